@@ -1,0 +1,74 @@
+# The commands of this project. `make help` lists them.
+# Variables: PYTHON (an interpreter), PUNCHOUT_HOME (where everything is written), FRESH=1, ARGS (for pytest and the
+# benchmarks), WORKERS (test processes), PORT (of the Dagster UI).
+
+PUNCHOUT_HOME ?= ./var
+PORT ?= 3000
+WORKERS ?= 2
+UV ?= uv
+
+BIN := .venv/bin
+VENV := sh .ci/venv.sh
+
+export PYTHON
+# Output is UTF-8 wherever this runs, also where the locale is C.
+export PYTHONUTF8 := 1
+export DAGSTER_DISABLE_TELEMETRY := 1
+export GX_ANALYTICS_ENABLED := false
+
+# Documents, ledgers and logs are the owner's alone.
+PRIVATE := umask 077
+
+.DEFAULT_GOAL := help
+.PHONY: help run test dev bench lint nightly lock clean check runtime-venv dev-venv
+
+help: ## List the commands
+	@LC_ALL=C awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+run: runtime-venv ## Play the sandbox through the whole way and compare with its oracle (FRESH=1 starts over)
+	@$(PRIVATE); started=$$(date +%s); status=0; \
+	result=$$($(BIN)/punchout sandbox run $(if $(FRESH),--fresh) --home "$(PUNCHOUT_HOME)") || status=$$?; \
+	echo "run_seconds=$$(($$(date +%s) - started))"; \
+	[ -z "$$result" ] || printf '%s\n' "$$result"; \
+	exit $$status
+
+test: dev-venv ## Run the tests (ARGS="-k word" chooses; PUNCHOUT_TEST_DATA and REQUIRE_LANES are passed on)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not nightly" $(ARGS)
+
+dev: runtime-venv ## Open the Dagster UI on what `make run` left (PORT=3000)
+	@$(PRIVATE); mkdir -p "$(PUNCHOUT_HOME)/dagster"; \
+	home=$$(cd "$(PUNCHOUT_HOME)" && pwd -P); \
+	PUNCHOUT_HOME="$$home" DAGSTER_HOME="$$home/dagster" PYTHONWARNINGS=ignore \
+	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p $(PORT)
+
+bench: dev-venv ## Run the benchmarks (ARGS="parse --quick --json")
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+lint: dev-venv ## Check style, types, import rules and the Dagster definitions
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/dagster definitions validate -w workspace.yaml
+
+nightly: dev-venv ## Run every test, the long lanes too
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --timeout 1800 $(ARGS)
+
+lock: ## Write the lock files again (needs uv; UPGRADE=1 takes newer releases)
+	@UV="$(UV)" sh .ci/lock.sh $(if $(UPGRADE),--upgrade)
+
+clean: ## Remove the environment, caches and build products; what PUNCHOUT_HOME holds stays
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov build dist
+	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
+
+# A missing interpreter or venv module is said in one line, before anything is made.
+check:
+	@$(if $(PROBLEM),$(error $(PROBLEM)))
+
+PROBLEM = $(shell PYTHON='$(PYTHON)' $(VENV) check)
+
+runtime-venv: check
+	@$(VENV) runtime
+
+dev-venv: check
+	@$(VENV) dev >&2

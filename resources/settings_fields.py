@@ -1,0 +1,64 @@
+"""Kinds of value that settings are made of: zones, currencies, exact amounts, addresses of servers.
+
+A value that is wrong is refused here, when settings are read, and not in the middle of a run.
+"""
+
+from decimal import Decimal
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def _exact(value: object) -> object:
+    """Refuse a binary fraction: 0.1 has no exact one, and a cap compares money."""
+    if isinstance(value, float):
+        message = 'write it in quotes, as in "1000.50", so that it stays exact'
+        raise ValueError(message)  # noqa: TRY004 - pydantic reports a ValueError and lets a TypeError through
+    return value
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        message = f"there is no time zone {name!r}; use an IANA name such as America/Los_Angeles"
+        raise ValueError(message) from None
+    return name
+
+
+def _safe_server(url: str) -> str:
+    """Orders carry the shared secret: they leave encrypted, or stay on this machine."""
+    parts = urlsplit(url)
+    if parts.username is not None or parts.password is not None:
+        message = "a user or password does not belong into an address"
+        raise ValueError(message)
+    if parts.scheme == "https" and parts.hostname:
+        return url
+    if parts.scheme == "http" and parts.hostname in _LOOPBACK:
+        return url
+    message = "an https address is needed; plain http only on this machine itself"
+    raise ValueError(message)
+
+
+def _known_database(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"sqlite", "postgresql+psycopg"}:
+        message = "a database is sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME"
+        raise ValueError(message)
+    if parts.password is not None or "password=" in parts.query:
+        message = "the password does not belong into the address; put its reference into database.password"
+        raise ValueError(message)
+    return url
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Amount = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, max_digits=18, decimal_places=6)]
+ServerUrl = Annotated[str, AfterValidator(_safe_server)]
+DatabaseUrl = Annotated[str, AfterValidator(_known_database)]

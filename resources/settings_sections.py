@@ -1,0 +1,198 @@
+"""The sections of the settings, each with what may stand in it and what holds when nothing does.
+
+How they are found and put together is in `resources.settings`. Paths without a default get theirs there, since they
+lie under the home folder.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeFloat,
+    PositiveFloat,
+    PositiveInt,
+    model_validator,
+)
+
+from resources.secrets import SecretReference
+from resources.settings_fields import Amount, Country, Currency, DatabaseUrl, ServerUrl, Text, Zone
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+Side = Literal["bc", "pipeline"]
+FeedContent = Literal["cxml", "bc_requests", "bc_orders"]
+
+
+class Section(BaseModel):
+    """A part of the settings: read once, never changed, and with no name that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
+
+
+class DatabaseSettings(Section):
+    """The ledger's database."""
+
+    url: DatabaseUrl
+    password: SecretReference | None = None
+
+    def sqlalchemy_url(self) -> "sa.URL":
+        """Return the address with its password in it, of a type whose text masks the password.
+
+        Raises:
+            resources.errors.ConfigurationError: the password's reference leads nowhere.
+        """
+        import sqlalchemy as sa
+
+        url = sa.make_url(self.url)
+        return url if self.password is None else url.set(password=self.password.reveal())
+
+
+class CompanySettings(Section):
+    """The company that buys, as Business Central knows it."""
+
+    id: Text = "COMPANY"
+    zone: Zone = Field(default="UTC", description="where a day begins: dates in reports and in Business Central")
+    local_currency: Currency = Field(default="USD", description="what a blank currency code in Business Central means")
+
+
+class Credential(Section):
+    """Who someone is in a cXML header: `Credential/@domain` and `Identity`."""
+
+    domain: Text
+    identity: Text
+
+
+class SupplierSettings(Section):
+    """The supplier, how it names itself and us, and where orders go."""
+
+    id: Text = "AMAZON"
+    identities: tuple[Credential, ...] = Field(default=(), description="who may stand in From of an inbound document")
+    our_identity: Credential | None = Field(default=None, description="From and Sender of what we send")
+    supplier_identity: Credential | None = Field(default=None, description="To of what we send")
+    shared_secret: SecretReference | None = None
+    order_url: ServerUrl | None = Field(default=None, description="where an OrderRequest is posted")
+    payload_host: Text | None = Field(default=None, description="what stands behind the @ of our payloadIDs")
+    user_agent: Text = "punchout-exchange"
+    naive_zone: Zone = Field(default="UTC", description="the zone of an instant that the supplier states without one")
+
+
+class AddressSettings(Section):
+    """A postal address as an OrderRequest carries it."""
+
+    name: Text
+    address_id: Text | None = None
+    street: tuple[Text, ...] = Field(min_length=1)
+    city: Text
+    state: Text | None = None
+    post_code: Text | None = None
+    country: Country
+
+
+class OrdersSettings(Section):
+    """Who sends orders, whether they may leave, and the bounds on what leaves unasked."""
+
+    sent_by: Side | None = None
+    send_enabled: bool = Field(default=False, description="the first of the two switches; the second is in the ledger")
+    cutover_at: AwareDatetime | None = Field(default=None, description="what was released before is tracked, not sent")
+    max_order_amount: Amount = Decimal(10_000)
+    max_orders_per_day: PositiveInt = 100
+    max_amount_per_day: Amount = Decimal(50_000)
+    bill_to: AddressSettings | None = None
+    business_unit: Text | None = None
+    connect_timeout_seconds: PositiveFloat = 10
+    read_timeout_seconds: PositiveFloat = 60
+    kill_switch: Path = Field(description="while this file is there, nothing is sent")
+    cart_max_age_days: PositiveInt = 7
+    cart_warn_age_days: PositiveInt = 5
+
+    @model_validator(mode="after")
+    def _warns_before_it_refuses(self) -> Self:
+        if self.cart_warn_age_days > self.cart_max_age_days:
+            message = "cart_warn_age_days is above cart_max_age_days"
+            raise ValueError(message)
+        return self
+
+
+class CartSettings(Section):
+    """Who receives a returned cart."""
+
+    received_by: Side | None = None
+
+
+class FeedSettings(Section):
+    """One way in for documents."""
+
+    kind: Literal["folder"] = "folder"
+    path: Path
+    content: FeedContent
+    settle_seconds: NonNegativeFloat = Field(
+        default=0, description="how long a file must have stayed as it is; 0 where writers rename from .part"
+    )
+
+
+class BusinessCentralSettings(Section):
+    """What goes back to Business Central."""
+
+    updates_dir: Path
+    stage_map: Mapping[str, str] = Field(default_factory=dict, description="a stage's name here to its name there")
+
+
+class ReceiptsSettings(Section):
+    """Whether goods receipts are part of a request's way."""
+
+    in_scope: bool = False
+
+
+class ReconciliationSettings(Section):
+    """How long each step may take, and how an incomplete confirmation is read."""
+
+    confirmation_hours: PositiveInt = 24
+    confirmation_error_hours: PositiveInt = 48
+    invoice_wait_days: PositiveInt = 3
+    receipts: ReceiptsSettings = ReceiptsSettings()
+    confirmation_policy: Literal["amazon", "strict_cxml"] = "amazon"
+
+    @model_validator(mode="after")
+    def _warns_before_it_fails(self) -> Self:
+        if self.confirmation_hours > self.confirmation_error_hours:
+            message = "confirmation_hours is above confirmation_error_hours"
+            raise ValueError(message)
+        return self
+
+
+class DocumentsSettings(Section):
+    """Bounds on what is taken in."""
+
+    max_bytes: PositiveInt = 20 * 1024 * 1024
+
+
+class QualitySettings(Section):
+    """When a batch of data is not to be trusted."""
+
+    snapshot_shrink_percent: int = Field(default=20, ge=0, le=100)
+
+
+class ReportSettings(Section):
+    """Where the tracking report is written."""
+
+    out_dir: Path
+
+
+class DagsterSettings(Section):
+    """Where Dagster keeps its runs."""
+
+    home: Path
+
+
+class LoggingSettings(Section):
+    """What is said on stderr, and in which form."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    format: Literal["json", "console"] = "console"

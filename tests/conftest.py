@@ -1,0 +1,37 @@
+"""What every test starts from: an environment without settings of ours, and the data that lies outside the project."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.support.lanes import DATA_VARIABLE, data_folder
+
+settings.register_profile(
+    "project",
+    deadline=None,  # two test processes on two cores: time says nothing about the code
+    derandomize=True,  # a change is judged by the same examples everywhere; the nightly run draws new ones
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("nightly", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "project"))
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Take away what a developer's shell sets; a test says itself which settings hold."""
+    for name in list(os.environ):
+        if name.startswith("PUNCHOUT_") and name != DATA_VARIABLE:
+            monkeypatch.delenv(name)
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The folder with `samples/`, `corpus/`, `attacks/` and `dtd/`; without one the test is skipped."""
+    return data_folder()

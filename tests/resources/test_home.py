@@ -1,0 +1,60 @@
+"""The home folder: what is made, for whom, and what is left alone."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from resources.errors import ConfigurationError
+from resources.home import prepare_home
+from resources.settings import load_settings
+
+
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_the_folders_are_made_for_their_owner_alone(tmp_path: Path) -> None:
+    home = tmp_path / "a/home"
+    prepare_home(load_settings(home=home))
+    made = sorted(str(path.relative_to(home)) for path in home.rglob("*"))
+    assert made == [
+        "dagster",
+        "inbox",
+        "inbox/bc-orders",
+        "inbox/bc-requests",
+        "inbox/cxml",
+        "outbox",
+        "outbox/bc-updates",
+        "reports",
+    ]
+    assert {mode_of(path) for path in [home, *home.rglob("*")]} == {0o700}
+
+
+def test_files_made_afterwards_are_the_owners_alone(tmp_path: Path) -> None:
+    os.umask(0o022)
+    prepare_home(load_settings(home=tmp_path / "home"))
+    (tmp_path / "home/ledger.sqlite3").write_bytes(b"")
+    assert mode_of(tmp_path / "home/ledger.sqlite3") == 0o600
+
+
+def test_what_is_there_stays_as_it_is(tmp_path: Path) -> None:
+    settings = load_settings(home=tmp_path / "home")
+    prepare_home(settings)
+    waiting = tmp_path / "home/inbox/cxml/waiting.xml"
+    waiting.write_bytes(b"<cXML/>")
+    prepare_home(settings)
+    assert waiting.read_bytes() == b"<cXML/>"
+
+
+def test_a_feed_elsewhere_is_not_made(tmp_path: Path) -> None:
+    share = tmp_path / "share/drop"
+    prepare_home(load_settings(home=tmp_path / "home", overrides={"feeds": {"cxml": {"path": share}}}))
+    assert not share.exists()
+
+
+def test_a_file_where_a_folder_should_be_is_said(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("")
+    with pytest.raises(ConfigurationError, match="cannot be made"):
+        prepare_home(load_settings(home=tmp_path / "home"))
