@@ -1,0 +1,67 @@
+"""Everything that is known of one punchout request: the sole input of reconciliation and ordering.
+
+The ledger fills it; pure code reads it. Document ids are surrogates: they may be shown and traced, and must never
+decide anything, because they depend on the order of arrival.
+"""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from punchout.model.business_central import BcOrder, BcRequest
+from punchout.model.documents import Cart, Confirmation, Invoice, ShipNotice
+from punchout.model.keys import RequestKey
+from punchout.model.moments import Micros
+from punchout.model.orders import OrderQueued, SendMarked, SendReleased, SendResolved, SendResult
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a statement came from.
+
+    Attributes:
+        document_id: surrogate of the document, for display and trace only.
+        body_sha256: identity of the content; breaks ties between versions.
+        payload_id: the envelope's, where it has one: what a later version refers to.
+        received: first receipt, microseconds UTC.
+        row: row of an export, from 1; 0 for a cXML document.
+        version: for a row of an export the time that orders its versions (its own stamp, else the export's).
+    """
+
+    document_id: int
+    body_sha256: str
+    payload_id: str | None
+    received: Micros
+    row: int = 0
+    version: Micros = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stated(Generic[T]):
+    """A body with its source."""
+
+    source: Source
+    body: T
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestHistory:
+    """The facts of one request, each tuple in no particular order.
+
+    Ship notices and invoices carry only the portions and orders that belong to this request. Requests and purchase
+    orders are all versions of their rows; `Source.version` and then the row's hash order them.
+    """
+
+    key: RequestKey
+    requests: tuple[Stated[BcRequest], ...] = ()
+    orders: tuple[Stated[BcOrder], ...] = ()
+    carts: tuple[Stated[Cart], ...] = ()
+    confirmations: tuple[Stated[Confirmation], ...] = ()
+    ship_notices: tuple[Stated[ShipNotice], ...] = ()
+    invoices: tuple[Stated[Invoice], ...] = ()
+    queued: tuple[OrderQueued, ...] = ()
+    releases: tuple[SendReleased, ...] = ()
+    marks: tuple[SendMarked, ...] = ()
+    results: tuple[SendResult, ...] = ()
+    resolutions: tuple[SendResolved, ...] = ()
