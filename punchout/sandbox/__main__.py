@@ -1,0 +1,101 @@
+"""The command line of the sandbox: `serve` runs the stand-ins, `compare` judges one round. Nothing else lives here."""
+
+import argparse
+import fcntl
+import json
+import sys
+from pathlib import Path
+
+from punchout.sandbox.compare import differences
+from punchout.sandbox.cxml import Parties
+from punchout.sandbox.identifiers import Identifiers
+from punchout.sandbox.rounds import Sandbox, Settings
+from punchout.sandbox.server import addresses, make_server
+
+_USAGE = 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command. Returns the exit code: 0 well, 1 differences found, 2 it cannot start."""
+    options = _parser().parse_args(arguments)
+    if options.command == "compare":
+        return _compare(options)
+    return _serve(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m punchout.sandbox", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="run the stand-ins until killed")
+    for name in ("home", "cxml-drop", "bc-requests", "bc-orders", "bc-updates"):
+        serve.add_argument(f"--{name}", type=Path, required=True, metavar="DIR")
+    serve.add_argument("--seed", type=int, required=True, help="varies identifiers and prices, never the script")
+    serve.add_argument("--port", type=int, default=0, help="0 takes any free one")
+    serve.add_argument("--deployment-mode", choices=("production", "test"), default="production")
+    serve.add_argument("--buyer-identity", default="ContosoPunchout", help="who the buyer is, in From and To")
+    serve.add_argument("--secret-file", type=Path, help="the buyer's SharedSecret, or JSON with identity and secret")
+    serve.add_argument("--sender-secret-file", type=Path, help="the SharedSecret that Amazon's documents carry")
+    compare = commands.add_parser("compare", help="judge one round; exit 1 on any difference")
+    for name in ("expected", "status", "business_central"):
+        compare.add_argument(name, type=Path, metavar=f"{name.upper()}.json")
+    compare.add_argument("--orders", type=Path, metavar="ORDERS.json", help="what Amazon received")
+    return parser
+
+
+def _compare(options: argparse.Namespace) -> int:
+    paths = (options.expected, options.status, options.business_central)
+    expected, status, business_central = (json.loads(path.read_bytes()) for path in paths)
+    orders = json.loads(options.orders.read_bytes()) if options.orders else None
+    compared, found = differences(expected, status, business_central, orders)
+    for item in found:
+        sys.stdout.write(f"{item.where}: expected {item.expected!r}, actual {item.actual!r}\n")
+    sys.stdout.write(f"compared={compared} differences={len(found)}\n")
+    return 1 if found else 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    options.home.mkdir(parents=True, exist_ok=True)
+    with (options.home / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            settings = _settings(options)
+            sandbox = Sandbox(settings)
+        except (OSError, ValueError) as error:
+            sys.stderr.write(f"The sandbox cannot start in {options.home}: {error}\n")
+            return _USAGE
+        with make_server(sandbox, options.port) as server:
+            ready = {**addresses(server), **sandbox.health(), "sender_secret": settings.parties.secret}
+            sys.stdout.write(json.dumps(ready) + "\n")
+            sys.stdout.flush()
+            try:
+                server.serve_forever()
+            except KeyboardInterrupt:
+                return 0
+    return 0
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    identity, secret = options.buyer_identity, None
+    if options.secret_file:
+        secret = options.secret_file.read_text(encoding="utf-8").strip()
+        if secret.startswith("{"):
+            stated = json.loads(secret)
+            identity, secret = stated["identity"], stated["secret"]
+    if options.sender_secret_file:
+        canary = options.sender_secret_file.read_text(encoding="utf-8").strip()
+    else:
+        canary = "CANARY-" + Identifiers(options.seed).hexadecimal("sender", length=24)
+    return Settings(
+        home=options.home,
+        cxml_drop=options.cxml_drop,
+        bc_requests=options.bc_requests,
+        bc_orders=options.bc_orders,
+        bc_updates=options.bc_updates,
+        seed=options.seed,
+        parties=Parties(buyer=identity, secret=canary, mode=options.deployment_mode),
+        secret=secret,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

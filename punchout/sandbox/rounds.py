@@ -1,0 +1,183 @@
+"""The round engine: what happens when the clock moves, and the durable order in which it happens.
+
+A round's files are kept under the home folder first, then the state is saved, then the files go out. A kill between
+two steps repeats the later ones on the next start: a document delivered twice is a duplicate, never a loss.
+"""
+
+import copy
+import shutil
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from punchout.sandbox import business_central, exports, oracle, updates
+from punchout.sandbox.business_central import instant, utc_text
+from punchout.sandbox.catalogue import Catalogue
+from punchout.sandbox.cxml import Parties
+from punchout.sandbox.deliveries import Post
+from punchout.sandbox.exports import OutgoingFile
+from punchout.sandbox.identifiers import Identifiers
+from punchout.sandbox.orders import Answer, OrderDoor
+from punchout.sandbox.scenarios import REQUESTS, ROUNDS
+from punchout.sandbox.state import SentFile, load, save, write_durably
+
+_IMPORT_BEFORE_SYNC = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where the sandbox lives and delivers, and whom it deals with. `secret` None takes any SharedSecret."""
+
+    home: Path
+    cxml_drop: Path
+    bc_requests: Path
+    bc_orders: Path
+    bc_updates: Path
+    seed: int
+    parties: Parties
+    secret: str | None = None
+
+    def folder(self, feed: str) -> Path:
+        """Return the folder a feed delivers into."""
+        return {"cxml": self.cxml_drop, "bc_requests": self.bc_requests, "bc_orders": self.bc_orders}[feed]
+
+
+class Sandbox:
+    """One running sandbox. Every method may be called from any thread; one at a time does its work."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take up the state of the home folder and put out what a kill left undelivered.
+
+        Raises:
+            ValueError: the home folder belongs to another seed.
+        """
+        self._settings = settings
+        self._lock = threading.RLock()
+        self._ids = Identifiers(settings.seed)
+        catalogue = Catalogue(self._ids)
+        self._door = OrderDoor(catalogue=catalogue, parties=settings.parties, secret=settings.secret)
+        self._post = Post(catalogue=catalogue, parties=settings.parties)
+        self._state = load(settings.home, settings.seed)
+        self._deliver()
+
+    def health(self) -> dict[str, object]:
+        """Return the seed and the current round."""
+        with self._lock:
+            return {"ok": True, "seed": self._settings.seed, "round": self._state["round"], "rounds": len(ROUNDS)}
+
+    def advance(self, wanted: int | None = None) -> dict[str, object]:
+        """Move to the next round and deliver it; after the last, change nothing and say `done`.
+
+        `wanted` names the round the caller means to be in: asking for the current one repeats its answer, so that a
+        caller who lost an answer does not skip a round.
+
+        Raises:
+            ValueError: `wanted` is neither the current nor the next round.
+        """
+        with self._lock:
+            current = self._state["round"]
+            if wanted is not None and wanted not in {current, current + 1}:
+                message = f"round {wanted} does not follow round {current}"
+                raise ValueError(message)
+            if wanted is None or wanted > current:
+                if current == len(ROUNDS):
+                    return {**self._state["outcome"], "done": True, "actions": [], "delivered": {}}
+                self._play(current + 1)
+            return dict(self._state["outcome"])
+
+    def redeliver(self) -> dict[str, object]:
+        """Put every file ever sent into its folder again: identical bytes, new names except where others name them."""
+        with self._lock:
+            self._state["redeliveries"] += 1
+            save(self._settings.home, self._state)
+            for sent in self._state["sent"]:
+                self._put(sent, prefix=f"again{self._state['redeliveries']}-")
+            counts = Counter(sent["feed"] for sent in self._state["sent"])
+            as_of = ROUNDS[self._state["round"] - 1] if self._state["round"] else None
+            return {"as_of": as_of, "documents": counts["cxml"], "delivered": dict(counts)}
+
+    def expected(self) -> dict[str, object]:
+        """Return what the oracle expects after the sync and the actions of the current round."""
+        with self._lock:
+            return oracle.expected(self._ids, self._state["round"])
+
+    def business_central(self) -> dict[str, object]:
+        """Return Business Central's tables as they are, and the updates it refused."""
+        with self._lock:
+            state = copy.deepcopy(self._state)
+        requests, orders = list(state["requests"].values()), list(state["orders"].values())
+        return {"requests": requests, "orders": orders, "refused_updates": state["refused_updates"]}
+
+    def orders(self) -> dict[str, object]:
+        """Return the OrderRequests that Amazon received."""
+        with self._lock:
+            return {"orders": copy.deepcopy(self._state["received"])}
+
+    def receive_order(self, body: bytes) -> Answer:
+        """Take one POST to the stand-in Amazon. What it received is durable when this returns."""
+        with self._lock:
+            state = copy.deepcopy(self._state)
+            answer = self._door.receive(body, state)
+            save(self._settings.home, state)
+            self._state = state
+            return answer
+
+    def _play(self, round_number: int) -> None:
+        """Play a round on a copy of the state, so that a failure on the way leaves the round unplayed."""
+        state = copy.deepcopy(self._state)
+        reads = updates.waiting(self._settings.bc_updates)
+        refused = len(state["refused_updates"])
+        imported = updates.take(state, reads, utc_text(instant(round_number) - _IMPORT_BEFORE_SYNC))
+        business_central.people_act(state, self._ids, round_number)
+        files = [*exports.exports(state, round_number), *self._post.due(state, round_number)]
+        for file in files:
+            write_durably(self._kept(file.feed, file.name), file.body)
+        before = len(state["sent"])
+        state["sent"] += [SentFile(feed=file.feed, name=file.name, keep_name=file.keep_name) for file in files]
+        state["pending"] = list(range(before, len(state["sent"])))
+        state["round"], state["exported_at"] = round_number, exports.exported_at(round_number)
+        state["outcome"] = {
+            **_outcome(round_number, files),
+            "imported": imported,
+            "refused": len(state["refused_updates"]) - refused,
+        }
+        save(self._settings.home, state)
+        self._state = state
+        self._put_away(reads, round_number)
+        self._deliver()
+
+    def _put_away(self, reads: list[updates.Read], round_number: int) -> None:
+        for read in reads:
+            folder = self._settings.home / ("refused" if read.problem else "imported") / f"round-{round_number}"
+            folder.mkdir(parents=True, exist_ok=True)
+            for path in read.paths:
+                shutil.move(path, folder / path.name)
+
+    def _deliver(self) -> None:
+        if self._state["pending"]:
+            for place in self._state["pending"]:
+                self._put(self._state["sent"][place])
+            self._state["pending"] = []
+            save(self._settings.home, self._state)
+
+    def _put(self, sent: SentFile, prefix: str = "") -> None:
+        name = sent["name"] if sent["keep_name"] else prefix + sent["name"]
+        body = self._kept(sent["feed"], sent["name"]).read_bytes()
+        write_durably(self._settings.folder(sent["feed"]) / name, body)
+
+    def _kept(self, feed: str, name: str) -> Path:
+        return self._settings.home / "sent" / feed / name
+
+
+def _outcome(round_number: int, files: list[OutgoingFile]) -> dict[str, object]:
+    return {
+        "round": round_number,
+        "rounds": len(ROUNDS),
+        "as_of": ROUNDS[round_number - 1],
+        "last": round_number == len(ROUNDS),
+        "done": False,
+        "actions": [{"send": request.number} for request in REQUESTS if request.send == round_number],
+        "delivered": dict(Counter(file.feed for file in files)),
+    }

@@ -1,0 +1,194 @@
+"""What the sandbox remembers between requests and restarts: one JSON file, and the way it is written.
+
+The file is replaced as a whole after every change, so a kill at any moment leaves the state before or after it.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import TypedDict, cast
+
+_FILE = "state.json"
+
+
+class BcLine(TypedDict):
+    """A line of a punchout request, with Business Central's names; a blank is None."""
+
+    requestNumber: str
+    lineNumber: int
+    supplierPartId: str
+    supplierPartAuxiliaryId: str | None
+    description: str
+    quantity: str
+    unitOfMeasureCode: str
+    unitPrice: str
+    shippingDate: str | None
+    deliveryDate: str | None
+    invoiceId: str | None
+    invoiceDate: str | None
+
+
+class BcRequest(TypedDict):
+    """A punchout request of Business Central."""
+
+    number: str
+    status: str
+    releaseMode: str
+    releasedDateTime: str | None
+    buyerCookie: str
+    requesterEmail: str | None
+    businessUnit: str
+    vendorNumber: str
+    purchaseOrderNumber: str | None
+    orderConfirmationId: str | None
+    stage: str | None
+    currencyCode: str
+    lastModifiedDateTime: str
+    lines: list[BcLine]
+
+
+class BcOrderLine(TypedDict):
+    """A line of a purchase order of Business Central."""
+
+    sequence: int
+    lineType: str
+    lineObjectNumber: str
+    description: str
+    unitOfMeasureCode: str
+    quantity: str
+    directUnitCost: str
+    receivedQuantity: str
+    invoicedQuantity: str
+    punchoutLineNumber: int
+
+
+class BcOrder(TypedDict):
+    """A purchase order of Business Central."""
+
+    id: str
+    number: str
+    orderDate: str
+    vendorNumber: str
+    vendorName: str
+    shipToName: str
+    shipToContact: str
+    shipToAddressLine1: str
+    shipToAddressLine2: str
+    shipToCity: str
+    shipToState: str
+    shipToPostCode: str
+    shipToCountry: str
+    currencyCode: str
+    status: str
+    lastModifiedDateTime: str
+    punchoutRequestNumber: str
+    purchaseOrderLines: list[BcOrderLine]
+
+
+class RefusedUpdate(TypedDict):
+    """An update file that Business Central did not take, or a row of one."""
+
+    file: str
+    reason: str
+
+
+class ReceivedLine(TypedDict):
+    """An ItemOut as it was received."""
+
+    lineNumber: str
+    supplierPartId: str
+    supplierPartAuxiliaryId: str
+
+
+class ReceivedOrder(TypedDict):
+    """An OrderRequest as it was received, how often, and the Status code of the answer."""
+
+    payloadID: str
+    orderID: str
+    orderDate: str
+    code: int
+    receipts: int
+    lines: list[ReceivedLine]
+
+
+class SentFile(TypedDict):
+    """A file that was put into a folder: the feed, its name, and whether it must keep that name when sent again."""
+
+    feed: str
+    name: str
+    keep_name: bool
+
+
+class State(TypedDict):
+    """Everything durable, except the bytes that were sent, which lie beside it.
+
+    `pending` are the places in `sent` of the files that may not have gone out yet.
+    """
+
+    seed: int
+    round: int
+    outcome: dict[str, object]
+    requests: dict[str, BcRequest]
+    orders: dict[str, BcOrder]
+    update_ids: list[str]
+    refused_updates: list[RefusedUpdate]
+    exported_at: str | None
+    received: list[ReceivedOrder]
+    sent: list[SentFile]
+    pending: list[int]
+    redeliveries: int
+
+
+def fresh(seed: int) -> State:
+    """Return the state before the first round."""
+    return State(
+        seed=seed,
+        round=0,
+        outcome={},
+        requests={},
+        orders={},
+        update_ids=[],
+        refused_updates=[],
+        exported_at=None,
+        received=[],
+        sent=[],
+        pending=[],
+        redeliveries=0,
+    )
+
+
+def load(home: Path, seed: int) -> State:
+    """Read the state of a home folder, or start one.
+
+    Raises:
+        ValueError: the folder holds the state of another seed.
+    """
+    path = home / _FILE
+    if not path.exists():
+        return fresh(seed)
+    state = cast("State", json.loads(path.read_text(encoding="utf-8")))
+    if state["seed"] != seed:
+        message = f"{path} was made with seed {state['seed']}, not {seed}"
+        raise ValueError(message)
+    return state
+
+
+def save(home: Path, state: State) -> None:
+    """Replace the state file."""
+    write_durably(home / _FILE, json.dumps(state, indent=1).encode())
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees all of it or nothing: `NAME.part`, fsync, rename, fsync of the folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    part.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
