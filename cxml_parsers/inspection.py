@@ -1,0 +1,202 @@
+"""A read document as the JSON that `punchout inspect` prints: a stable shape that people script against.
+
+Every key is always there. Decimals are text without trailing zeros, absent values are null or an empty list, money is
+`{amount, currency}`, an instant `{text, utc, repair}`. Nothing is computed here; it shows what was read.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final, TypeAlias
+
+from cxml_parsers.leaves import REPAIR_CODES
+from punchout.model.documents import (
+    Body,
+    Cart,
+    CartLine,
+    Confirmation,
+    ConfirmationItem,
+    ConfirmationStatus,
+    Invoice,
+    InvoiceLine,
+    Response,
+    ShipItem,
+    ShipNotice,
+)
+from punchout.model.exact import format_decimal
+from punchout.model.moments import Moment, iso_utc
+from punchout.model.parsed import Parsed
+from punchout.model.values import Comment, Credential, Extrinsic, Money, Number, OrderReference, PartId
+
+Json: TypeAlias = dict[str, Any]
+Line: TypeAlias = CartLine | ConfirmationItem | ShipItem | InvoiceLine
+
+_TOTALS: Final = ("total", "subtotal", "tax", "shipping", "handling", "discount", "gross", "net", "due")
+_LINE_PLAIN: Final = ("line_number", "invoice_line_number", "unit", "description")
+_LINE_MONEY: Final = ("unit_price", "subtotal", "tax", "shipping", "discount", "net")
+# Record field to the cXML attribute it was read from.
+_DATES: Final = {
+    "notice": "noticeDate",
+    "shipment_date": "shipmentDate",
+    "delivery_date": "deliveryDate",
+    "invoice_date": "invoiceDate",
+}
+
+
+def as_json(parsed: Parsed, file: str) -> Json:
+    """Return the document as `punchout inspect --json` shows it; `file` is how its user named it."""
+    envelope, body = parsed.envelope, parsed.body
+    return {
+        "file": file,
+        "kind": envelope.kind,
+        "verdict": "accepted" if parsed.accepted else "quarantined",
+        "reason": None if parsed.reason is None else str(parsed.reason),
+        "where": parsed.where,
+        "detail": parsed.detail,
+        "payload_id": envelope.payload_id,
+        "timestamp": _instant(envelope.timestamp),
+        "deployment_mode": envelope.deployment_mode,
+        "from": _credentials(envelope.sent_from),
+        "to": _credentials(envelope.sent_to),
+        "sender": _credentials(envelope.sender),
+        "orders": [_order(reference) for reference in _references(body)],
+        "ids": _ids(body),
+        "operation": getattr(body, "operation", None),
+        "type": body.purpose if isinstance(body, Invoice) else getattr(body, "type", None),
+        "notice_date": _instant(getattr(body, "notice", None)),
+        "dates": {
+            attribute: _instant(value)
+            for field, attribute in _DATES.items()
+            if (value := getattr(body, field, None)) is not None
+        },
+        "status": _status_of(body),
+        "shipment": _shipment(body),
+        "comments": _comments(getattr(body, "comments", ())),
+        "extrinsics": _extrinsics(getattr(body, "extrinsics", ())),
+        "totals": {name: _money(getattr(body, name, None)) for name in _TOTALS},
+        "lines": [{"position": position, **line} for position, line in enumerate(_lines(body), start=1)],
+        "notes": [{"code": str(note.code), "where": note.where, "detail": note.detail} for note in parsed.notes],
+        "unread": list(parsed.unread),
+    }
+
+
+def _references(body: Body | None) -> Iterable[OrderReference]:
+    match body:
+        case Confirmation(order=order):
+            return (order,)
+        case ShipNotice(portions=portions):
+            return (portion.order for portion in portions)
+        case Invoice(orders=orders):
+            return (each.order for each in orders)
+        case _:
+            return ()
+
+
+def _ids(body: Body | None) -> Json:
+    return {
+        "confirm_ids": list(_confirm_ids(body)) if isinstance(body, Confirmation) else [],
+        "shipment_id": getattr(body, "shipment_id", None),
+        "invoice_id": getattr(body, "invoice_id", None),
+        "buyer_cookie": getattr(body, "buyer_cookie", None),
+        "original_invoice_id": getattr(body, "original_invoice_id", None),
+        "original_payload_id": getattr(body, "original_payload_id", getattr(body, "previous_payload_id", None)),
+    }
+
+
+def _confirm_ids(body: Confirmation) -> Iterable[str]:
+    stated = (body.confirm_id, *(status.confirm_id for item in body.items for status in item.statuses))
+    return dict.fromkeys(each for each in stated if each is not None)
+
+
+def _status_of(body: Body | None) -> Json:
+    if isinstance(body, Response):
+        return {"code": body.code, "text": body.text, "message": body.message}
+    return {"code": None, "text": None, "message": None}
+
+
+def _shipment(body: Body | None) -> Json:
+    if not isinstance(body, ShipNotice):
+        return {"carriers": [], "tracking": []}
+    carriers = [{"domain": carrier.domain, "text": carrier.text} for carrier in body.carriers]
+    return {"carriers": carriers, "tracking": list(body.tracking)}
+
+
+def _lines(body: Body | None) -> Iterable[Json]:
+    match body:
+        case Cart(lines=lines):
+            return (_line(line, None) for line in lines)
+        case Confirmation(items=items, order=order):
+            return (_line(item, order) for item in items)
+        case ShipNotice(portions=portions):
+            return (_line(item, portion.order) for portion in portions for item in portion.items)
+        case Invoice(orders=orders):
+            return (_line(line, each.order) for each in orders for line in each.lines)
+        case _:
+            return ()
+
+
+def _line(record: Line, order: OrderReference | None) -> Json:
+    part: PartId = getattr(record, "part", None) or PartId()
+    return {
+        **{name: getattr(record, name, None) for name in _LINE_PLAIN},
+        "order_id": None if order is None else order.order_id,
+        "quantity": _number(record.quantity),
+        "supplier_part_id": part.supplier_part_id,
+        "supplier_part_aux_id": part.supplier_part_aux_id,
+        **{name: _money(getattr(record, name, None)) for name in _LINE_MONEY},
+        "extrinsics": _extrinsics(getattr(record, "extrinsics", ())),
+        "statuses": [_status(status) for status in getattr(record, "statuses", ())],
+    }
+
+
+def _status(status: ConfirmationStatus) -> Json:
+    return {
+        "type": status.type,
+        "quantity": _number(status.quantity),
+        "unit": status.unit,
+        "confirm_id": status.confirm_id,
+        "unit_price": _money(status.unit_price),
+        "tax": _money(status.tax),
+        "shipping": _money(status.shipping),
+        "shipment_date": _instant(status.shipment_date),
+        "delivery_date": _instant(status.delivery_date),
+        "error_code": status.error_code,
+        "comments": _comments(status.comments),
+    }
+
+
+def _order(reference: OrderReference) -> Json:
+    return {
+        "order_id": reference.order_id,
+        "payload_id": reference.payload_id,
+        "order_date": _instant(reference.order_date),
+    }
+
+
+def _credentials(credentials: Iterable[Credential]) -> list[Json]:
+    return [{"domain": each.domain, "identity": each.identity} for each in credentials]
+
+
+def _comments(comments: Iterable[Comment]) -> list[Json]:
+    return [{"type": each.type, "text": each.text} for each in comments]
+
+
+def _extrinsics(extrinsics: Iterable[Extrinsic]) -> Json:
+    # Of a name that is given twice the first stands here; the facts keep both.
+    return {each.name: each.value for each in reversed(tuple(extrinsics))}
+
+
+def _number(number: Number) -> str:
+    return format_decimal(number.value)
+
+
+def _money(money: Money | None) -> Json | None:
+    return None if money is None else {"amount": format_decimal(money.amount), "currency": money.currency}
+
+
+def _instant(moment: Moment | None) -> Json | None:
+    if moment is None:
+        return None
+    return {
+        "text": moment.text,
+        "utc": None if moment.utc is None else iso_utc(moment.utc),
+        "repair": None if moment.repair is None else str(REPAIR_CODES[moment.repair]),
+    }

@@ -1,0 +1,71 @@
+"""The entry point: puts the commands together. What each does is in the module of its group."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from punchout.cli import config, doctor, documents, outbox, quarantine, reporting, sandbox, start, status, sync
+from punchout.cli.errors import Commands
+
+app = typer.Typer(
+    name="punchout",
+    cls=Commands,
+    help="Amazon Business punchout with Dynamics 365 Business Central: what was ordered, and what became of it.",
+    epilog=(
+        "Exit codes: 0 done, 1 failed, 2 usage, 3 configuration, 4 done with documents newly quarantined, "
+        "5 orders in doubt, 7 something is unavailable, 8 an invariant is violated, 130 interrupted."
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    # A traceback with local variables would show what documents say.
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - the value of an option
+    if not wanted:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        print(version("punchout-exchange"))
+    except PackageNotFoundError:
+        print("not installed as a package")
+    raise typer.Exit
+
+
+@app.callback()
+def _options(
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colours; NO_COLOR does the same.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    del version
+    if no_color:
+        os.environ["NO_COLOR"] = "1"
+
+
+app.command("sync")(sync.sync)
+app.command("inspect")(documents.inspect)
+app.command("status")(status.status)
+app.command("trace")(status.trace)
+app.command("report")(reporting.report)
+app.command("verify")(reporting.verify)
+app.add_typer(outbox.app, name="outbox")
+app.add_typer(quarantine.app, name="quarantine")
+app.command("init")(start.init)
+app.add_typer(config.app, name="config")
+app.command("doctor")(doctor.doctor)
+app.add_typer(sandbox.app, name="sandbox")
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    for stream in (sys.stdout, sys.stderr):
+        # A character that the terminal's encoding lacks must not end a command.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    app()

@@ -1,0 +1,161 @@
+"""Frozen records to columns and back, derived once from the records' own field types.
+
+A field of a plain type becomes one column; a value with its received text becomes two or more; a tuple of small values
+becomes one JSON column. A tuple of records is not a column: those are child rows, which `fact_rows` writes.
+"""
+
+import dataclasses
+import json
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from punchout.ledger.types import Exact, Instant
+from punchout.model.documents import Carrier
+from punchout.model.exact import Millionths
+from punchout.model.moments import Micros, Moment
+from punchout.model.values import Comment, Extrinsic, Money, Number, OrderReference, PartId
+
+_PLAIN: dict[Any, Callable[[], sa.types.TypeEngine[Any]]] = {
+    str: sa.Text,
+    int: sa.BigInteger,
+    bool: sa.Boolean,
+    Millionths: Exact,
+    Micros: Instant,
+}
+
+# Suffixes of the columns that a value with several parts becomes, in the order of its constructor's arguments.
+_COMPOSITE: dict[type, tuple[tuple[str, type[sa.types.TypeEngine[Any]]], ...]] = {
+    Number: (("_text", sa.Text), ("", Exact)),
+    Money: (("_text", sa.Text), ("", Exact), ("_currency", sa.Text)),
+    Moment: (("_text", sa.Text), ("", Instant), ("_day", sa.Text), ("_repair", sa.Text)),
+    PartId: (("_id", sa.Text), ("_aux_id", sa.Text)),
+}
+_LISTED: tuple[type, ...] = (Comment, Extrinsic, Carrier)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FieldCodec:
+    """How one field of a record is kept."""
+
+    name: str
+    columns: tuple[tuple[str, sa.types.TypeEngine[Any], bool], ...]
+    encode: Callable[[Any], tuple[Any, ...]]
+    decode: Callable[[tuple[Any, ...]], Any]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RecordCodec:
+    """How one class of record is kept: its columns in order, and the child tuples it has."""
+
+    record: type
+    fields: tuple[FieldCodec, ...]
+    children: Mapping[str, type]
+
+    def columns(self) -> list[sa.Column[Any]]:
+        """Return fresh columns for a table."""
+        return [sa.Column(name, kind, nullable=nullable) for field in self.fields for name, kind, nullable in field.columns]
+
+    def encode(self, record: object) -> dict[str, Any]:
+        """Return the record's values by column name; children are left out."""
+        row: dict[str, Any] = {}
+        for field in self.fields:
+            values = field.encode(getattr(record, field.name))
+            for (name, _, _), value in zip(field.columns, values, strict=True):
+                row[name] = value
+        return row
+
+    def decode(self, row: Mapping[Any, Any], children: Mapping[str, Sequence[Any]]) -> Any:  # noqa: ANN401 - any record
+        """Rebuild the record from a row and its already rebuilt children."""
+        values: dict[str, Any] = {
+            field.name: field.decode(tuple(row[name] for name, _, _ in field.columns)) for field in self.fields
+        }
+        values.update({name: tuple(children.get(name, ())) for name in self.children})
+        return self.record(**values)
+
+
+@cache
+def codec_of(record: type) -> RecordCodec:
+    """Derive the codec of a record class from its annotations."""
+    hints = typing.get_type_hints(record, include_extras=True)
+    fields: list[FieldCodec] = []
+    children: dict[str, type] = {}
+    for field in dataclasses.fields(record):
+        hint, nullable = _without_none(hints[field.name])
+        if typing.get_origin(hint) is tuple:
+            element = typing.get_args(hint)[0]
+            if element in _LISTED or element in (str, int):
+                fields.append(_listed(field.name, element))
+            else:
+                children[field.name] = element
+        else:
+            fields.append(_single(field.name, hint, nullable=nullable))
+    return RecordCodec(record, tuple(fields), children)
+
+
+def _without_none(hint: Any) -> tuple[Any, bool]:  # noqa: ANN401 - annotations are of any type
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        kept = [part for part in typing.get_args(hint) if part is not type(None)]
+        return kept[0], True
+    return hint, False
+
+
+def _single(name: str, hint: Any, *, nullable: bool) -> FieldCodec:
+    if typing.get_origin(hint) is typing.Literal:
+        hint = type(typing.get_args(hint)[0])
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return FieldCodec(
+            name, ((name, sa.Text(), nullable),), lambda value: (value and value.value,), lambda v: v[0] and hint(v[0])
+        )
+    if hint in _PLAIN:
+        return FieldCodec(name, ((name, _PLAIN[hint](), nullable),), lambda value: (value,), lambda values: values[0])
+    if hint is OrderReference:
+        return _order_reference(name)
+    parts = _COMPOSITE[hint]
+    required = not nullable
+    columns = tuple(
+        (name + suffix, kind(), not (required and suffix == "_text" and hint is not PartId)) for suffix, kind in parts
+    )
+    attributes = [part.name for part in dataclasses.fields(hint)]
+    blank = (None,) * len(parts)
+
+    def encode(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - one of the composite values
+        return blank if value is None else tuple(getattr(value, attribute) for attribute in attributes)
+
+    def decode(values: tuple[Any, ...]) -> Any:  # noqa: ANN401 - one of the composite values
+        return None if nullable and values == blank else hint(*values)
+
+    return FieldCodec(name, columns, encode, decode)
+
+
+def _order_reference(name: str) -> FieldCodec:
+    date = _single(f"{name}_date", Moment, nullable=True)
+    columns = ((f"{name}_id", sa.Text(), True), (f"{name}_payload_id", sa.Text(), True), *date.columns)
+
+    def encode(value: OrderReference) -> tuple[Any, ...]:
+        return (value.order_id, value.payload_id, *date.encode(value.order_date))
+
+    def decode(values: tuple[Any, ...]) -> OrderReference:
+        return OrderReference(values[0], values[1], date.decode(values[2:]))
+
+    return FieldCodec(name, columns, encode, decode)
+
+
+def _listed(name: str, element: type) -> FieldCodec:
+    def encode(value: tuple[Any, ...]) -> tuple[Any, ...]:
+        if not value:
+            return (None,)
+        plain = [dataclasses.astuple(item) for item in value] if element in _LISTED else list(value)
+        return (json.dumps(plain, ensure_ascii=False, separators=(",", ":")),)
+
+    def decode(values: tuple[Any, ...]) -> tuple[Any, ...]:
+        if values[0] is None:
+            return ()
+        return tuple(element(*item) if element in _LISTED else item for item in json.loads(values[0]))
+
+    return FieldCodec(name, ((name, sa.Text(), True),), encode, decode)

@@ -1,0 +1,107 @@
+"""Bodies of documents and rows of exports to fact rows and back.
+
+A tree says which record is kept in which table and which of its tuples are child rows; keys grow by one ordinal a
+level. Everything else follows from the codec.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+
+from punchout.ledger.codec import codec_of
+from punchout.ledger.sql import chunks, insert_all
+from punchout.ledger.tables import facts
+from punchout.model import business_central as bc
+from punchout.model import documents as cxml
+
+Key: TypeAlias = tuple[int, ...]
+Rows: TypeAlias = dict[sa.Table, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class FactTree:
+    """A record class, its table, and its tuples of child records by field name."""
+
+    record: type
+    table: sa.Table
+    children: Mapping[str, "FactTree"] = field(default_factory=dict)
+
+    @property
+    def key_names(self) -> list[str]:
+        """Names of the key columns, outermost first."""
+        return [column.name for column in self.table.primary_key]
+
+
+CONFIRMATION = FactTree(
+    cxml.Confirmation,
+    facts.CONFIRMATION,
+    {
+        "items": FactTree(
+            cxml.ConfirmationItem,
+            facts.CONFIRMATION_ITEM,
+            {"statuses": FactTree(cxml.ConfirmationStatus, facts.CONFIRMATION_STATUS)},
+        )
+    },
+)
+SHIP_NOTICE = FactTree(
+    cxml.ShipNotice,
+    facts.SHIP_NOTICE,
+    {"portions": FactTree(cxml.ShipPortion, facts.SHIP_PORTION, {"items": FactTree(cxml.ShipItem, facts.SHIP_ITEM)})},
+)
+INVOICE = FactTree(
+    cxml.Invoice,
+    facts.INVOICE,
+    {
+        "orders": FactTree(
+            cxml.InvoiceOrder, facts.INVOICE_ORDER, {"lines": FactTree(cxml.InvoiceLine, facts.INVOICE_LINE)}
+        )
+    },
+)
+CART = FactTree(cxml.Cart, facts.CART, {"lines": FactTree(cxml.CartLine, facts.CART_LINE)})
+RESPONSE = FactTree(cxml.Response, facts.RESPONSE)
+BC_REQUEST = FactTree(bc.BcRequest, facts.BC_REQUEST, {"lines": FactTree(bc.BcRequestLine, facts.BC_REQUEST_LINE)})
+BC_ORDER = FactTree(bc.BcOrder, facts.BC_ORDER, {"lines": FactTree(bc.BcOrderLine, facts.BC_ORDER_LINE)})
+
+CXML_TREES: Mapping[type, FactTree] = {
+    tree.record: tree for tree in (CART, CONFIRMATION, SHIP_NOTICE, INVOICE, RESPONSE)
+}
+
+
+def add_rows(rows: Rows, tree: FactTree, key: Key, record: object, extra: Mapping[str, Any] | None = None) -> None:
+    """Append the rows of a record and its children, parents first."""
+    row = {**codec_of(tree.record).encode(record), **dict(zip(tree.key_names, key, strict=True)), **(extra or {})}
+    rows.setdefault(tree.table, []).append(row)
+    for name, child in tree.children.items():
+        for part in getattr(record, name):
+            add_rows(rows, child, (*key, part.ordinal), part)
+
+
+def insert_rows(connection: sa.Connection, rows: Rows) -> None:
+    """Write collected fact rows."""
+    for table, values in rows.items():
+        insert_all(connection, table, values)
+
+
+def load(connection: sa.Connection, tree: FactTree, document_ids: Iterable[int]) -> dict[Key, Any]:
+    """Rebuild the records of some documents, by key."""
+    ids = sorted(set(document_ids))
+    children = {name: _by_parent(load(connection, child, ids)) for name, child in tree.children.items()}
+    codec = codec_of(tree.record)
+    names = tree.key_names
+    loaded: dict[Key, Any] = {}
+    for chunk in chunks(ids):
+        query = sa.select(tree.table).where(tree.table.c.document_id.in_(chunk))
+        for row in connection.execute(query).mappings():
+            key = tuple(row[name] for name in names)
+            loaded[key] = codec.decode(row, {name: grouped.get(key, ()) for name, grouped in children.items()})
+    return loaded
+
+
+def _by_parent(loaded: Mapping[Key, Any]) -> dict[Key, Sequence[Any]]:
+    grouped: dict[Key, list[Any]] = defaultdict(list)
+    for key in sorted(loaded):
+        grouped[key[:-1]].append(loaded[key])
+    return dict(grouped)

@@ -1,0 +1,1 @@
+"""Alembic's migrations of the ledger. `punchout.ledger.schema` runs them; nobody needs an alembic.ini."""

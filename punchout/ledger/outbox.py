@@ -1,0 +1,150 @@
+"""What people do with orders: send a draft, hold, release, settle a doubt. Every step is audited.
+
+Nothing here talks to the supplier; `dispatch` does. An order in doubt is only ever made ready to send again by a named
+person who says that the supplier does not have it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from punchout.ledger.codec import codec_of
+from punchout.ledger.runs import audit
+from punchout.ledger.sql import insert_all
+from punchout.ledger.tables import decisions
+from punchout.ledger.tables.control import OUTBOX
+from punchout.ledger.tables.facts import ORDER_QUEUED
+from punchout.ledger.touches import touch
+from punchout.model.keys import RequestKey
+from punchout.model.moments import Micros
+from punchout.model.orders import SendReleased, SendResolved
+
+
+class NotPossibleError(ValueError):
+    """The order's state does not allow the step; the message says what it is and what would be needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxOrder:
+    """An order in the outbox as a person sees it; amounts in millionths, instants in microseconds UTC."""
+
+    key: RequestKey
+    payload_id: str
+    order_id: str
+    state: str
+    reason: str | None
+    attempt: int
+    total: int
+    currency: str
+    queued_at: Micros
+
+
+_FROM: Mapping[str, tuple[frozenset[str], str]] = {
+    "hold": (frozenset({"draft", "pending"}), "hold"),
+    "release": (frozenset({"hold", "blocked"}), "pending"),
+}
+_OUTCOMES = frozenset({"sent", "pending", "cancelled"})
+
+
+def orders(connection: sa.Connection, *, state: str | None = None, identifier: str | None = None) -> list[OutboxOrder]:
+    """Return orders by state, or by request number, purchase order or payloadID."""
+    query = (
+        sa.select(OUTBOX, ORDER_QUEUED.c.total, ORDER_QUEUED.c.currency, ORDER_QUEUED.c.at)
+        .join(ORDER_QUEUED, ORDER_QUEUED.c.payload_id == OUTBOX.c.payload_id)
+        .order_by(OUTBOX.c.company, OUTBOX.c.supplier, OUTBOX.c.order_id)
+    )
+    if state is not None:
+        query = query.where(OUTBOX.c.state == state)
+    if identifier is not None:
+        query = query.where(
+            sa.or_(
+                OUTBOX.c.request_no == identifier, OUTBOX.c.order_id == identifier, OUTBOX.c.payload_id == identifier
+            )
+        )
+    return [
+        OutboxOrder(
+            RequestKey(row.company, row.supplier, row.request_no),
+            row.payload_id,
+            row.order_id,
+            row.state,
+            row.reason,
+            row.attempt,
+            row.total,
+            row.currency,
+            row.at,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def send_draft(connection: sa.Connection, order: OutboxOrder, by: str, at: Micros) -> None:
+    """Let a drafted order go (Business Central: Send Purchase Order cXML)."""
+    if order.state != "draft":
+        message = f"order {order.order_id} is {order.state}; only a draft can be sent by hand"
+        raise NotPossibleError(message)
+    decision = SendReleased(payload_id=order.payload_id, by=by, at=at)
+    insert_all(connection, decisions.SEND_RELEASED, [codec_of(SendReleased).encode(decision)])
+    _move(connection, order, "pending", None)
+    audit(connection, at, by, "outbox send", order.order_id)
+
+
+def move(connection: sa.Connection, order: OutboxOrder, step: str, by: str, at: Micros) -> None:
+    """Hold or release an order that has not left.
+
+    Raises:
+        NotPossibleError: it has left, or it is not held.
+    """
+    allowed, target = _FROM[step]
+    if order.state not in allowed:
+        message = f"order {order.order_id} is {order.state}; {step} needs {' or '.join(sorted(allowed))}"
+        raise NotPossibleError(message)
+    _move(connection, order, target, None)
+    audit(connection, at, by, f"outbox {step}", order.order_id)
+
+
+def settle(  # noqa: PLR0913 - who, what, why and when
+    connection: sa.Connection, order: OutboxOrder, outcome: str, by: str, evidence: str, at: Micros
+) -> None:
+    """Settle an order in doubt by a person's word: the supplier has it, does not have it, or it is given up.
+
+    Raises:
+        NotPossibleError: the order is not in doubt.
+    """
+    if order.state != "in_doubt" or outcome not in _OUTCOMES:
+        message = f"order {order.order_id} is {order.state}; only an order in doubt can be resolved"
+        raise NotPossibleError(message)
+    decision = SendResolved(payload_id=order.payload_id, outcome=outcome, by=by, evidence=evidence, at=at)
+    insert_all(connection, decisions.SEND_RESOLVED, [codec_of(SendResolved).encode(decision)])
+    _move(connection, order, outcome, f"{by}: {evidence}")
+    audit(connection, at, by, "outbox resolve", order.order_id, f"{outcome}: {evidence}")
+
+
+def counts(connection: sa.Connection) -> dict[str, int]:
+    """Return how many orders are in each state."""
+    query = sa.select(OUTBOX.c.state, sa.func.count()).group_by(OUTBOX.c.state)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _move(connection: sa.Connection, order: OutboxOrder, state: str, reason: str | None) -> None:
+    changed = connection.execute(
+        sa.update(OUTBOX)
+        .where(OUTBOX.c.payload_id == order.payload_id, OUTBOX.c.state == order.state)
+        .values(state=state, reason=reason)
+    ).rowcount
+    if not changed:
+        message = f"order {order.order_id} was changed by somebody else meanwhile"
+        raise NotPossibleError(message)
+    touch(connection, [order.key])
+
+
+def one(found: Sequence[OutboxOrder], identifier: str) -> OutboxOrder:
+    """Return the one order that an identifier names.
+
+    Raises:
+        NotPossibleError: there is none, or there are several.
+    """
+    if len(found) != 1:
+        message = f"no order for {identifier}" if not found else f"{identifier} names {len(found)} orders"
+        raise NotPossibleError(message)
+    return found[0]

@@ -1,0 +1,267 @@
+"""Unit of work: reconcile. Touched requests are computed anew from their facts, and their projections replaced.
+
+What follows from the facts is decided by `punchout.reconciliation` and `punchout.ordering`; here are only the lock,
+the reading and the writing. Only the touches seen before reading are deleted: one that arrives in between stays.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from punchout.ledger.codec import codec_of
+from punchout.ledger.draining import Tally
+from punchout.ledger.histories import histories
+from punchout.ledger.sql import chunks, for_update, insert_all, insert_new, key_in, upsert
+from punchout.ledger.tables import projections
+from punchout.ledger.tables.control import OUTBOX, REQUEST_WORK, TOUCH
+from punchout.ledger.tables.facts import ORDER_QUEUED
+from punchout.ledger.touches import done, touch, touched
+from punchout.model.codes import Code
+from punchout.model.history import RequestHistory
+from punchout.model.keys import RequestKey
+from punchout.model.moments import DAY, Micros
+from punchout.model.orders import OrderDraft
+from punchout.ordering.draft import draft_order
+from punchout.ordering.policy import OrderingPolicy
+from punchout.ordering.refusals import Refusal, Refusals
+from punchout.reconciliation.policy import ReconciliationPolicy
+from punchout.reconciliation.reconcile import reconcile
+from punchout.reconciliation.results import ExceptionFound, LinePosition, Link, Reconciled, TimelineEvent, VersionState
+
+# Table, the field of the result that it holds, and the record that one row is.
+_LISTED = (
+    (projections.LINE_POSITION, "lines", LinePosition),
+    (projections.LINK, "links", Link),
+    (projections.DOCUMENT_VERSION, "versions", VersionState),
+    (projections.TIMELINE, "timeline", TimelineEvent),
+)
+OF_REQUEST = (projections.REQUEST_STAGE, projections.EXCEPTION, *(table for table, _, _ in _LISTED))
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What the company decided: about reading the facts, and about ordering."""
+
+    reconciliation: ReconciliationPolicy
+    ordering: OrderingPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconcileCounts(Tally):
+    """How many requests were computed, and how many came out differently than before."""
+
+    changed: int = 0
+
+
+def touch_due(connection: sa.Connection, as_of: Micros) -> int:
+    """Touch every request whose result changes by `as_of` merely because time passed; returns how many."""
+    work = REQUEST_WORK.c
+    keys = [
+        RequestKey(*row)
+        for row in connection.execute(
+            sa.select(work.company, work.supplier, work.request_no).where(work.next_due_at <= as_of)
+        )
+    ]
+    touch(connection, keys)
+    return len(keys)
+
+
+def reconcile_touched(connection: sa.Connection, policies: Policies, as_of: Micros, limit: int) -> ReconcileCounts:
+    """Reconcile up to `limit` touched requests, in the caller's transaction."""
+    work = _lock(connection, touched(connection, limit))
+    if not work:
+        return ReconcileCounts()
+    seqs = _visible_touches(connection, list(work))
+    known = histories(connection, list(work))
+    changed = 0
+    rows: list[dict[str, Any]] = []
+    for key, before in work.items():
+        draft = draft_of(connection, known[key], policies.ordering, as_of)
+        result = compute(known[key], policies, as_of, draft)
+        digest = None if result is None else hashlib.sha256(repr(result).encode()).hexdigest()
+        if digest != before:
+            changed += 1
+            _replace(connection, key, result)
+        _settle_outbox(connection, result)
+        rows.append(_work_row(key, known[key], result, draft, digest, policies.ordering, as_of))
+    upsert(connection, REQUEST_WORK, rows)
+    done(connection, seqs)
+    return ReconcileCounts(total=len(work), changed=changed)
+
+
+def compute(
+    history: RequestHistory, policies: Policies, as_of: Micros, draft: OrderDraft | Refusals | None
+) -> Reconciled | None:
+    """Return what follows from a history; None where nothing is known of the request any more."""
+    parts = (history.requests, history.orders, history.carts, history.confirmations, history.ship_notices)
+    if not any(parts) and not history.invoices and not history.queued:
+        return None
+    refusals = tuple(f"{one.where} {one.detail}" for one in draft.reasons) if isinstance(draft, Refusals) else ()
+    return reconcile(history, policies.reconciliation, as_of, order_refusals=refusals)
+
+
+def projection_rows(key: RequestKey, result: Reconciled) -> dict[sa.Table, list[dict[str, Any]]]:
+    """Return the rows of a result by table, in its own order."""
+    keys = {"company": key.company, "supplier": key.supplier, "request_no": key.request_no}
+    stage = {
+        **keys,
+        "stage": result.stage.value,
+        "order_id": result.order_id,
+        "outbox_state": result.outbox_state,
+        "is_adopted": result.adopted,
+        "order_confirmation_id": result.order_confirmation_id,
+        "order_confirmation_ids": json.dumps(result.order_confirmation_ids, ensure_ascii=False),
+        "next_due_at": result.next_due_at,
+    }
+    rows: dict[sa.Table, list[dict[str, Any]]] = {projections.REQUEST_STAGE: [stage]}
+    for table, name, record_class in _LISTED:
+        records = getattr(result, name)
+        rows[table] = [
+            {**keys, "ordinal": ordinal, **codec_of(record_class).encode(record)}
+            for ordinal, record in enumerate(records, start=1)
+        ]
+    rows[projections.EXCEPTION] = [_exception_row(key, found) for found in result.exceptions]
+    return rows
+
+
+def _lock(connection: sa.Connection, keys: Sequence[RequestKey]) -> dict[RequestKey, str | None]:
+    """Lock the requests that nobody else works on; returns the hash of their last result."""
+    columns = REQUEST_WORK.c
+    blank = {"next_due_at": None, "result_sha256": None, "order_is_ready": False, "update_is_due": False}
+    insert_new(connection, REQUEST_WORK, [{**_key_row(key), **blank} for key in sorted(keys)])
+    found: dict[RequestKey, str | None] = {}
+    key_columns = (columns.company, columns.supplier, columns.request_no)
+    for chunk in chunks(sorted(keys)):
+        wanted = [(key.company, key.supplier, key.request_no) for key in chunk]
+        query = sa.select(*key_columns, columns.result_sha256).where(key_in(key_columns, wanted)).order_by(*key_columns)
+        for row in connection.execute(for_update(connection, query, skip_locked=True)):
+            found[RequestKey(row.company, row.supplier, row.request_no)] = row.result_sha256
+    return found
+
+
+def _visible_touches(connection: sa.Connection, keys: Sequence[RequestKey]) -> list[int]:
+    columns = (TOUCH.c.company, TOUCH.c.supplier, TOUCH.c.request_no)
+    seqs: list[int] = []
+    for chunk in chunks(keys):
+        wanted = [(key.company, key.supplier, key.request_no) for key in chunk]
+        seqs.extend(connection.execute(sa.select(TOUCH.c.seq).where(key_in(columns, wanted))).scalars())
+    return seqs
+
+
+def draft_of(
+    connection: sa.Connection, history: RequestHistory, policy: OrderingPolicy, as_of: Micros
+) -> OrderDraft | Refusals | None:
+    """Draft the order of one request as it would be queued now; one that another request has taken is refused."""
+    draft = draft_order(history, policy, as_of)
+    if isinstance(draft, OrderDraft):
+        return order_taken(connection, history.key, draft) or draft
+    return draft
+
+
+def order_taken(connection: sa.Connection, key: RequestKey, draft: OrderDraft) -> Refusals | None:
+    """Refuse a draft whose purchase order was already queued for another request."""
+    columns = ORDER_QUEUED.c
+    other = connection.execute(
+        sa.select(columns.request_no)
+        .where(
+            columns.company == key.company,
+            columns.supplier == key.supplier,
+            columns.order_id == draft.order_id,
+            columns.request_no != key.request_no,
+        )
+        .limit(1)
+    ).scalar_one_or_none()
+    if other is None:
+        return None
+    detail = f"{draft.order_id} was already ordered for request {other}"
+    return Refusals((Refusal(Code.OUT_ALREADY_SENT, "purchase order", detail),))
+
+
+def _replace(connection: sa.Connection, key: RequestKey, result: Reconciled | None) -> None:
+    for table in OF_REQUEST:
+        connection.execute(
+            sa.delete(table).where(
+                table.c.company == key.company, table.c.supplier == key.supplier, table.c.request_no == key.request_no
+            )
+        )
+    if result is not None:
+        for table, rows in projection_rows(key, result).items():
+            insert_all(connection, table, rows)
+
+
+def _settle_outbox(connection: sa.Connection, result: Reconciled | None) -> None:
+    """Let an inbound document that answers the order settle a doubt; the only automatic way out of it."""
+    if result is None or result.outbox_state != "sent":
+        return
+    key = result.key
+    connection.execute(
+        sa.update(OUTBOX)
+        .where(
+            OUTBOX.c.company == key.company,
+            OUTBOX.c.supplier == key.supplier,
+            OUTBOX.c.request_no == key.request_no,
+            OUTBOX.c.state == "in_doubt",
+        )
+        .values(state="sent", reason="an inbound document answers the order")
+    )
+
+
+def _work_row(  # noqa: PLR0913 - one row of seven columns
+    key: RequestKey,
+    history: RequestHistory,
+    result: Reconciled | None,
+    draft: OrderDraft | Refusals | None,
+    digest: str | None,
+    policy: OrderingPolicy,
+    as_of: Micros,
+) -> dict[str, Any]:
+    due = [result.next_due_at] if result is not None else []
+    if draft is not None:
+        lapse = policy.cart_max_age_days * DAY
+        due.extend(cart.source.received + lapse for cart in history.carts if cart.source.received + lapse > as_of)
+    return {
+        **_key_row(key),
+        "next_due_at": min((moment for moment in due if moment is not None), default=None),
+        "result_sha256": digest,
+        "order_is_ready": isinstance(draft, OrderDraft),
+        "update_is_due": True,
+    }
+
+
+def _exception_row(key: RequestKey, found: ExceptionFound) -> dict[str, Any]:
+    return {
+        "company": key.company,
+        "supplier": key.supplier,
+        "code": found.code.value,
+        "subject": found.subject_kind,
+        "subject_key": found.subject_key,
+        "request_no": key.request_no,
+        "severity": found.severity.value,
+        "amount_at_risk": found.amount_at_risk,
+        "currency": found.currency,
+        "detail": found.detail,
+        "since": found.since,
+    }
+
+
+def _key_row(key: RequestKey) -> dict[str, Any]:
+    return {"company": key.company, "supplier": key.supplier, "request_no": key.request_no}
+
+
+def rebuild(connection: sa.Connection, keys: Iterable[RequestKey]) -> None:
+    """Forget the results of some requests and touch them, so that they are computed from their facts again."""
+    for key in keys:
+        connection.execute(
+            sa.update(REQUEST_WORK)
+            .where(
+                REQUEST_WORK.c.company == key.company,
+                REQUEST_WORK.c.supplier == key.supplier,
+                REQUEST_WORK.c.request_no == key.request_no,
+            )
+            .values(result_sha256=None)
+        )
+        touch(connection, [key])

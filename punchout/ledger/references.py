@@ -1,0 +1,93 @@
+"""Which identifiers a document carries: what it may be found by, and what ties it to an order.
+
+Only three kinds decide where a document belongs (see `punchout.reconciliation.order_rules`); the others are there so
+that a person may find a document by any identifier they hold.
+"""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from punchout.model.business_central import BcOrder, BcRequest
+from punchout.model.documents import Body, Cart, Confirmation, Invoice, Response, ShipNotice
+from punchout.model.values import OrderReference
+
+Reference: TypeAlias = tuple[int, str, str]
+"""Portion (from 1), kind, value."""
+
+WHOLE = 1
+"""The portion of a document that is not divided among orders."""
+
+PORTION = "portion"
+"""The kind of the one reference that every portion has, so that one without any identifier is not overlooked."""
+
+
+def references_of(body: Body) -> set[Reference]:
+    """Return every identifier of a cXML document's body."""
+    return {reference for reference in _of_body(body) if reference[2]} | {
+        (portion, PORTION, type(body).__name__) for portion in portions_of(body)
+    }
+
+
+def portions_of(body: Body) -> set[int]:
+    """Return the portions that must each find their order; an answer to one of our requests has none."""
+    match body:
+        case ShipNotice():
+            return {portion.ordinal for portion in body.portions}
+        case Invoice():
+            return {order.ordinal for order in body.orders}
+        case Response():
+            return set()
+        case _:
+            return {WHOLE}
+
+
+def references_of_request(row: int, request: BcRequest) -> set[Reference]:
+    """Return the identifiers of a punchout request's row; the portion is the row."""
+    found = {(row, "request", request.number)}
+    found |= {(row, "part", line.supplier_part_id) for line in request.lines if line.supplier_part_id}
+    return found
+
+
+def references_of_order(row: int, order: BcOrder) -> set[Reference]:
+    """Return the identifiers of a purchase order's row; the portion is the row."""
+    return {(row, "order", order.number), (row, PORTION, type(order).__name__)}
+
+
+def _of_body(body: Body) -> Iterator[Reference]:
+    match body:
+        case Cart():
+            yield WHOLE, "cookie", body.buyer_cookie or ""
+            for line in body.lines:
+                yield WHOLE, "part", line.part.supplier_part_id or ""
+        case Confirmation():
+            yield from _of_order(WHOLE, body.order)
+            yield WHOLE, "confirm", body.confirm_id or ""
+            for item in body.items:
+                for status in item.statuses:
+                    yield WHOLE, "confirm", status.confirm_id or ""
+        case ShipNotice():
+            yield from _of_ship_notice(body)
+        case Invoice():
+            yield from _of_invoice(body)
+        case Response():
+            return
+
+
+def _of_ship_notice(body: ShipNotice) -> Iterator[Reference]:
+    for portion in body.portions:
+        yield from _of_order(portion.ordinal, portion.order)
+        yield portion.ordinal, "shipment", body.shipment_id or ""
+        for number in body.tracking:
+            yield portion.ordinal, "tracking", number
+
+
+def _of_invoice(body: Invoice) -> Iterator[Reference]:
+    for order in body.orders:
+        yield from _of_order(order.ordinal, order.order)
+        yield order.ordinal, "invoice", body.invoice_id or ""
+        yield order.ordinal, "confirm", order.supplier_order_id or ""
+
+
+def _of_order(portion: int, order: OrderReference) -> Iterator[Reference]:
+    yield portion, "payload", order.payload_id or ""
+    yield portion, "order", order.order_id or ""

@@ -1,0 +1,220 @@
+"""Unit of work: resolve. Each portion of a document finds the request it belongs to, or waits.
+
+Learning a new identifier asks every document that carries it to be resolved again, whether it waits or not; so the
+outcome is a fixpoint that does not depend on what came first. The rules are `punchout.reconciliation.order_rules`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from punchout.ledger import document_exceptions
+from punchout.ledger.draining import Tally
+from punchout.ledger.references import PORTION
+from punchout.ledger.sql import chunks, for_update, insert_new, key_in, upsert
+from punchout.ledger.tables.control import DOCUMENT_STATE
+from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
+from punchout.ledger.tables.projections import ASSIGNMENT, IDENTIFIER
+from punchout.ledger.touches import touch
+from punchout.model.keys import Account, RequestKey
+from punchout.reconciliation.order_rules import KINDS, Belonging, belonging
+
+_Identifier = tuple[str, str]
+_Portion = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An identifier and the request it belongs to."""
+
+    kind: str
+    value: str
+    key: RequestKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveCounts(Tally):
+    """How many documents were looked at, and how many of them found every order."""
+
+    resolved: int = 0
+
+
+def learn(connection: sa.Connection, known: Iterable[Known]) -> None:
+    """Note what identifiers belong to, and have documents that carry a new one resolved again."""
+    wanted = {(k.key.company, k.key.supplier, k.kind, k.value, k.key.request_no) for k in known if k.value}
+    columns = [IDENTIFIER.c[name] for name in ("company", "supplier", "kind", "value", "request_no")]
+    there: set[tuple[str, ...]] = set()
+    for chunk in chunks(sorted(wanted)):
+        there |= {tuple(row) for row in connection.execute(sa.select(*columns).where(key_in(columns, chunk)))}
+    new = sorted(wanted - there)
+    insert_new(connection, IDENTIFIER, [dict(zip((c.name for c in columns), row, strict=True)) for row in new])
+    _ask_again(connection, {row[:4] for row in new})
+
+
+def recheck_waiting(connection: sa.Connection) -> int:
+    """Have waiting documents resolved again whose identifier is known by now; returns how many.
+
+    Closes the gap in which a document and the identifier it waits for are committed side by side.
+    """
+    known = (
+        sa.select(REFERENCE.c.document_id)
+        .join(
+            IDENTIFIER,
+            sa.and_(
+                IDENTIFIER.c.company == REFERENCE.c.company,
+                IDENTIFIER.c.supplier == REFERENCE.c.supplier,
+                IDENTIFIER.c.kind == REFERENCE.c.kind,
+                IDENTIFIER.c.value == REFERENCE.c.value,
+            ),
+        )
+        .outerjoin(
+            ASSIGNMENT,
+            sa.and_(ASSIGNMENT.c.document_id == REFERENCE.c.document_id, ASSIGNMENT.c.portion == REFERENCE.c.portion),
+        )
+        .where(ASSIGNMENT.c.document_id.is_(None))
+    )
+    statement = (
+        sa.update(DOCUMENT_STATE)
+        .where(DOCUMENT_STATE.c.resolution == "waiting", DOCUMENT_STATE.c.document_id.in_(known))
+        .values(resolution="pending")
+    )
+    return connection.execute(statement).rowcount
+
+
+def resolve(connection: sa.Connection, limit: int) -> ResolveCounts:
+    """Resolve up to `limit` documents, in the caller's transaction."""
+    accounts = _claim(connection, limit)
+    if not accounts:
+        return ResolveCounts()
+    identifiers = _identifiers(connection, accounts)
+    owners = _owners(connection, accounts, identifiers)
+    found = {
+        portion: belonging(pairs, owners.get(accounts[portion[0]], {})) for portion, pairs in identifiers.items()
+    }
+    before = _assignments(connection, accounts)
+    _assign(connection, found, before, accounts)
+    incomplete = {portion[0] for portion, place in found.items() if place.key is None}
+    _note_waiting(connection, found, accounts)
+    _set_resolution(connection, [i for i in accounts if i not in incomplete], "resolved")
+    _set_resolution(connection, sorted(incomplete), "waiting")
+    return ResolveCounts(total=len(accounts), resolved=len(accounts) - len(incomplete))
+
+
+def _ask_again(connection: sa.Connection, identifiers: Iterable[tuple[str, ...]]) -> None:
+    columns = [REFERENCE.c[name] for name in ("company", "supplier", "kind", "value")]
+    for chunk in chunks(sorted(identifiers)):
+        carriers = sa.select(REFERENCE.c.document_id).where(key_in(columns, chunk))
+        connection.execute(
+            sa.update(DOCUMENT_STATE)
+            .where(DOCUMENT_STATE.c.resolution.in_(("waiting", "resolved")), DOCUMENT_STATE.c.document_id.in_(carriers))
+            .values(resolution="pending")
+        )
+
+
+def _claim(connection: sa.Connection, limit: int) -> dict[int, Account]:
+    query = (
+        sa.select(DOCUMENT.c.id, DOCUMENT.c.company, DOCUMENT.c.supplier)
+        .join(DOCUMENT_STATE, DOCUMENT_STATE.c.document_id == DOCUMENT.c.id)
+        .where(DOCUMENT_STATE.c.resolution == "pending")
+        .order_by(DOCUMENT.c.id)
+        .limit(limit)
+    )
+    rows = connection.execute(for_update(connection, query, skip_locked=True))
+    return {row.id: Account(row.company, row.supplier) for row in rows}
+
+
+def _identifiers(connection: sa.Connection, accounts: Mapping[int, Account]) -> dict[_Portion, set[_Identifier]]:
+    """Return each portion's identifiers; a portion without any is there with an empty set."""
+    found: dict[_Portion, set[_Identifier]] = defaultdict(set)
+    columns = (REFERENCE.c.document_id, REFERENCE.c.portion, REFERENCE.c.kind, REFERENCE.c.value)
+    for chunk in chunks(accounts):
+        for row in connection.execute(sa.select(*columns).where(REFERENCE.c.document_id.in_(chunk))):
+            if row.kind == PORTION:
+                found[row.document_id, row.portion]
+            elif row.kind in KINDS:
+                found[row.document_id, row.portion].add((row.kind, row.value))
+    return found
+
+
+def _owners(
+    connection: sa.Connection, accounts: Mapping[int, Account], identifiers: Mapping[_Portion, set[_Identifier]]
+) -> dict[Account, dict[_Identifier, set[RequestKey]]]:
+    wanted = {
+        (accounts[i].company, accounts[i].supplier, kind, value) for (i, _), pairs in identifiers.items() for kind, value in pairs
+    }
+    columns = [IDENTIFIER.c[name] for name in ("company", "supplier", "kind", "value")]
+    owners: dict[Account, dict[_Identifier, set[RequestKey]]] = defaultdict(lambda: defaultdict(set))
+    for chunk in chunks(sorted(wanted)):
+        for row in connection.execute(sa.select(*columns, IDENTIFIER.c.request_no).where(key_in(columns, chunk))):
+            account = Account(row.company, row.supplier)
+            owners[account][row.kind, row.value].add(RequestKey(row.company, row.supplier, row.request_no))
+    return owners
+
+
+def _assignments(connection: sa.Connection, documents: Iterable[int]) -> dict[_Portion, RequestKey]:
+    found: dict[_Portion, RequestKey] = {}
+    for chunk in chunks(documents):
+        for row in connection.execute(sa.select(ASSIGNMENT).where(ASSIGNMENT.c.document_id.in_(chunk))):
+            found[row.document_id, row.portion] = RequestKey(row.company, row.supplier, row.request_no)
+    return found
+
+
+def _assign(
+    connection: sa.Connection,
+    found: Mapping[_Portion, Belonging],
+    before: Mapping[_Portion, RequestKey],
+    accounts: Mapping[int, Account],
+) -> None:
+    """Write changed assignments and touch both the request that gained a portion and the one that lost it."""
+    changed = {portion: place for portion, place in found.items() if place.key != before.get(portion)}
+    gone = [portion for portion, place in changed.items() if place.key is None]
+    for chunk in chunks(gone):
+        connection.execute(sa.delete(ASSIGNMENT).where(key_in((ASSIGNMENT.c.document_id, ASSIGNMENT.c.portion), chunk)))
+    rows = [
+        {
+            "document_id": document_id,
+            "portion": portion,
+            "company": place.key.company,
+            "supplier": place.key.supplier,
+            "request_no": place.key.request_no,
+            "rule": place.rule,
+        }
+        for (document_id, portion), place in changed.items()
+        if place.key is not None
+    ]
+    upsert(connection, ASSIGNMENT, rows)
+    gained = {place.key for place in changed.values() if place.key is not None}
+    touch(connection, gained | {before[portion] for portion in changed if portion in before})
+
+
+def _note_waiting(
+    connection: sa.Connection, found: Mapping[_Portion, Belonging], accounts: Mapping[int, Account]
+) -> None:
+    bodies = _body_hashes(connection, accounts)
+    keys = {portion: document_exceptions.waiting_key(bodies.get(portion[0]), portion[1]) for portion in found}
+    document_exceptions.settle(connection, list(keys.values()))
+    document_exceptions.raise_waiting(
+        connection,
+        [
+            (accounts[portion[0]], place.code, keys[portion])
+            for portion, place in found.items()
+            if place.code is not None and portion[0] in bodies
+        ],
+    )
+
+
+def _body_hashes(connection: sa.Connection, documents: Iterable[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    columns = (DOCUMENT_ENVELOPE.c.document_id, DOCUMENT_ENVELOPE.c.body_sha256)
+    for chunk in chunks(documents):
+        found.update({row[0]: row[1] for row in connection.execute(sa.select(*columns).where(columns[0].in_(chunk)))})
+    return found
+
+
+def _set_resolution(connection: sa.Connection, documents: Sequence[int], resolution: str) -> None:
+    for chunk in chunks(documents):
+        connection.execute(
+            sa.update(DOCUMENT_STATE).where(DOCUMENT_STATE.c.document_id.in_(chunk)).values(resolution=resolution)
+        )

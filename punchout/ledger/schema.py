@@ -1,0 +1,61 @@
+"""The whole schema, and bringing a database to it. A database that is newer than this program is refused."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from punchout.ledger.tables import base, control, decisions, facts, logs, projections
+
+METADATA = base.METADATA
+MODULES = (facts, decisions, control, logs, projections)
+"""The table modules; importing them here is what fills METADATA."""
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class SchemaMismatchError(RuntimeError):
+    """The database's schema is not the one this program works with."""
+
+
+def upgrade(engine: sa.Engine) -> None:
+    """Bring the database to this program's schema; does nothing where it is there already.
+
+    Raises:
+        SchemaMismatchError: the database was written by a newer version of this program.
+    """
+    config = _config()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    with engine.begin() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current is not None and current not in known:
+            message = f"the database is at revision {current}, which this version does not know; install the newer version"
+            raise SchemaMismatchError(message)
+        if current == head():
+            return
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def head() -> str:
+    """Return the revision this program works with."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    if revision is None:
+        message = "the package holds no migrations"
+        raise SchemaMismatchError(message)
+    return revision
+
+
+def current(connection: sa.Connection) -> str | None:
+    """Return the database's revision, None for an empty database."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    return config

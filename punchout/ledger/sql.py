@@ -1,0 +1,55 @@
+"""The few statements that the two databases spell differently, and bulk writes."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+T = TypeVar("T")
+
+# SQLite allows 32,766 parameters a statement; keys have at most four columns.
+_CHUNK = 500
+
+
+def insert_new(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows whose keys are not there yet; the first of several with one key wins."""
+    if not rows:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    connection.execute(dialect.insert(table).on_conflict_do_nothing(), [dict(row) for row in rows])
+
+
+def insert_all(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that must be new."""
+    if rows:
+        connection.execute(sa.insert(table), [dict(row) for row in rows])
+
+
+def upsert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, replacing every other column of those whose primary key is there already."""
+    if not rows:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table)
+    keys = [column.name for column in table.primary_key]
+    values = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), [dict(row) for row in rows])
+
+
+def for_update(connection: sa.Connection, query: sa.Select[Any], *, skip_locked: bool = False) -> sa.Select[Any]:
+    """Lock what a query selects, where the database locks rows; SQLite holds its one write lock already."""
+    return query if connection.dialect.name == "sqlite" else query.with_for_update(skip_locked=skip_locked)
+
+
+def chunks(values: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:
+    """Split values into lists short enough for one statement."""
+    iterator = iter(values)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def key_in(columns: Sequence[sa.ColumnElement[Any]], keys: Sequence[Sequence[Any]]) -> sa.ColumnElement[bool]:
+    """Match rows whose columns equal one of the given key tuples."""
+    return sa.tuple_(*columns).in_(keys)

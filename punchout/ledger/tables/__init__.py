@@ -1,0 +1,1 @@
+"""The schema, one module a class of table: facts, decisions, control, logs, projections."""

@@ -1,0 +1,49 @@
+"""The queue of requests to be looked at again: append-only, so that no touch is lost between reading and writing."""
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from punchout.ledger.sql import chunks, insert_all
+from punchout.ledger.tables.control import TOUCH
+from punchout.model.keys import RequestKey
+
+
+def touch(connection: sa.Connection, keys: Iterable[RequestKey]) -> None:
+    """Ask for requests to be reconciled once this transaction has committed."""
+    rows = [_row(key) for key in sorted(set(keys))]
+    insert_all(connection, TOUCH, rows)
+
+
+def touched(connection: sa.Connection, limit: int) -> list[RequestKey]:
+    """Return up to `limit` touched requests, the longest waiting first."""
+    query = (
+        sa.select(TOUCH.c.company, TOUCH.c.supplier, TOUCH.c.request_no)
+        .group_by(TOUCH.c.company, TOUCH.c.supplier, TOUCH.c.request_no)
+        .order_by(sa.func.min(TOUCH.c.seq))
+        .limit(limit)
+    )
+    return [RequestKey(*row) for row in connection.execute(query)]
+
+
+def seqs_of(connection: sa.Connection, key: RequestKey) -> list[int]:
+    """Return the touches of one request that are visible now; only these may be deleted after the work."""
+    query = sa.select(TOUCH.c.seq).where(
+        TOUCH.c.company == key.company, TOUCH.c.supplier == key.supplier, TOUCH.c.request_no == key.request_no
+    )
+    return list(connection.execute(query).scalars())
+
+
+def done(connection: sa.Connection, seqs: Sequence[int]) -> None:
+    """Delete exactly the touches that were worked off."""
+    for chunk in chunks(seqs):
+        connection.execute(sa.delete(TOUCH).where(TOUCH.c.seq.in_(chunk)))
+
+
+def count(connection: sa.Connection) -> int:
+    """Return how many touches are waiting."""
+    return connection.execute(sa.select(sa.func.count()).select_from(TOUCH)).scalar_one()
+
+
+def _row(key: RequestKey) -> dict[str, str]:
+    return {"company": key.company, "supplier": key.supplier, "request_no": key.request_no}

@@ -1,0 +1,117 @@
+"""Why a request shows what it shows: every value with its rule, and the documents and places it rests on.
+
+The pure core is run again with evidence on; ordinals become paths, and the text at each place is read from the stored
+bytes. Nothing is kept for this beforehand.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from cxml_parsers.excerpts import text_at
+from cxml_parsers.paths import path_of
+from punchout.ledger.bodies import unpack
+from punchout.ledger.histories import histories
+from punchout.ledger.reconcile import Policies
+from punchout.ledger.search import names_of
+from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE
+from punchout.model import documents
+from punchout.model.history import RequestHistory
+from punchout.model.keys import RequestKey
+from punchout.model.moments import Micros
+from punchout.model.values import Number
+from punchout.reconciliation.evidence import explain
+from punchout.reconciliation.places import Place
+
+_LARGEST = 20 * 1024 * 1024
+_EXPORTED = {"BcRequest": "requests", "BcRequestLine": "requests", "BcOrder": "orders", "BcOrderLine": "orders"}
+
+
+def trace(connection: sa.Connection, key: RequestKey, policies: Policies, as_of: Micros) -> dict[str, Any]:
+    """Return every value of a request and its lines with the rule that gave it and the places it rests on."""
+    history = histories(connection, [key])[key]
+    reasons = explain(history, policies.reconciliation, as_of)
+    sources = _Sources(connection, history)
+    values = [
+        {
+            "subject": "request" if reason.subject_kind == "request" else f"line {reason.subject_key.rpartition('/')[2]}",
+            "field": reason.field,
+            "value": reason.value,
+            "rule": reason.rule,
+            "sources": [sources.shown(place) for place in reason.places],
+        }
+        for reason in reasons
+    ]
+    stage = next((value["value"] for value in values if value["field"] == "stage"), None)
+    return {"company": key.company, "supplier": key.supplier, "request_no": key.request_no, "stage": stage, "values": values}
+
+
+class _Sources:
+    """Turns places into what a person can look up; each document is read once."""
+
+    def __init__(self, connection: sa.Connection, history: RequestHistory) -> None:
+        self._connection = connection
+        self._history = history
+        self._documents: dict[int, Mapping[str, Any]] = {}
+
+    def shown(self, place: Place) -> dict[str, Any]:
+        """Return one place with its document, path and text."""
+        if place.document_id is None:
+            path = ", ".join([place.record, *(f"line {ordinal}" for ordinal in place.ordinals), place.field])
+            return {"document_id": None, "kind": "order", "file": place.source, "path": path, "text": None, **_rule(place)}
+        document = self._document(place.document_id)
+        at = {"document_id": place.document_id, "kind": document["kind"], "file": document["file"]}
+        if place.record in _EXPORTED:
+            return {**at, "path": _row_path(place), "text": self._row_text(place), **_rule(place)}
+        path = _path(place)
+        text = text_at(document["body"], path, _LARGEST) if document["body"] is not None else None
+        return {**at, "path": path, "text": text, **_rule(place)}
+
+    def _document(self, document_id: int) -> Mapping[str, Any]:
+        if document_id not in self._documents:
+            row = self._connection.execute(
+                sa.select(DOCUMENT.c.body, DOCUMENT.c.codec, DOCUMENT_ENVELOPE.c.kind)
+                .outerjoin(DOCUMENT_ENVELOPE, DOCUMENT_ENVELOPE.c.document_id == DOCUMENT.c.id)
+                .where(DOCUMENT.c.id == document_id)
+            ).one()
+            names = names_of(self._connection, [document_id]).get(document_id, ())
+            body = None if row.codec.startswith("opaque") else unpack(row.body)
+            self._documents[document_id] = {"kind": row.kind, "file": names[0] if names else None, "body": body}
+        return self._documents[document_id]
+
+    def _row_text(self, place: Place) -> str | None:
+        rows = getattr(self._history, _EXPORTED[place.record])
+        for record in self._rows(rows, place):
+            value = getattr(record, place.field, None)
+            return value.text if isinstance(value, Number) else None if value is None else str(value)
+        return None
+
+    def _rows(self, rows: tuple[Any, ...], place: Place) -> Iterator[Any]:
+        row, *ordinal = place.ordinals
+        for stated in rows:
+            if (stated.source.document_id, stated.source.row) == (place.document_id, row):
+                if not ordinal:
+                    yield stated.body
+                yield from (line for line in stated.body.lines if [line.ordinal] == ordinal)
+
+
+def _path(place: Place) -> str:
+    record = getattr(documents, place.record)
+    for field in (place.field, f"{place.field}.order_id", f"{place.field}.payload_id"):
+        try:
+            return path_of(record, place.ordinals, field)
+        except KeyError:
+            continue
+    return path_of(record, place.ordinals)
+
+
+def _row_path(place: Place) -> str:
+    row, *ordinal = place.ordinals
+    first, *rest = place.field.split("_")
+    name = first + "".join(word.capitalize() for word in rest)
+    return ", ".join([f"row {row}", *(f"line {one}" for one in ordinal), name])
+
+
+def _rule(place: Place) -> dict[str, Any]:
+    return {"match_rule": place.rule, "match_meaning": place.meaning}

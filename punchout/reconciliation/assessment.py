@@ -1,0 +1,177 @@
+"""All that is computed about a request, with the statements it rests on: the common ground of result and evidence.
+
+`reconcile` and `evidence` only read an assessment; `exceptions`, `deadlines` and `timeline` judge one. Every rule is in
+the module that is named after it; here they are put in their order.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from punchout.model.adoption import Adoption, adoption
+from punchout.model.documents import Confirmation, Invoice, ShipNotice
+from punchout.model.exact import Millionths, times
+from punchout.model.history import RequestHistory
+from punchout.model.moments import Micros
+from punchout.reconciliation.confirming import confirmed
+from punchout.reconciliation.invoicing import invoiced
+from punchout.reconciliation.line_map import LineMap, MappedLine, line_map
+from punchout.reconciliation.matching import ladder_of
+from punchout.reconciliation.policy import ReconciliationPolicy
+from punchout.reconciliation.positions import Confirmed, Quantities, confirmed_of, expected, quantities_of
+from punchout.reconciliation.projection import ConfirmedId, Projection, order_confirmation_ids, project
+from punchout.reconciliation.results import Link, VersionState
+from punchout.reconciliation.rows import Rows, current_rows
+from punchout.reconciliation.sending import Sending, SendState, is_answered, sending
+from punchout.reconciliation.shares import ConfirmedShare, InvoicedShare, Shared, ShippedShare, Unmatched, by_line
+from punchout.reconciliation.shipping import shipped
+from punchout.reconciliation.statements import Statement
+from punchout.reconciliation.versions import confirmation_versions, invoice_versions, ship_notice_versions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line with its numbers and everything they rest on."""
+
+    mapped: MappedLine
+    quantities: Quantities
+    confirmed: list[ConfirmedShare]
+    shipped: list[ShippedShare]
+    invoiced: list[InvoicedShare]
+    projection: Projection
+
+    def worth(self, quantity: Millionths) -> Millionths:
+        """Return what a quantity costs at the ordered price, 0 where no price is known."""
+        return times(quantity, self.mapped.unit_price or 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """One request at one moment."""
+
+    history: RequestHistory
+    policy: ReconciliationPolicy
+    as_of: Micros
+    refusals: tuple[str, ...]
+    sending: Sending
+    adoption: Adoption | None
+    answered: bool
+    rows: Rows
+    basis: LineMap
+    confirmations: tuple[Statement[Confirmation], ...]
+    ship_notices: tuple[Statement[ShipNotice], ...]
+    invoices: tuple[Statement[Invoice], ...]
+    versions: tuple[VersionState, ...]
+    lines: tuple[Line, ...]
+    links: tuple[Link, ...]
+    unmatched: tuple[Unmatched, ...]
+    confirmation_ids: tuple[ConfirmedId, ...]
+
+    @property
+    def order_id(self) -> str | None:
+        """The purchase order's number."""
+        return self.sending.order.order_id if self.sending.order is not None else self.rows.order_id
+
+    @property
+    def at_supplier(self) -> bool:
+        """Whether it is known that the supplier has the order: sent, or answered though nothing was queued here."""
+        if self.sending.state is not None:
+            return self.sending.state is SendState.SENT
+        request = self.rows.request
+        return self.answered or (request is not None and request.body.order_confirmation_id is not None)
+
+    @property
+    def value(self) -> Millionths:
+        """What the order costs, as queued or as its lines say."""
+        if self.sending.order is not None:
+            return self.sending.order.total
+        return sum(line.worth(line.quantities.ordered) for line in self.lines)
+
+    @property
+    def currency(self) -> str | None:
+        """The order's currency, None where Business Central leaves it blank for its local one."""
+        if self.sending.order is not None:
+            return self.sending.order.currency
+        rows = (self.rows.order, self.rows.request)
+        return next((row.body.currency_code for row in rows if row is not None and row.body.currency_code), None)
+
+    def line_subject(self, line: Line) -> str:
+        """Return the subject key of a line."""
+        return f"{self.history.key.request_no}/{line.mapped.key}"
+
+
+def assess(
+    history: RequestHistory, policy: ReconciliationPolicy, as_of: Micros, refusals: tuple[str, ...] = ()
+) -> Assessment:
+    """Compute everything about a request that its facts say."""
+    sent = sending(history)
+    adopted = adoption(history, policy.cutover_at) if policy.sent_by == "pipeline" else None
+    rows = current_rows(history, sent.order)
+    basis = line_map(rows, sent.order, placed_elsewhere=adopted is not None or policy.sent_by == "bc")
+    zone = policy.zone_info
+    confirmations = confirmation_versions(history.confirmations, zone)
+    ship_notices = ship_notice_versions(history.ship_notices, zone)
+    invoices = invoice_versions(history.invoices, zone)
+    order_lines = basis.lines if basis.is_order else ()
+    ladder = ladder_of(order_lines)
+    confirms = confirmed(confirmations.current, order_lines, ladder)
+    grouped = by_line(confirms.shares)
+    decided = {line.key: confirmed_of(line, grouped.get(line.key, ())) for line in basis.lines}
+    cancelled = sent.state is SendState.CANCELLED
+    ships = shipped(ship_notices.current, {} if cancelled else _open(order_lines, decided), ladder)
+    bills = invoiced(invoices.current, ladder)
+    return Assessment(
+        history=history,
+        policy=policy,
+        as_of=as_of,
+        refusals=refusals,
+        sending=sent,
+        adoption=adopted,
+        answered=is_answered(history),
+        rows=rows,
+        basis=basis,
+        confirmations=confirmations.current,
+        ship_notices=ship_notices.current,
+        invoices=invoices.current,
+        versions=tuple(sorted((*confirmations.states, *ship_notices.states, *invoices.states), key=_version_order)),
+        lines=_lines(basis, decided, grouped, ships, bills, policy, cancelled=cancelled),
+        links=tuple(sorted((*confirms.links, *ships.links, *bills.links))),
+        unmatched=(*confirms.unmatched, *ships.unmatched, *bills.unmatched),
+        confirmation_ids=order_confirmation_ids(confirmations.current, zone),
+    )
+
+
+def _open(lines: tuple[MappedLine, ...], decided: Mapping[str, Confirmed]) -> dict[str, Millionths]:
+    """Return what each line should bring that is not rejected."""
+    limits = {line.key: expected(line.ordered, decided[line.key]) for line in lines}
+    return {line.key: limits[line.key] for line in lines if line.ordered > decided[line.key].rejected}
+
+
+def _lines(
+    basis: LineMap,
+    decided: Mapping[str, Confirmed],
+    confirms: Mapping[str, list[ConfirmedShare]],
+    ships: Shared[ShippedShare],
+    bills: Shared[InvoicedShare],
+    policy: ReconciliationPolicy,
+    *,
+    cancelled: bool,
+) -> tuple[Line, ...]:
+    shipped_by_line, invoiced_by_line = by_line(ships.shares), by_line(bills.shares)
+    lines = []
+    for line in basis.lines:
+        moved, billed = shipped_by_line.get(line.key, []), invoiced_by_line.get(line.key, [])
+        lines.append(
+            Line(
+                mapped=line,
+                quantities=quantities_of(line, decided[line.key], moved, billed, cancelled=cancelled),
+                confirmed=confirms.get(line.key, []),
+                shipped=moved,
+                invoiced=billed,
+                projection=project(moved, billed, policy.zone_info),
+            )
+        )
+    return tuple(lines)
+
+
+def _version_order(state: VersionState) -> tuple[str, str]:
+    return state.kind, state.body_sha256

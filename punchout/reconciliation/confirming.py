@@ -1,0 +1,132 @@
+"""Confirmations: which quantity of which line was accepted, rejected or backordered.
+
+Several confirmations with different confirmIDs add up, since one purchase order becomes several of the supplier's
+orders. That is Amazon's habit; cXML's own rule, that an accept or reject discards all confirmations before it, is not
+applied. Which versions count is `versions`.
+"""
+
+from punchout.model.documents import Confirmation, ConfirmationItem
+from punchout.reconciliation.line_map import MappedLine
+from punchout.reconciliation.matching import Clue, Ladder, Match, match
+from punchout.reconciliation.results import Link
+from punchout.reconciliation.shares import ConfirmedShare, Decision, Shared, Unmatched, link_to, sure_link
+from punchout.reconciliation.statements import Statement, in_place, stated_at
+
+DECIDES: dict[str, Decision] = {
+    "accept": Decision.ACCEPTED,
+    "detail": Decision.ACCEPTED,
+    "allDetail": Decision.ACCEPTED,
+    "reject": Decision.REJECTED,
+    "backordered": Decision.BACKORDERED,
+}
+"""`ConfirmationStatus/@type`; `unknown` and `requestToPay` decide nothing."""
+
+HEADER_DECIDES: dict[str, Decision] = {
+    "accept": Decision.ACCEPTED,
+    "except": Decision.ACCEPTED,
+    "reject": Decision.REJECTED,
+    "backordered": Decision.BACKORDERED,
+}
+"""`ConfirmationHeader/@type` about lines that are not named; `detail` and `allDetail` leave them as they are."""
+
+
+def confirmed(
+    current: tuple[Statement[Confirmation], ...], lines: tuple[MappedLine, ...], ladder: Ladder
+) -> Shared[ConfirmedShare]:
+    """Return the decided quantities.
+
+    Args:
+        current: the confirmations that stand, oldest first.
+        lines: the order's lines, empty where they are not known.
+        ladder: the same lines, indexed.
+    """
+    shares: list[ConfirmedShare] = []
+    links: list[Link] = []
+    unmatched: list[Unmatched] = []
+    for statement in current:
+        for item in in_place(statement.body.items):
+            found = match(_clue(item), ladder)
+            if found is None:
+                unmatched.append(_unmatched(statement, item))
+            else:
+                links.append(_link(statement, item, found))
+                shares.extend(_shares(statement, item, found.line.key))
+    swept, sweeping = _sweep(current, lines, {share.line_key for share in shares})
+    return Shared((*shares, *swept), (*links, *sweeping), tuple(unmatched))
+
+
+def _sweep(
+    current: tuple[Statement[Confirmation], ...], lines: tuple[MappedLine, ...], named: set[str]
+) -> tuple[list[ConfirmedShare], list[Link]]:
+    """Apply headers that speak of every line, oldest first: each takes the lines that nobody has decided yet.
+
+    A backorder decides only until an acceptance or rejection comes.
+    """
+    settled, waiting = set(named), set(named)
+    shares: list[ConfirmedShare] = []
+    links: list[Link] = []
+    for statement in current:
+        body = statement.body
+        decision = HEADER_DECIDES.get(body.type)
+        taken = waiting if decision is Decision.BACKORDERED else settled
+        if decision is None or (body.items and body.type != "except"):
+            swept = []
+        else:
+            swept = [_swept(statement, line, decision) for line in lines if line.key not in taken and line.ordered > 0]
+        shares.extend(swept)
+        links.extend(
+            sure_link("HEADER", "confirmation", statement.body_sha256, (), share.line_key, share.quantity)
+            for share in swept
+        )
+        if not swept and not body.items:
+            links.append(sure_link("ORDER", "confirmation", statement.body_sha256, ()))
+        newly = {share.line_key for share in swept}
+        waiting |= newly
+        settled |= newly if decision is not Decision.BACKORDERED else set()
+    return shares, links
+
+
+def _swept(statement: Statement[Confirmation], line: MappedLine, decision: Decision) -> ConfirmedShare:
+    return ConfirmedShare(
+        line_key=line.key,
+        ordinals=(),
+        quantity=line.ordered,
+        decision=decision,
+        statement=statement,
+        status=None,
+    )
+
+
+def _shares(statement: Statement[Confirmation], item: ConfirmationItem, line_key: str) -> list[ConfirmedShare]:
+    return [
+        ConfirmedShare(
+            line_key=line_key,
+            ordinals=(item.ordinal, status.ordinal),
+            quantity=status.quantity.value,
+            decision=DECIDES[status.type],
+            statement=statement,
+            status=status,
+        )
+        for status in in_place(item.statuses)
+        if status.type in DECIDES
+    ]
+
+
+def _clue(item: ConfirmationItem) -> Clue:
+    substituted = any(status.substitute is not None for status in item.statuses)
+    return Clue(line_number=item.line_number, part=item.part, substituted=substituted)
+
+
+def _link(statement: Statement[Confirmation], item: ConfirmationItem, found: Match) -> Link:
+    return link_to(found, "confirmation", statement.body_sha256, (item.ordinal,), item.quantity.value)
+
+
+def _unmatched(statement: Statement[Confirmation], item: ConfirmationItem) -> Unmatched:
+    return Unmatched(
+        kind="confirmation",
+        body_sha256=statement.body_sha256,
+        ordinals=(item.ordinal,),
+        line_number=item.line_number,
+        part_id=item.part.supplier_part_id if item.part is not None else None,
+        since=stated_at(statement.body.notice, statement.received),
+    )

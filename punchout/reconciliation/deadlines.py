@@ -1,0 +1,62 @@
+"""The rules that time alone makes fire, and when the next one will.
+
+A deadline counts from a time that a fact states; only an invoice that names no instant counts from its first receipt.
+What is said when one has passed is `exceptions`.
+"""
+
+from collections.abc import Iterable
+from itertools import accumulate
+
+from punchout.model.moments import DAY, HOUR, Micros
+from punchout.reconciliation.assessment import Assessment, Line
+from punchout.reconciliation.sending import SendState
+from punchout.reconciliation.shares import InvoicedShare
+from punchout.reconciliation.statements import stated_at
+
+_EXPECTING = frozenset({SendState.SENT, SendState.SENDING, SendState.IN_DOUBT})
+
+
+def confirmation_due(assessment: Assessment) -> tuple[Micros, Micros] | None:
+    """Return when a missing confirmation becomes a warning and when an error; None where none is expected any more."""
+    sent = assessment.sending
+    if assessment.answered or sent.state not in _EXPECTING or sent.marked_at is None:
+        return None
+    policy = assessment.policy
+    return (
+        sent.marked_at + policy.confirmation_hours * HOUR,
+        sent.marked_at + policy.confirmation_error_hours * HOUR,
+    )
+
+
+def shipment_due(assessment: Assessment, line: Line) -> Micros | None:
+    """Return when an invoice without a shipment becomes a warning; None where all that is invoiced was shipped.
+
+    Shipments cover the oldest invoices first, so the wait starts with the first invoice that they do not cover. What
+    was shipped and came back was shipped.
+    """
+    numbers = line.quantities
+    shipped = numbers.shipped + numbers.returned
+    if numbers.invoiced <= shipped:
+        return None
+    bills = sorted((_invoiced_at(share), share.quantity) for share in line.invoiced if share.quantity > 0)
+    billed = accumulate(quantity for _, quantity in bills)
+    # What is billed, less credits, exceeds what was shipped: so some bill is the first to do so.
+    first = next(at for (at, _), total in zip(bills, billed, strict=True) if total > shipped + numbers.credited)
+    return first + assessment.policy.invoice_wait_days * DAY
+
+
+def next_due_at(assessment: Assessment) -> Micros | None:
+    """Return the earliest later moment at which a deadline passes."""
+    return min((due for due in _all(assessment) if due > assessment.as_of), default=None)
+
+
+def _all(assessment: Assessment) -> Iterable[Micros]:
+    yield from confirmation_due(assessment) or ()
+    for line in assessment.lines:
+        due = shipment_due(assessment, line)
+        if due is not None:
+            yield due
+
+
+def _invoiced_at(share: InvoicedShare) -> Micros:
+    return stated_at(share.statement.body.invoice_date, share.statement.received)

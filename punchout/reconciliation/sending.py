@@ -1,0 +1,111 @@
+"""Where the sending of the order stands, as a function of the outbound facts and of what the supplier has answered.
+
+What cannot be proved unsent is in doubt, and an answer to the order proves that it was sent. Nothing here sends: the
+outbox and its rules are `punchout.ledger`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from punchout.model.history import RequestHistory
+from punchout.model.moments import Micros
+from punchout.model.orders import OrderQueued, SendResolved, SendResult
+
+
+class SendState(StrEnum):
+    """Outbox states that follow from facts."""
+
+    DRAFT = "draft"
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    IN_DOUBT = "in_doubt"
+    BLOCKED = "blocked"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """The sending of the latest version of the order.
+
+    Attributes:
+        state: None where nothing was queued.
+        order: the order as queued.
+        attempt: the attempt that counts, 0 before the first.
+        marked_at: when that attempt may have left; for an order that a person reported sent, when they did.
+        result: how that attempt ended.
+        resolution: a person's word, where it stands.
+    """
+
+    state: SendState | None = None
+    order: OrderQueued | None = None
+    attempt: int = 0
+    marked_at: Micros | None = None
+    result: SendResult | None = None
+    resolution: SendResolved | None = None
+
+
+# Of two results of one attempt at the same instant the one that forbids sending again.
+_CAUTION = {state: rank for rank, state in enumerate(("pending", "blocked", "refused", "in_doubt", "sent"))}
+
+
+def is_answered(history: RequestHistory) -> bool:
+    """Tell whether any confirmation, ship notice or invoice of the request is known."""
+    return bool(history.confirmations or history.ship_notices or history.invoices)
+
+
+def sending(history: RequestHistory) -> Sending:
+    """Return where the sending of the order stands."""
+    order = max(history.queued, key=lambda one: (one.order_version, one.at, one.payload_id), default=None)
+    if order is None:
+        return Sending()
+    attempt = _last_attempt(history, order.payload_id)
+    marked_at = max(
+        (one.at for one in history.marks if (one.payload_id, one.attempt) == (order.payload_id, attempt)), default=None
+    )
+    result = _result(history, order.payload_id, attempt)
+    resolution = _resolution(history, order.payload_id, max(marked_at or 0, result.at if result else 0))
+    state = SendState(resolution.outcome) if resolution else _by_facts(history, order, attempt, result)
+    # A document that answers the order is proof, also against a person who let it be sent again.
+    if is_answered(history) and _may_have_left(state, attempt):
+        state = SendState.SENT
+    if marked_at is None and state is SendState.SENT and resolution is not None:
+        marked_at = resolution.at
+    return Sending(state=state, order=order, attempt=attempt, marked_at=marked_at, result=result, resolution=resolution)
+
+
+def _last_attempt(history: RequestHistory, payload_id: str) -> int:
+    marked = [one.attempt for one in history.marks if one.payload_id == payload_id]
+    ended = [one.attempt for one in history.results if one.payload_id == payload_id]
+    return max((*marked, *ended), default=0)
+
+
+def _result(history: RequestHistory, payload_id: str, attempt: int) -> SendResult | None:
+    results = [one for one in history.results if (one.payload_id, one.attempt) == (payload_id, attempt)]
+    return max(results, key=lambda one: (one.at, _CAUTION.get(one.outcome, 0), one.detail or ""), default=None)
+
+
+def _resolution(history: RequestHistory, payload_id: str, attempted_at: Micros) -> SendResolved | None:
+    """Return a person's last word, unless the order was attempted after it.
+
+    Where word and attempt carry the same time, `pending` does not stand: it must never let one attempt become two.
+    """
+    words = [one for one in history.resolutions if one.payload_id == payload_id]
+    last = max(words, key=lambda one: (one.at, one.outcome != "pending", one.outcome, one.by), default=None)
+    if last is None or last.at < attempted_at or (last.at == attempted_at and last.outcome == "pending"):
+        return None
+    return last
+
+
+def _by_facts(history: RequestHistory, order: OrderQueued, attempt: int, result: SendResult | None) -> SendState:
+    if result is not None:
+        return SendState(result.outcome) if result.outcome in _CAUTION else SendState.IN_DOUBT
+    if attempt:
+        return SendState.SENDING
+    released = any(one.payload_id == order.payload_id for one in history.releases)
+    return SendState.DRAFT if order.release_mode == "manual" and not released else SendState.PENDING
+
+
+def _may_have_left(state: SendState, attempt: int) -> bool:
+    return state in {SendState.SENDING, SendState.IN_DOUBT} or (state is SendState.PENDING and attempt > 0)

@@ -1,0 +1,100 @@
+"""Ship notices: which quantity of which line was shipped, is planned, or went back.
+
+A `ShipNoticePortion` without items means the entire order (cXML `ShipNoticePortion`): it ships what the itemised
+notices and older whole shipments have left open. Which versions count is `versions`.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from punchout.model.documents import ShipItem, ShipNotice, ShipPortion
+from punchout.model.exact import Millionths
+from punchout.reconciliation.matching import Clue, Ladder, match
+from punchout.reconciliation.results import Link
+from punchout.reconciliation.shares import Movement, Shared, ShippedShare, Unmatched, link_to, sure_link
+from punchout.reconciliation.statements import Statement, in_place, stated_at
+
+
+def shipped(
+    current: tuple[Statement[ShipNotice], ...], expected: Mapping[str, Millionths], ladder: Ladder
+) -> Shared[ShippedShare]:
+    """Return the moved quantities.
+
+    Args:
+        current: the ship notices that stand, oldest first.
+        expected: what each live line should bring: accepted where a confirmation names it, else ordered.
+        ladder: the order's lines, indexed.
+    """
+    shares: list[ShippedShare] = []
+    links: list[Link] = []
+    unmatched: list[Unmatched] = []
+    whole: list[tuple[Statement[ShipNotice], ShipPortion]] = []
+    for statement in current:
+        for portion in in_place(statement.body.portions):
+            if not portion.items:
+                whole.append((statement, portion))
+            for item in in_place(portion.items):
+                place = (portion.ordinal, item.ordinal)
+                found = match(Clue(line_number=item.line_number, part=item.part), ladder)
+                if found is None:
+                    unmatched.append(_unmatched(statement, place, item))
+                    continue
+                links.append(link_to(found, "ship_notice", statement.body_sha256, place, item.quantity.value))
+                shares.append(_share(statement, place, found.line.key, item.quantity.value))
+    expanded, expanding = _expand(whole, expected, shares)
+    return Shared((*shares, *expanded), (*links, *expanding), tuple(unmatched))
+
+
+def movement_of(notice: ShipNotice) -> Movement:
+    """Return what the notice's quantities mean."""
+    if notice.reason == "return":
+        return Movement.RETURNED
+    return Movement.PLANNED if notice.type == "planned" else Movement.SHIPPED
+
+
+def _expand(
+    whole: list[tuple[Statement[ShipNotice], ShipPortion]],
+    expected: Mapping[str, Millionths],
+    itemised: list[ShippedShare],
+) -> tuple[list[ShippedShare], list[Link]]:
+    moved: Counter[tuple[str, Movement]] = Counter()
+    for share in itemised:
+        moved[share.line_key, share.movement] += share.quantity
+    shares: list[ShippedShare] = []
+    links: list[Link] = []
+    # What goes back as a whole is what was shipped, so shipments come first.
+    for statement, portion in sorted(whole, key=lambda one: movement_of(one[0].body) is Movement.RETURNED):
+        movement = movement_of(statement.body)
+        for key, limit in expected.items():
+            was_shipped = moved[key, Movement.SHIPPED]
+            back = movement is Movement.RETURNED
+            is_open = max(0, was_shipped - moved[key, Movement.RETURNED] if back else limit - was_shipped)
+            moved[key, movement] += is_open
+            shares.append(_share(statement, (portion.ordinal,), key, is_open))
+            links.append(sure_link("WHOLE", "ship_notice", statement.body_sha256, (portion.ordinal,), key, is_open))
+        if not expected:
+            links.append(sure_link("ORDER", "ship_notice", statement.body_sha256, (portion.ordinal,)))
+    return shares, links
+
+
+def _share(
+    statement: Statement[ShipNotice], ordinals: tuple[int, ...], line_key: str, quantity: Millionths
+) -> ShippedShare:
+    return ShippedShare(
+        line_key=line_key,
+        ordinals=ordinals,
+        quantity=quantity,
+        movement=movement_of(statement.body),
+        statement=statement,
+    )
+
+
+def _unmatched(statement: Statement[ShipNotice], ordinals: tuple[int, ...], item: ShipItem) -> Unmatched:
+    return Unmatched(
+        kind="ship_notice",
+        body_sha256=statement.body_sha256,
+        ordinals=ordinals,
+        line_number=item.line_number,
+        part_id=item.part.supplier_part_id if item.part is not None else None,
+        since=stated_at(statement.body.notice, statement.received),
+    )

@@ -1,0 +1,91 @@
+"""How an exception names what it is about: subject, money at risk, since when, and the words for a person.
+
+When an exception holds is `exceptions`; what to do about it is in `punchout.model.codes`.
+"""
+
+from punchout.model.codes import Code, Severity
+from punchout.model.exact import Millionths, round_to_currency
+from punchout.model.moments import Micros
+from punchout.reconciliation.assessment import Assessment, Line
+from punchout.reconciliation.results import ExceptionFound
+from punchout.reconciliation.shares import ConfirmedShare, Decision, Unmatched
+from punchout.reconciliation.statements import stated_at
+
+
+def of_line(
+    assessment: Assessment,
+    line: Line,
+    code: Code,
+    *,
+    detail: str,
+    quantity: Millionths = 0,
+    since: Micros | None = None,
+) -> ExceptionFound:
+    """Report something about a line; at risk is what `quantity` of it costs at the ordered price."""
+    currency = line.mapped.currency or assessment.currency
+    return ExceptionFound(
+        code=code,
+        severity=code.severity,
+        subject_kind="line",
+        subject_key=assessment.line_subject(line),
+        amount_at_risk=round_to_currency(line.worth(quantity), currency),
+        currency=currency,
+        detail=detail,
+        since=since,
+    )
+
+
+def of_request(
+    assessment: Assessment,
+    code: Code,
+    *,
+    detail: str,
+    severity: Severity | None = None,
+    at_risk: Millionths | None = None,
+    since: Micros | None = None,
+) -> ExceptionFound:
+    """Report something about the request; at risk is the whole order unless `at_risk` says otherwise."""
+    return ExceptionFound(
+        code=code,
+        severity=severity or code.severity,
+        subject_kind="request",
+        subject_key=assessment.history.key.request_no,
+        amount_at_risk=round_to_currency(assessment.value, assessment.currency) if at_risk is None else at_risk,
+        currency=assessment.currency,
+        detail=detail,
+        since=since,
+    )
+
+
+def decided_since(line: Line, decision: Decision) -> Micros | None:
+    """Return the earliest notice time of a confirmation that decides so."""
+    return min((_noticed_at(share) for share in line.confirmed if share.decision is decision), default=None)
+
+
+def _noticed_at(share: ConfirmedShare) -> Micros:
+    return stated_at(share.statement.body.notice, share.statement.received)
+
+
+def error_codes(line: Line) -> list[str]:
+    """Return the supplier's codes for a rejection; the line's own outranks the header's."""
+    rejections = [share for share in line.confirmed if share.decision is Decision.REJECTED]
+    stated = [
+        (share.status.error_code if share.status is not None else None) or share.statement.body.error_code
+        for share in rejections
+    ]
+    return sorted({f"code {code}" for code in stated if code})
+
+
+def answer(assessment: Assessment) -> tuple[tuple[str, int | None], ...]:
+    """Return the codes with which the supplier answered the last attempt."""
+    result = assessment.sending.result
+    return () if result is None else (("HTTP", result.http_status), ("cXML", result.cxml_code))
+
+
+def unmatched_detail(assessment: Assessment, place: Unmatched) -> str:
+    """Say what a place names that is not in the order."""
+    if not assessment.basis.is_order:
+        return "the lines of the order are not known yet"
+    number = "no line number" if place.line_number is None else f"line number {place.line_number}"
+    part = "no part id" if place.part_id is None else f"part id {place.part_id}"
+    return f"{number}, {part}"

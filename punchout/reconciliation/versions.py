@@ -1,0 +1,132 @@
+"""Which version of a confirmation, ship notice or invoice stands; of rows and carts: `punchout.model.versions`.
+
+cXML replaces as a whole: an `update` with the same confirmID or shipmentID and a DocumentReference to the version
+before it, a `delete` (ship notices and invoices only) likewise. The DocumentReference decides where it is given; else
+the notice's own time, then the operation (a deletion repeats the date of what it deletes), then the content's hash.
+The time of arrival is never looked at.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from punchout.model.documents import Confirmation, Invoice, ShipNotice
+from punchout.model.history import Stated
+from punchout.model.moments import Moment
+from punchout.reconciliation.results import DocumentKind, Standing, VersionState
+from punchout.reconciliation.statements import Statement, distinct, moment_order
+
+T = TypeVar("T", Confirmation, ShipNotice, Invoice)
+Order = tuple[tuple[str, int], int, str]
+
+CREDITS = frozenset({"creditMemo", "lineLevelCreditMemo"})
+_DEBITS = frozenset({"debitMemo", "lineLevelDebitMemo"})
+_OPERATIONS = {"new": 0, "update": 1, "delete": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Versions(Generic[T]):
+    """The statements that count, oldest first, and how every statement stands."""
+
+    current: tuple[Statement[T], ...]
+    states: tuple[VersionState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind(Generic[T]):
+    """How a kind of document names itself, the version before it, and its time."""
+
+    name: DocumentKind
+    business_key: Callable[[T], str | None]
+    previous: Callable[[T], str | None]
+    notice: Callable[[T], Moment | None]
+
+
+def _invoice_key(body: Invoice) -> str | None:
+    if body.invoice_id is None:
+        return None
+    side = "credit" if body.purpose in CREDITS else "debit" if body.purpose in _DEBITS else "invoice"
+    return f"{side}:{body.invoice_id}"
+
+
+_CONFIRMATION: _Kind[Confirmation] = _Kind(
+    "confirmation", lambda body: body.confirm_id, lambda body: body.previous_payload_id, lambda body: body.notice
+)
+_SHIP_NOTICE: _Kind[ShipNotice] = _Kind(
+    "ship_notice", lambda body: body.shipment_id, lambda body: body.previous_payload_id, lambda body: body.notice
+)
+_INVOICE: _Kind[Invoice] = _Kind(
+    "invoice", _invoice_key, lambda body: body.original_payload_id, lambda body: body.invoice_date
+)
+
+
+def confirmation_versions(stated: Iterable[Stated[Confirmation]], zone: ZoneInfo) -> Versions[Confirmation]:
+    """Return the confirmations that stand, one a confirmID."""
+    return _stand(_CONFIRMATION, distinct(stated), zone)
+
+
+def ship_notice_versions(stated: Iterable[Stated[ShipNotice]], zone: ZoneInfo) -> Versions[ShipNotice]:
+    """Return the ship notices that stand, one a shipmentID, without deleted ones."""
+    return _stand(_SHIP_NOTICE, distinct(stated), zone)
+
+
+def invoice_versions(stated: Iterable[Stated[Invoice]], zone: ZoneInfo) -> Versions[Invoice]:
+    """Return the invoices that stand, one an invoiceID and kind of purpose, without deleted ones."""
+    return _stand(_INVOICE, distinct(stated), zone)
+
+
+def _stand(kind: _Kind[T], statements: tuple[Statement[T], ...], zone: ZoneInfo) -> Versions[T]:
+    order = {one.body_sha256: _order(kind, one, zone) for one in statements}
+    replaced = _replaced_by_reference(kind, statements, order)
+    groups: dict[str, list[Statement[T]]] = {}
+    for one in statements:
+        if one.body_sha256 not in replaced:
+            groups.setdefault(kind.business_key(one.body) or f"#{one.body_sha256}", []).append(one)
+    standing: list[Statement[T]] = []
+    for group in groups.values():
+        last = max(group, key=lambda one: order[one.body_sha256])
+        standing.append(last)
+        replaced.update({one.body_sha256: last for one in group if one is not last})
+    current = [one for one in standing if one.body.operation != "delete"]
+    current.sort(key=lambda one: order[one.body_sha256])
+    return Versions(tuple(current), tuple(_state(kind, one, replaced.get(one.body_sha256)) for one in statements))
+
+
+def _order(kind: _Kind[T], one: Statement[T], zone: ZoneInfo) -> Order:
+    return moment_order(kind.notice(one.body), zone), _OPERATIONS.get(one.body.operation, 0), one.body_sha256
+
+
+def _replaced_by_reference(
+    kind: _Kind[T], statements: tuple[Statement[T], ...], order: dict[str, Order]
+) -> dict[str, Statement[T]]:
+    """Return what each statement was replaced by, as far as DocumentReferences say; of two claims the later stands."""
+    by_payload = {payload_id: one for one in statements for payload_id in one.payload_ids}
+    refers: dict[str, Statement[T]] = {}
+    for one in statements:
+        target = by_payload.get(kind.previous(one.body) or "")
+        if one.body.operation in {"update", "delete"} and target is not None:
+            refers[one.body_sha256] = target
+    replaced: dict[str, Statement[T]] = {}
+    for one in sorted(statements, key=lambda one: order[one.body_sha256]):
+        if one.body_sha256 in refers and not _in_a_circle(one.body_sha256, refers):
+            replaced[refers[one.body_sha256].body_sha256] = one
+    return replaced
+
+
+def _in_a_circle(start: str, refers: dict[str, Statement[T]]) -> bool:
+    """Tell whether following the references from a document leads back to it: then they say nothing."""
+    seen: set[str] = set()
+    at = refers[start].body_sha256
+    while at != start and at in refers and at not in seen:
+        seen.add(at)
+        at = refers[at].body_sha256
+    return at == start
+
+
+def _state(kind: _Kind[T], one: Statement[T], by: Statement[T] | None) -> VersionState:
+    if by is not None:
+        gone: Standing = "deleted" if by.body.operation == "delete" else "replaced"
+        return VersionState(kind=kind.name, body_sha256=one.body_sha256, standing=gone, by=by.body_sha256)
+    stands: Standing = "deletes" if one.body.operation == "delete" else "current"
+    return VersionState(kind=kind.name, body_sha256=one.body_sha256, standing=stands)

@@ -1,0 +1,162 @@
+"""What wants a person's attention: the worklist of exceptions, and the documents that were refused or found no order.
+
+Worst first: by severity, then by money at risk. The texts of meaning and action are those of `punchout.model.codes`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from markupsafe import Markup
+
+from punchout.model.codes import Code, Severity
+from punchout.reports import commands
+from punchout.reports.amounts import millionths, money_in
+from punchout.reports.text import at, prose, visible_id
+
+RANK: Mapping[str, int] = {severity.value: rank for rank, severity in enumerate(Severity)}
+"""0 is the worst."""
+
+_UNKNOWN_RANK = len(RANK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItem:
+    """An exception of a request or of one of its lines. `request` is the request's place on the page."""
+
+    request: int
+    request_no: str
+    line: str
+    order_id: str
+    code: str
+    severity: str
+    meaning: str
+    detail: str
+    at_risk: str
+    since: str
+    action: Markup
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentItem:
+    """A document that wants a person: refused, or waiting for its order. `identifiers` are what it is searched by."""
+
+    identifiers: Sequence[str]
+    title: str
+    code: str
+    severity: str
+    meaning: str
+    place: str
+    detail: str
+    kind: str
+    received: str
+    action: Markup
+    command: str
+
+
+def worklist(requests: Sequence[Mapping[str, Any]], zone: tzinfo) -> list[WorkItem]:
+    """Return the open exceptions of all requests, worst first; of equals the oldest."""
+    found = [
+        (place, request, detail)
+        for place, request in enumerate(requests)
+        for detail in request.get("exception_details", ())
+    ]
+    found.sort(key=lambda entry: (*_weight(entry[2]), entry[1]["request_no"], entry[2]["subject_key"]))
+    return [_work_item(place, request, detail, zone) for place, request, detail in found]
+
+
+def documents(report: Mapping[str, Any], zone: tzinfo) -> list[DocumentItem]:
+    """Return the documents that want a person, worst first.
+
+    A refused one is listed with its place and its names where the report has them (`quarantine`), else as the exception
+    it raised.
+    """
+    quarantine = report.get("quarantine", ())
+    listed = {row["received_sha256"] for row in quarantine}
+    waiting = (row for row in report.get("document_exceptions", ()) if row["subject_key"] not in listed)
+    items = [*_refused(quarantine, zone), *_waiting(waiting, zone)]
+    return sorted(items, key=lambda item: (RANK.get(item.severity, _UNKNOWN_RANK), item.code, item.title))
+
+
+def severity_of(code: str) -> str:
+    """Return a code's usual severity; a code of a later version is taken for a warning."""
+    known = _known(code)
+    return Severity.WARNING.value if known is None else known.severity.value
+
+
+def meaning_of(code: str) -> str:
+    """Return what a code stands for, nothing where it is of a later version."""
+    known = _known(code)
+    return "" if known is None else known.meaning
+
+
+def _known(code: str) -> Code | None:
+    return Code(code) if code in Code.__members__ else None
+
+
+def _weight(detail: Mapping[str, Any]) -> tuple[int, int, str]:
+    rank = RANK.get(detail["severity"], _UNKNOWN_RANK)
+    return rank, -millionths(detail["amount_at_risk"]), detail["since"] or "9999"
+
+
+def _work_item(place: int, request: Mapping[str, Any], detail: Mapping[str, Any], zone: tzinfo) -> WorkItem:
+    at_risk = millionths(detail["amount_at_risk"])
+    number = detail.get("line_number")
+    line = "" if detail["subject"] != "line" else _line_name(number, detail["subject_key"])
+    return WorkItem(
+        request=place,
+        request_no=visible_id(request["request_no"]),
+        line=line,
+        order_id=visible_id(request["order_id"] or ""),
+        code=detail["code"],
+        severity=detail["severity"],
+        meaning=meaning_of(detail["code"]),
+        detail=detail["detail"] or "",
+        at_risk=money_in(at_risk, detail["currency"]) if at_risk else "",
+        since=at(detail["since"], zone),
+        action=prose(detail["action"]),
+        command=commands.about_exception(detail["code"], request["request_no"]),
+    )
+
+
+def _line_name(number: int | None, subject_key: str) -> str:
+    return visible_id(subject_key.rpartition("/")[2] if number is None else str(number))
+
+
+def _refused(quarantine: Iterable[Mapping[str, Any]], zone: tzinfo) -> Iterator[DocumentItem]:
+    for row in quarantine:
+        names = [visible_id(name) for name in row["names"]]
+        content = row["received_sha256"]
+        yield DocumentItem(
+            identifiers=[str(row["document_id"]), content, *names],
+            title=names[-1] if names else content[:12],
+            code=row["reason"],
+            severity=severity_of(row["reason"]),
+            meaning=meaning_of(row["reason"]),
+            place=visible_id(row["place"] or ""),
+            detail=row["detail"] or "",
+            kind=row["kind"] or row["content"],
+            received=at(row["received_at"], zone),
+            action=prose(Code(row["reason"]).action if row["reason"] in Code.__members__ else ""),
+            command=commands.about_document(row["document_id"]),
+        )
+
+
+def _waiting(exceptions: Iterable[Mapping[str, Any]], zone: tzinfo) -> Iterator[DocumentItem]:
+    for row in exceptions:
+        yield DocumentItem(
+            identifiers=[visible_id(row["subject_key"])],
+            title=visible_id(row["subject_key"][:12]),
+            code=row["code"],
+            severity=row["severity"],
+            meaning=meaning_of(row["code"]),
+            place="",
+            # It often merely repeats what the code means.
+            detail="" if row["detail"] == meaning_of(row["code"]) else row["detail"] or "",
+            kind="",
+            received=at(row["since"], zone),
+            action=prose(row["action"]),
+            command=commands.about_document(None),
+        )

@@ -1,0 +1,150 @@
+"""Settings become the frozen policies that the pure packages and the ledger work with.
+
+Settings are text and sections, made for people; policies are exact numbers and instants. Nothing is decided here.
+"""
+
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from punchout.ledger.dispatch import SendingRules
+from punchout.ledger.orders import Letterhead
+from punchout.ledger.parse import AcceptanceRules
+from punchout.ledger.reconcile import Policies
+from punchout.ledger.updates import UpdateRules
+from punchout.model.exact import ONE, Millionths
+from punchout.model.keys import Account
+from punchout.model.moments import Micros, to_micros
+from punchout.model.orders import Address
+from punchout.model.values import Credential
+from punchout.ordering.policy import OrderingPolicy
+from punchout.reconciliation.policy import ReconciliationPolicy
+from resources.errors import ConfigurationError
+from resources.settings import Settings
+from resources.settings_sections import AddressSettings
+from resources.settings_sections import Credential as CredentialSettings
+
+_NO_HOST = "punchout.invalid"
+
+
+def account(settings: Settings) -> Account:
+    """Return whose books these are, and which supplier's documents."""
+    return Account(settings.company.id, settings.supplier.id)
+
+
+def acceptance_rules(settings: Settings) -> AcceptanceRules:
+    """Return what an inbound document must say to count."""
+    return AcceptanceRules(
+        environment=settings.environment,
+        senders=tuple(_credential(one) for one in settings.supplier.identities),
+        naive_zone=ZoneInfo(settings.supplier.naive_zone),
+        max_bytes=settings.documents.max_bytes,
+    )
+
+
+def policies(settings: Settings) -> Policies:
+    """Return the policies of reconciliation and ordering.
+
+    Raises:
+        ConfigurationError: it is not said who sends orders and who receives carts.
+    """
+    settings.require("orders.sent_by", "cart.received_by")
+    sent_by, received_by = settings.orders.sent_by, settings.cart.received_by
+    if sent_by is None or received_by is None:
+        message = "orders.sent_by and cart.received_by must be set"
+        raise ConfigurationError(message)
+    deadlines = settings.reconciliation
+    return Policies(
+        ReconciliationPolicy(
+            zone=settings.company.zone,
+            sent_by=sent_by,
+            received_by=received_by,
+            cutover_at=_cutover(settings),
+            confirmation_hours=deadlines.confirmation_hours,
+            confirmation_error_hours=deadlines.confirmation_error_hours,
+            invoice_wait_days=deadlines.invoice_wait_days,
+            receipts_in_scope=deadlines.receipts.in_scope,
+        ),
+        _ordering(settings),
+    )
+
+
+def letterhead(settings: Settings) -> Letterhead:
+    """Return who writes to whom in our documents.
+
+    Raises:
+        ConfigurationError: one of the identities is not set.
+    """
+    settings.require("supplier.our_identity", "supplier.supplier_identity", "supplier.payload_host")
+    ours, theirs = settings.supplier.our_identity, settings.supplier.supplier_identity
+    if ours is None or theirs is None:
+        message = "supplier.our_identity and supplier.supplier_identity must be set"
+        raise ConfigurationError(message)
+    return Letterhead(_credential(ours), _credential(theirs), settings.supplier.user_agent)
+
+
+def sending_rules(settings: Settings) -> SendingRules:
+    """Return what sending depends on beside the ledger."""
+    orders = settings.orders
+    longest = 2 * orders.read_timeout_seconds + 2 * orders.connect_timeout_seconds
+    return SendingRules(
+        policy=_ordering(settings),
+        config_switch=orders.send_enabled,
+        kill_switch=orders.kill_switch.exists,
+        zone=ZoneInfo(settings.company.zone),
+        # Whoever gives an attempt up must be sure that nothing of it is still on its way.
+        lease_seconds=int(longest) + 60,
+    )
+
+
+def update_rules(settings: Settings) -> UpdateRules:
+    """Return what updates to Business Central depend on beside the facts."""
+    settings.require("cart.received_by")
+    return UpdateRules(
+        stage_map=settings.business_central.stage_map,
+        received_by=settings.cart.received_by or "bc",
+        local_currency=settings.company.local_currency,
+    )
+
+
+def _ordering(settings: Settings) -> OrderingPolicy:
+    orders = settings.orders
+    return OrderingPolicy(
+        environment=settings.environment,
+        payload_host=settings.supplier.payload_host or _NO_HOST,
+        local_currency=settings.company.local_currency,
+        sent_by=orders.sent_by,
+        bill_to=None if orders.bill_to is None else _address(orders.bill_to),
+        business_unit=orders.business_unit,
+        cutover_at=_cutover(settings),
+        max_order_amount=_exact(orders.max_order_amount),
+        max_orders_per_day=orders.max_orders_per_day,
+        max_amount_per_day=_exact(orders.max_amount_per_day),
+        cart_warn_age_days=orders.cart_warn_age_days,
+        cart_max_age_days=orders.cart_max_age_days,
+    )
+
+
+def _cutover(settings: Settings) -> Micros | None:
+    stated = settings.orders.cutover_at
+    return None if stated is None else to_micros(stated)
+
+
+def _address(address: AddressSettings) -> Address:
+    return Address(
+        address_id=address.address_id,
+        name=address.name,
+        deliver_to=(),
+        street=address.street,
+        city=address.city,
+        state=address.state,
+        post_code=address.post_code,
+        country=address.country,
+    )
+
+
+def _credential(stated: CredentialSettings) -> Credential:
+    return Credential(stated.domain, stated.identity)
+
+
+def _exact(amount: Decimal) -> Millionths:
+    return int(amount * ONE)

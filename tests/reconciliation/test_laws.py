@@ -1,0 +1,223 @@
+"""Laws that hold for any history: order and repetition mean nothing, and no quantity is lost."""
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from punchout.model.documents import ShipPortion
+from punchout.model.exact import ONE
+from punchout.model.history import RequestHistory, Stated
+from punchout.reconciliation.evidence import explain
+from punchout.reconciliation.results import Reconciled
+from tests.reconciliation.histories import (
+    MUCH_LATER,
+    POLICY,
+    REFERENCE,
+    add,
+    at,
+    confirmation,
+    history,
+    invoice,
+    item,
+    mark,
+    now,
+    payload_of,
+    purchase_order,
+    queued,
+    request,
+    resolved,
+    result,
+    sent,
+    shipment,
+    stated,
+    status,
+)
+
+QUANTITIES = (3, 1, 2)
+# Twice the same instant, so that ties happen.
+TIMES = (
+    "2026-03-04T10:00:00Z",
+    "2026-03-04T10:00:00Z",
+    "2026-03-04T02:00:00-08:00",
+    "2026-03-05T10:00:00Z",
+    "2026-03-05",
+)
+times = st.sampled_from(TIMES).map(at)
+line_numbers = st.sampled_from((1, 2, 3, 9, None))
+TIED = mark().at
+pairs = st.lists(st.tuples(line_numbers, st.integers(1, 4)), max_size=3)
+
+
+@st.composite
+def confirmations(draw: Callable[[Any], Any]) -> object:
+    kinds = st.sampled_from(("accept", "detail", "reject", "backordered", "unknown"))
+    confirm_ids = st.sampled_from((None, "111-1", "111-2"))
+    items = [
+        item(line, *(status(kind, quantity, place, confirm_id=draw(confirm_ids)) for place, (kind, quantity) in said))
+        for line in draw(st.lists(line_numbers, max_size=3))
+        if (said := list(enumerate(draw(st.lists(st.tuples(kinds, st.integers(1, 3)), min_size=1, max_size=3)), 1)))
+    ]
+    return confirmation(
+        *items,
+        type=draw(st.sampled_from(("detail", "accept", "reject", "except", "backordered"))),
+        confirm_id=draw(st.sampled_from((None, "111-1", "111-2", "111-3"))),
+        operation=draw(st.sampled_from(("new", "update"))),
+        notice=draw(times),
+    )
+
+
+@st.composite
+def shipments(draw: Callable[[Any], Any]) -> object:
+    notice = shipment(
+        *draw(pairs),
+        shipment_id=draw(st.sampled_from((None, "S1", "S2"))),
+        type=draw(st.sampled_from(("actual", "planned", None))),
+        reason=draw(st.sampled_from((None, None, "return"))),
+        operation=draw(st.sampled_from(("new", "new", "update", "delete"))),
+        notice=draw(times),
+        shipment_date=draw(times),
+        delivery_date=draw(times),
+    )
+    return replace(notice, portions=(ShipPortion(ordinal=1, order=REFERENCE),)) if draw(st.booleans()) else notice
+
+
+@st.composite
+def invoices(draw: Callable[[Any], Any]) -> object:
+    return invoice(
+        *draw(pairs),
+        invoice_id=draw(st.sampled_from((None, "I1", "I2"))),
+        purpose=draw(st.sampled_from(("standard", "standard", "lineLevelCreditMemo", "debitMemo"))),
+        operation=draw(st.sampled_from(("new", "new", "delete"))),
+        invoice_date=draw(times),
+        is_information_only=draw(st.booleans()),
+    )
+
+
+@st.composite
+def outbound(draw: Callable[[Any], Any]) -> RequestHistory:
+    """A request before, during or after sending."""
+    rows = history(request(*QUANTITIES), purchase_order(*QUANTITIES))
+    facts = [
+        queued(*QUANTITIES),
+        mark(),
+        result(draw(st.sampled_from(("sent", "in_doubt", "refused", "pending")))),
+        resolved(draw(st.sampled_from(("sent", "pending", "cancelled"))), draw(st.sampled_from((TIED, TIED + 1)))),
+        mark(2, TIED + 1),
+    ]
+    if draw(st.booleans()):
+        return sent(*QUANTITIES)
+    return add(rows, *facts[: draw(st.integers(0, len(facts)))])
+
+
+@st.composite
+def histories(draw: Callable[[Any], Any]) -> RequestHistory:
+    """Up to a dozen documents, some of which refer to others as what they replace."""
+    bodies: list[Any] = draw(st.lists(st.one_of(confirmations(), shipments(), invoices()), max_size=12))
+    linked = []
+    for body in bodies:
+        previous = payload_of(draw(st.sampled_from(bodies))) if draw(st.booleans()) else None
+        name = "original_payload_id" if hasattr(body, "original_payload_id") else "previous_payload_id"
+        # The reference is added after the payloadIDs are drawn, so that circles can come about too.
+        linked.append(stated(replace(body, **{name: previous}), payload_id=payload_of(body)))
+    return add(draw(outbound()), *linked)
+
+
+def shuffled(facts: RequestHistory, shuffle: Callable[[list[Any]], list[Any]]) -> RequestHistory:
+    """The same facts in another order, each document once more under another surrogate and a later receipt."""
+    changed: dict[str, Any] = {}
+    surrogates = iter(shuffle(list(range(1000, 1200))))
+    for field in fields(facts):
+        values = getattr(facts, field.name)
+        if isinstance(values, tuple):
+            doubled = [_again(one, next(surrogates), later) for one in values for later in (0, 5)]
+            changed[field.name] = tuple(shuffle(doubled))
+    return replace(facts, **changed)
+
+
+def _again(fact: Any, surrogate: int, later: int) -> Any:  # noqa: ANN401 - any fact
+    if not isinstance(fact, Stated):
+        return fact
+    source = replace(fact.source, document_id=surrogate, received=fact.source.received + later)
+    return Stated(source, _backwards(fact.body) if later else fact.body)
+
+
+def _backwards(body: Any) -> Any:  # noqa: ANN401 - any record
+    """The same record with everything listed in it the other way round; ordinals keep what the order was."""
+    if isinstance(body, tuple):
+        return tuple(_backwards(part) for part in reversed(body))
+    if not is_dataclass(body):
+        return body
+    values = {field.name: _backwards(getattr(body, field.name)) for field in fields(body)}
+    return replace(body, **values)  # type: ignore[type-var]
+
+
+@given(histories(), st.data())
+def test_neither_order_nor_repetition_nor_surrogates_change_the_result(
+    facts: RequestHistory, data: st.DataObject
+) -> None:
+    other = shuffled(facts, lambda values: data.draw(st.permutations(values)))
+    assert now(facts, MUCH_LATER) == now(other, MUCH_LATER)
+
+
+def conserved(found: Reconciled) -> bool:
+    return all(
+        line.ordered <= 0
+        or line.accepted + line.rejected >= line.ordered
+        or 0 <= line.backordered <= line.ordered - line.accepted - line.rejected
+        for line in found.lines
+    )
+
+
+@given(histories())
+def test_accepted_rejected_backordered_and_open_make_up_what_was_ordered(facts: RequestHistory) -> None:
+    assert conserved(now(facts))
+
+
+@given(histories())
+def test_every_current_document_is_linked_or_reported(facts: RequestHistory) -> None:
+    found = now(facts)
+    current = {state.body_sha256 for state in found.versions if state.standing == "current"}
+    linked = {link.body_sha256 for link in found.links}
+    reported = {one.subject_key.split("#")[0] for one in found.exceptions if one.subject_kind == "document"}
+    assert current == linked | reported
+
+
+@given(histories())
+def test_links_of_an_itemised_kind_sum_to_the_position(facts: RequestHistory) -> None:
+    found = now(facts)
+    for line in found.lines:
+        billed = sum(link.quantity for link in found.links if (link.kind, link.line_key) == ("invoice", line.key))
+        assert billed == line.invoiced
+
+
+@given(histories())
+def test_a_document_that_is_replaced_or_deleted_says_by_what(facts: RequestHistory) -> None:
+    for state in now(facts).versions:
+        assert (state.by is not None) is (state.standing in {"replaced", "deleted"})
+
+
+@given(histories(), st.integers(0, 40))
+def test_nothing_changes_before_the_next_moment_that_is_due(facts: RequestHistory, days: int) -> None:
+    first = mark().at + days * 12 * 3_600 * ONE
+    due = now(facts, first).next_due_at
+    last = (due or first + 10**15) - 1
+    assert now(facts, first) == now(facts, last)
+
+
+@given(histories())
+def test_a_moment_that_is_due_changes_something(facts: RequestHistory) -> None:
+    before = now(facts, mark().at)
+    if before.next_due_at is not None:
+        assert now(facts, before.next_due_at).exceptions != before.exceptions
+
+
+@given(histories())
+def test_the_evidence_for_a_sum_sums_to_it(facts: RequestHistory) -> None:
+    found = {f"{facts.key.request_no}/{line.key}": line for line in now(facts).lines}
+    for reason in explain(facts, POLICY, MUCH_LATER):
+        if reason.field in {"accepted", "rejected", "invoiced", "returned"}:
+            total = sum(place.quantity or 0 for place in reason.places)
+            assert total == getattr(found[reason.subject_key], reason.field)
