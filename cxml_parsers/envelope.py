@@ -14,11 +14,11 @@ from lxml import etree
 from cxml_parsers import leaves
 from cxml_parsers.clock import clock_of
 from cxml_parsers.places import Element
-from cxml_parsers.refused import Refused
 from cxml_parsers.walk import Reading, Shape, Values, fill, finish, into, many, one, take
 from punchout.model.codes import Code
 from punchout.model.documents import Envelope
 from punchout.model.moments import Clock
+from punchout.model.unreadable import Refused
 from punchout.model.values import Credential
 
 Part: TypeAlias = Callable[[Reading, Element, Values], None]
@@ -129,7 +129,7 @@ def _wrapper(reading: Reading, root: Element, values: Values) -> None:
             reading.skip(child, "/cXML")
     if wrapper is None:
         return
-    values["deployment_mode"] = leaves.hint(("production", "test"))(reading, wrapper, "deploymentMode")
+    values["deployment_mode"] = _deployment_mode(reading, wrapper, "deploymentMode")
     kind = _kind_element(wrapper)
     if kind is wrapper:
         return
@@ -168,6 +168,7 @@ def _without_namespace(root: Element) -> Element:
     return root
 
 
+_deployment_mode = leaves.hint(("production", "test"))
 _CREDENTIAL = Shape(
     attributes={"domain": ("domain", leaves.string)},
     children={"Identity": one("identity", leaves.text), "SharedSecret": _secret},

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from cxml_parsers.encodings import Encoding, compression_of, declared_encoding, encoding_of
-from cxml_parsers.refused import Refused
 from punchout.model.codes import Code
+from punchout.model.unreadable import Refused
 
 # Genuine documents stay below 1,200 elements and two namespaces.
 _MOST_TAGS = 1_000_000

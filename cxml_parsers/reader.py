@@ -12,11 +12,11 @@ from cxml_parsers import cart, confirmation, guard, invoice, response, ship_noti
 from cxml_parsers.canonical import body_sha256
 from cxml_parsers.envelope import Opened, open_document
 from cxml_parsers.places import Element
-from cxml_parsers.refused import Refused
 from cxml_parsers.walk import Reading
 from punchout.model.codes import Code
 from punchout.model.documents import Body, Envelope, Note
 from punchout.model.parsed import Parsed
+from punchout.model.unreadable import Refused
 
 _READERS: Final[Mapping[str, Callable[[Reading, Element, str], Body]]] = {
     cart.KIND: cart.read,

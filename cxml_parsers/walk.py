@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeAlias, cast
 
 from cxml_parsers.places import Element, attribute_step, element_step, place_of
-from cxml_parsers.refused import Refused
 from punchout.model.codes import Code
 from punchout.model.documents import Note
 from punchout.model.moments import Clock
-from punchout.model.unreadable import Unreadable
+from punchout.model.unreadable import Refused, Unreadable
 
 Values: TypeAlias = dict[str, Any]
 """Field name to value. A field that is there and empty has the value None, so that it is not also called missing."""

@@ -116,9 +116,7 @@ class Exchange:
         """Resolve what is pending and reconcile what is touched, until neither is left."""
         policies = from_settings.policies(self.settings)
         resolved = drain(self.engine, lambda connection: resolve(connection, _BATCH))
-        reconciled = drain(
-            self.engine, lambda connection: reconcile_touched(connection, policies, self.as_of, _BATCH)
-        )
+        reconciled = drain(self.engine, lambda connection: reconcile_touched(connection, policies, self.as_of, _BATCH))
         return resolved, reconciled
 
     def queue_orders(self) -> OrderCounts:
@@ -128,9 +126,7 @@ class Exchange:
             if ordering.sent_by != "pipeline" or switches.shut_gates(connection, self.account):
                 return OrderCounts()
         letterhead = from_settings.letterhead(self.settings)
-        return drain(
-            self.engine, lambda connection: queue_orders(connection, ordering, letterhead, self.as_of, _BATCH)
-        )
+        return drain(self.engine, lambda connection: queue_orders(connection, ordering, letterhead, self.as_of, _BATCH))
 
     def dispatch(self) -> Dispatched:
         """Send every order that waits, one after the other; an attempt that nobody finished is in doubt first."""
@@ -156,9 +152,7 @@ class Exchange:
         """Write down what Business Central should be told and deliver it as files; returns counts and files."""
         policies = from_settings.policies(self.settings)
         rules = from_settings.update_rules(self.settings)
-        counts = drain(
-            self.engine, lambda connection: queue_updates(connection, policies, rules, self.as_of, _BATCH)
-        )
+        counts = drain(self.engine, lambda connection: queue_updates(connection, policies, rules, self.as_of, _BATCH))
         return counts, sum(self._deliver(kind) for kind in UpdateKind)
 
     def _deliver(self, kind: UpdateKind) -> int:

@@ -40,7 +40,11 @@ def take_in(engine: sa.Engine, account: Account, feed: Feed, at: Micros, max_byt
     """Take in everything that is settled in a feed, some hundreds of files a transaction."""
     taken = Taken()
     entries = sorted(feed.mailbox.settled())
-    fetched = _fetch_documents(feed, entries, max_bytes) if feed.content == "cxml" else _fetch_exports(feed, entries, max_bytes)
+    fetched = (
+        _fetch_documents(feed, entries, max_bytes)
+        if feed.content == "cxml"
+        else _fetch_exports(feed, entries, max_bytes)
+    )
     while batch := list(islice(fetched, _BATCH)):
         taken += _commit(engine, account, feed, batch, at)
     return taken

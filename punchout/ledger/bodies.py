@@ -19,7 +19,7 @@ class Packed:
 
 
 def pack(received: bytes) -> Packed:
-    """Mask secrets and compress. Bytes of no usable encoding cannot be masked; they are marked `opaque`, never shown."""
+    """Mask secrets and compress. Bytes of no usable encoding cannot be masked: they are `opaque`, never shown."""
     masked = mask_secrets(received)
     kept = received if masked is None else masked
     return Packed("opaque-zlib" if masked is None else "zlib", zlib.compress(kept, _LEVEL), sha256(kept))

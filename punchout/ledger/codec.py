@@ -59,7 +59,9 @@ class RecordCodec:
 
     def columns(self) -> list[sa.Column[Any]]:
         """Return fresh columns for a table."""
-        return [sa.Column(name, kind, nullable=nullable) for field in self.fields for name, kind, nullable in field.columns]
+        return [
+            sa.Column(name, kind, nullable=nullable) for field in self.fields for name, kind, nullable in field.columns
+        ]
 
     def encode(self, record: object) -> dict[str, Any]:
         """Return the record's values by column name; children are left out."""
@@ -105,7 +107,7 @@ def _without_none(hint: Any) -> tuple[Any, bool]:  # noqa: ANN401 - annotations 
     return hint, False
 
 
-def _single(name: str, hint: Any, *, nullable: bool) -> FieldCodec:
+def _single(name: str, hint: Any, *, nullable: bool) -> FieldCodec:  # noqa: ANN401 - annotations are of any type
     if typing.get_origin(hint) is typing.Literal:
         hint = type(typing.get_args(hint)[0])
     if isinstance(hint, type) and issubclass(hint, StrEnum):

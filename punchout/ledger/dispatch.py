@@ -117,7 +117,9 @@ def mark(connection: sa.Connection, payload_id: str, rules: SendingRules, clocks
             facts.ORDER_QUEUED.c.payload_id == payload_id
         )
     ).one()
-    refusal = may_send(queued.total, queued.currency, rules.policy, _state(connection, key.account, payload_id, rules, clocks))
+    refusal = may_send(
+        queued.total, queued.currency, rules.policy, _state(connection, key.account, payload_id, rules, clocks)
+    )
     if refusal is not None:
         connection.execute(sa.update(OUTBOX).where(OUTBOX.c.payload_id == payload_id).values(reason=refusal.detail))
         return refusal
@@ -135,9 +137,7 @@ def result(connection: sa.Connection, marked: Marked, answer: Answer, verdict: V
     wait = verdict.retry_after if verdict.outcome == "pending" else None
     changed = connection.execute(
         sa.update(OUTBOX)
-        .where(
-            OUTBOX.c.payload_id == marked.payload_id, OUTBOX.c.epoch == marked.epoch, OUTBOX.c.state == "sending"
-        )
+        .where(OUTBOX.c.payload_id == marked.payload_id, OUTBOX.c.epoch == marked.epoch, OUTBOX.c.state == "sending")
         .values(
             state=verdict.outcome,
             reason=verdict.detail,
@@ -186,7 +186,7 @@ def send_one(
     return verdict if counted else Verdict(outcome="in_doubt", detail="the attempt was given up before its answer came")
 
 
-def _write_mark(  # noqa: PLR0913 - the columns of one mark
+def _write_mark(
     connection: sa.Connection, payload_id: str, attempt: int, epoch: int, rules: SendingRules, clocks: Clocks
 ) -> None:
     connection.execute(

@@ -40,13 +40,11 @@ def open_engine(url: str | sa.URL) -> sa.Engine:
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Open a connection that sees one consistent state and never waits for, or holds, the write lock."""
-    with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            connection = connection.execution_options(punchout_read_only=True)
-        else:
-            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with connection.begin():
-            yield connection
+    options: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    if engine.dialect.name == "sqlite":
+        options = {"punchout_read_only": True}
+    with engine.connect() as connection, connection.execution_options(**options).begin():
+        yield connection
 
 
 def _open_sqlite(url: sa.URL) -> sa.Engine:

@@ -143,8 +143,8 @@ def _gather_queued(connection: sa.Connection, gathered: Mapping[RequestKey, _Gat
     rows: list[tuple[RequestKey, Mapping[Any, Any]]] = []
     for chunk in chunks(gathered):
         wanted = [(key.company, key.supplier, key.request_no) for key in chunk]
-        for row in connection.execute(sa.select(table).where(key_in(columns, wanted))).mappings():
-            rows.append((RequestKey(row["company"], row["supplier"], row["request_no"]), row))
+        found = connection.execute(sa.select(table).where(key_in(columns, wanted))).mappings()
+        rows.extend((RequestKey(row["company"], row["supplier"], row["request_no"]), row) for row in found)
     lines = _ordered_lines(connection, [queued["payload_id"] for _, queued in rows])
     codec = codec_of(OrderQueued)
     for key, queued in rows:

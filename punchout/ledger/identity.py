@@ -78,7 +78,9 @@ def business_key(body: Body, body_sha256: str) -> str | None:
         case ShipNotice():
             parts = ("shipment", body.shipment_id, body.operation, *_version(body)) if body.shipment_id else None
         case Invoice():
-            parts = ("invoice", body.invoice_id, body.purpose, body.operation, *_version(body)) if body.invoice_id else None
+            parts = (
+                ("invoice", body.invoice_id, body.purpose, body.operation, *_version(body)) if body.invoice_id else None
+            )
         case Response():
             pass
     return None if parts is None else _SEPARATOR.join(part or "" for part in parts)

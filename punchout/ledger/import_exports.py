@@ -32,6 +32,7 @@ from punchout.model.unreadable import Refused
 ExportReader: TypeAlias = Callable[[str, bytes, Mapping[str, bytes]], BcExport]
 """Content, bytes, and the files a manifest may name by their sha256; raises `Refused`."""
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportCounts(Tally):
     """How many exports were taken, how many of them refused, and their rows."""
@@ -49,9 +50,7 @@ class _NewRow:
     row_sha256: str
 
 
-def import_exports(
-    connection: sa.Connection, content: str, read_export: ExportReader, limit: int = 20
-) -> ImportCounts:
+def import_exports(connection: sa.Connection, content: str, read_export: ExportReader, limit: int = 20) -> ImportCounts:
     """Import up to `limit` received exports of one content in their order, in the caller's transaction."""
     exclusive(connection, content)
     waiting = claim_received(connection, (content,), limit)
@@ -61,9 +60,7 @@ def import_exports(
         try:
             export = read_export(content, document.data, StoredParts(connection, document.account))
         except Refused as refused:
-            verdicts.append(
-                Verdict(document.document_id, "quarantined", refused.code, refused.where, refused.detail)
-            )
+            verdicts.append(Verdict(document.document_id, "quarantined", refused.code, refused.where, refused.detail))
             continue
         verdicts.append(Verdict(document.document_id, "accepted"))
         rows += len(export.rows)
@@ -108,7 +105,9 @@ class StoredParts(Mapping[str, bytes]):
 def _write_export(connection: sa.Connection, document: Pending, content: str, export: BcExport) -> int:
     tree = BC_REQUEST if content == "bc_requests" else BC_ORDER
     account = {"company": document.account.company, "supplier": document.account.supplier}
-    insert_all(connection, BC_EXPORT, [{"document_id": document.document_id, **account, **_export_row(content, export)}])
+    insert_all(
+        connection, BC_EXPORT, [{"document_id": document.document_id, **account, **_export_row(content, export)}]
+    )
     notes = [[note.code, note.where, note.detail] for note in export.notes]
     insert_new(
         connection,

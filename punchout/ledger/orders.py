@@ -71,7 +71,7 @@ def queue_orders(
     return OrderCounts(total=len(keys), queued=len(modes), drafts=modes.count("manual"))
 
 
-def _write(  # noqa: PLR0913 - everything an order is made of
+def _write(
     connection: sa.Connection,
     key: RequestKey,
     draft: OrderDraft,

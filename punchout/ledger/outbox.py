@@ -103,9 +103,7 @@ def move(connection: sa.Connection, order: OutboxOrder, step: str, by: str, at: 
     audit(connection, at, by, f"outbox {step}", order.order_id)
 
 
-def settle(  # noqa: PLR0913 - who, what, why and when
-    connection: sa.Connection, order: OutboxOrder, outcome: str, by: str, evidence: str, at: Micros
-) -> None:
+def settle(connection: sa.Connection, order: OutboxOrder, outcome: str, by: str, evidence: str, at: Micros) -> None:
     """Settle an order in doubt by a person's word: the supplier has it, does not have it, or it is given up.
 
     Raises:

@@ -83,12 +83,17 @@ def parse(connection: sa.Connection, rules: AcceptanceRules, limit: int) -> Pars
     reading = ReadingRules(max_bytes=rules.max_bytes, naive_zone=rules.naive_zone)
     parsed = {document.document_id: read(document.data, reading) for document in waiting}
     refused = {i: verdict for i, p in parsed.items() if (verdict := _refusal(i, p, rules)) is not None}
-    found = clashes(connection, [_claim(document, parsed[document.document_id]) for document in waiting if document.document_id not in refused])
+    found = clashes(
+        connection,
+        [_claim(document, parsed[document.document_id]) for document in waiting if document.document_id not in refused],
+    )
     verdicts = []
     for document in waiting:
         clash = found.get(document.document_id)
         verdicts.append(refused.get(document.document_id) or _verdict(document.document_id, clash))
-    _write_facts(connection, waiting, parsed, {verdict.document_id for verdict in verdicts if verdict.state == "accepted"})
+    _write_facts(
+        connection, waiting, parsed, {verdict.document_id for verdict in verdicts if verdict.state == "accepted"}
+    )
     write_verdicts(connection, verdicts)
     document_exceptions.quarantined(connection, waiting, verdicts)
     return counted(verdicts)
@@ -114,7 +119,12 @@ def write_verdicts(connection: sa.Connection, verdicts: Sequence[Verdict]) -> No
     statement = (
         sa.update(DOCUMENT_STATE)
         .where(DOCUMENT_STATE.c.document_id == sa.bindparam("of_document"))
-        .values({name: sa.bindparam(f"to_{name}") for name in ("state", "resolution", "reason", "place", "detail", "duplicate_of")})
+        .values(
+            {
+                name: sa.bindparam(f"to_{name}")
+                for name in ("state", "resolution", "reason", "place", "detail", "duplicate_of")
+            }
+        )
     )
     connection.execute(statement, [_state_row(verdict) for verdict in verdicts])
 
@@ -138,11 +148,15 @@ def _refusal(document_id: int, parsed: Parsed, rules: AcceptanceRules) -> Verdic
     envelope = parsed.envelope
     # cXML: deploymentMode defaults to production.
     if (envelope.deployment_mode or "production") != rules.environment:
-        detail = f"deploymentMode is {envelope.deployment_mode or 'production (the default)'}, expected {rules.environment}"
+        detail = (
+            f"deploymentMode is {envelope.deployment_mode or 'production (the default)'}, expected {rules.environment}"
+        )
         return Verdict(document_id, "quarantined", Code.ENV_MISMATCH, "/cXML/*/@deploymentMode", detail)
     is_known = any(known.same_as(stated) for known in rules.senders for stated in envelope.sent_from)
     if rules.senders and not is_known:
-        return Verdict(document_id, "quarantined", Code.AUTH_FAILED, "/cXML/Header/From", "no accepted identity in From")
+        return Verdict(
+            document_id, "quarantined", Code.AUTH_FAILED, "/cXML/Header/From", "no accepted identity in From"
+        )
     return None
 
 
@@ -150,9 +164,7 @@ def _claim(document: Pending, parsed: Parsed) -> Claim:
     if parsed.body is None or parsed.body_sha256 is None:
         message = f"document {document.document_id} was accepted without a body"
         raise RuntimeError(message)
-    return Claim(
-        document.document_id, document.account, parsed.envelope.payload_id, parsed.body, parsed.body_sha256
-    )
+    return Claim(document.document_id, document.account, parsed.envelope.payload_id, parsed.body, parsed.body_sha256)
 
 
 def _verdict(document_id: int, clash: Any) -> Verdict:  # noqa: ANN401 - Clash or None
@@ -160,9 +172,7 @@ def _verdict(document_id: int, clash: Any) -> Verdict:  # noqa: ANN401 - Clash o
         return Verdict(document_id, "accepted")
     is_duplicate = clash.code in (Code.DOC_DUPLICATE, Code.INV_DUPLICATE)
     detail = f"{'repeats' if is_duplicate else 'contradicts'} document {clash.holder}"
-    return Verdict(
-        document_id, "duplicate" if is_duplicate else "quarantined", clash.code, None, detail, clash.holder
-    )
+    return Verdict(document_id, "duplicate" if is_duplicate else "quarantined", clash.code, None, detail, clash.holder)
 
 
 def _state_row(verdict: Verdict) -> dict[str, Any]:
@@ -223,4 +233,3 @@ def envelope_row(document_id: int, parsed: Parsed) -> dict[str, Any]:
         "notes": json.dumps(notes, ensure_ascii=False) if notes else None,
         "unread": json.dumps(parsed.unread, ensure_ascii=False) if parsed.unread else None,
     }
-

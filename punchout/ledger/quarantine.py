@@ -74,7 +74,7 @@ def listed(connection: sa.Connection, document_id: int | None = None) -> list[Qu
 
 
 def body(connection: sa.Connection, document_id: int) -> bytes | None:
-    """Return a document's stored bytes, secrets masked; None where they cannot be shown because nothing could be masked."""
+    """Return a document's stored bytes, secrets masked; None for bytes in which nothing could be masked."""
     row = connection.execute(sa.select(DOCUMENT.c.codec, DOCUMENT.c.body).where(DOCUMENT.c.id == document_id)).one()
     return None if row.codec.startswith("opaque") else unpack(row.body)
 

@@ -56,7 +56,15 @@ def receive(connection: sa.Connection, arrivals: Sequence[Arrival], at: Micros) 
         insert_all(
             connection,
             DELIVERY,
-            [{"document_id": document_id, "feed": arrival.feed, "name": arrival.name[:255], "at": at, "is_first": is_first}],
+            [
+                {
+                    "document_id": document_id,
+                    "feed": arrival.feed,
+                    "name": arrival.name[:255],
+                    "at": at,
+                    "is_first": is_first,
+                }
+            ],
         )
         new += is_first
     return Receipt(total=len(arrivals), new=new)

@@ -210,7 +210,7 @@ def _settle_outbox(connection: sa.Connection, result: Reconciled | None) -> None
     )
 
 
-def _work_row(  # noqa: PLR0913 - one row of seven columns
+def _work_row(
     key: RequestKey,
     history: RequestHistory,
     result: Reconciled | None,

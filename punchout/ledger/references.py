@@ -60,17 +60,21 @@ def _of_body(body: Body) -> Iterator[Reference]:
             for line in body.lines:
                 yield WHOLE, "part", line.part.supplier_part_id or ""
         case Confirmation():
-            yield from _of_order(WHOLE, body.order)
-            yield WHOLE, "confirm", body.confirm_id or ""
-            for item in body.items:
-                for status in item.statuses:
-                    yield WHOLE, "confirm", status.confirm_id or ""
+            yield from _of_confirmation(body)
         case ShipNotice():
             yield from _of_ship_notice(body)
         case Invoice():
             yield from _of_invoice(body)
         case Response():
             return
+
+
+def _of_confirmation(body: Confirmation) -> Iterator[Reference]:
+    yield from _of_order(WHOLE, body.order)
+    yield WHOLE, "confirm", body.confirm_id or ""
+    for item in body.items:
+        for status in item.statuses:
+            yield WHOLE, "confirm", status.confirm_id or ""
 
 
 def _of_ship_notice(body: ShipNotice) -> Iterator[Reference]:

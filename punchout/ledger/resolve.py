@@ -90,11 +90,9 @@ def resolve(connection: sa.Connection, limit: int) -> ResolveCounts:
         return ResolveCounts()
     identifiers = _identifiers(connection, accounts)
     owners = _owners(connection, accounts, identifiers)
-    found = {
-        portion: belonging(pairs, owners.get(accounts[portion[0]], {})) for portion, pairs in identifiers.items()
-    }
+    found = {portion: belonging(pairs, owners.get(accounts[portion[0]], {})) for portion, pairs in identifiers.items()}
     before = _assignments(connection, accounts)
-    _assign(connection, found, before, accounts)
+    _assign(connection, found, before)
     incomplete = {portion[0] for portion, place in found.items() if place.key is None}
     _note_waiting(connection, found, accounts)
     _set_resolution(connection, [i for i in accounts if i not in incomplete], "resolved")
@@ -142,7 +140,9 @@ def _owners(
     connection: sa.Connection, accounts: Mapping[int, Account], identifiers: Mapping[_Portion, set[_Identifier]]
 ) -> dict[Account, dict[_Identifier, set[RequestKey]]]:
     wanted = {
-        (accounts[i].company, accounts[i].supplier, kind, value) for (i, _), pairs in identifiers.items() for kind, value in pairs
+        (accounts[i].company, accounts[i].supplier, kind, value)
+        for (i, _), pairs in identifiers.items()
+        for kind, value in pairs
     }
     columns = [IDENTIFIER.c[name] for name in ("company", "supplier", "kind", "value")]
     owners: dict[Account, dict[_Identifier, set[RequestKey]]] = defaultdict(lambda: defaultdict(set))
@@ -162,10 +162,7 @@ def _assignments(connection: sa.Connection, documents: Iterable[int]) -> dict[_P
 
 
 def _assign(
-    connection: sa.Connection,
-    found: Mapping[_Portion, Belonging],
-    before: Mapping[_Portion, RequestKey],
-    accounts: Mapping[int, Account],
+    connection: sa.Connection, found: Mapping[_Portion, Belonging], before: Mapping[_Portion, RequestKey]
 ) -> None:
     """Write changed assignments and touch both the request that gained a portion and the one that lost it."""
     changed = {portion: place for portion, place in found.items() if place.key != before.get(portion)}

@@ -50,6 +50,8 @@ def close_run(connection: sa.Connection, name: str, counts: Mapping[str, object]
     )
 
 
-def audit(connection: sa.Connection, at: Micros, who: str, command: str, subject: str, detail: str | None = None) -> None:  # noqa: PLR0913 - a row of the audit log
+def audit(
+    connection: sa.Connection, at: Micros, who: str, command: str, subject: str, detail: str | None = None
+) -> None:
     """Log what a person did."""
     insert_all(connection, AUDIT, [{"at": at, "who": who, "command": command, "subject": subject, "detail": detail}])

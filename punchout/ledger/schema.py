@@ -32,7 +32,9 @@ def upgrade(engine: sa.Engine) -> None:
     with engine.begin() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
         if current is not None and current not in known:
-            message = f"the database is at revision {current}, which this version does not know; install the newer version"
+            message = (
+                f"the database is at revision {current}, which this version does not know; install the newer version"
+            )
             raise SchemaMismatchError(message)
         if current == head():
             return

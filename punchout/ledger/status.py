@@ -99,7 +99,9 @@ def _requests(connection: sa.Connection, keys: Sequence[RequestKey] | None) -> I
             "next_due_at": _instant(stage["next_due_at"]),
             "exceptions": sorted({row["code"] for row in found.get(key, ())}),
             "exception_details": [_exception(row, numbers) for row in found.get(key, ())],
-            "timeline": [{"at": iso_utc(row["at"]), "what": row["what"], "source": row["source"]} for row in events.get(key, ())],
+            "timeline": [
+                {"at": iso_utc(row["at"]), "what": row["what"], "source": row["source"]} for row in events.get(key, ())
+            ],
             "lines": [_line(line, tracking.get(key, {})) for line in lines.get(key, ())],
         }
 
@@ -157,7 +159,7 @@ def _tracking(connection: sa.Connection, wanted: Sequence[_Key] | None) -> dict[
         .join(facts.DOCUMENT_ENVELOPE, facts.DOCUMENT_ENVELOPE.c.document_id == facts.SHIP_NOTICE.c.document_id)
         .where(facts.SHIP_NOTICE.c.tracking.is_not(None))
     )
-    links = {key: rows for key, rows in _grouped(connection, projections.LINK, wanted).items()}
+    links = _grouped(connection, projections.LINK, wanted)
     bodies = {row["body_sha256"] for rows in links.values() for row in rows if row["kind"] == "ship_notice"}
     for chunk in chunks(sorted(bodies)):
         query = notices.where(facts.DOCUMENT_ENVELOPE.c.body_sha256.in_(chunk))

@@ -26,9 +26,7 @@ def set_switch(connection: sa.Connection, name: str, *, on: bool, by: str, reaso
     upsert(connection, SWITCH, [{"name": name, "is_on": on, "by": by, "reason": reason, "at": at}])
 
 
-def set_gate(
-    connection: sa.Connection, account: Account, name: str, failures: Mapping[str, str], at: Micros
-) -> None:
+def set_gate(connection: sa.Connection, account: Account, name: str, failures: Mapping[str, str], at: Micros) -> None:
     """Open or shut a gate by the latest outcome of the batch checks; `failures` says by check what was wrong."""
     detail = "; ".join(f"{check}: {why}" for check, why in sorted(failures.items())) or None
     row = {"name": name, "is_open": not failures, "detail": detail, "at": at}

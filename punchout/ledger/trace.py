@@ -35,7 +35,9 @@ def trace(connection: sa.Connection, key: RequestKey, policies: Policies, as_of:
     sources = _Sources(connection, history)
     values = [
         {
-            "subject": "request" if reason.subject_kind == "request" else f"line {reason.subject_key.rpartition('/')[2]}",
+            "subject": "request"
+            if reason.subject_kind == "request"
+            else f"line {reason.subject_key.rpartition('/')[2]}",
             "field": reason.field,
             "value": reason.value,
             "rule": reason.rule,
@@ -44,7 +46,13 @@ def trace(connection: sa.Connection, key: RequestKey, policies: Policies, as_of:
         for reason in reasons
     ]
     stage = next((value["value"] for value in values if value["field"] == "stage"), None)
-    return {"company": key.company, "supplier": key.supplier, "request_no": key.request_no, "stage": stage, "values": values}
+    return {
+        "company": key.company,
+        "supplier": key.supplier,
+        "request_no": key.request_no,
+        "stage": stage,
+        "values": values,
+    }
 
 
 class _Sources:
@@ -59,7 +67,14 @@ class _Sources:
         """Return one place with its document, path and text."""
         if place.document_id is None:
             path = ", ".join([place.record, *(f"line {ordinal}" for ordinal in place.ordinals), place.field])
-            return {"document_id": None, "kind": "order", "file": place.source, "path": path, "text": None, **_rule(place)}
+            return {
+                "document_id": None,
+                "kind": "order",
+                "file": place.source,
+                "path": path,
+                "text": None,
+                **_rule(place),
+            }
         document = self._document(place.document_id)
         at = {"document_id": place.document_id, "kind": document["kind"], "file": document["file"]}
         if place.record in _EXPORTED:

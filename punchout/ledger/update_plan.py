@@ -49,9 +49,7 @@ def tracking_update(
     """
     head, lines = _known(request, told)
     stage = stage_map.get(result.stage.value, result.stage.value)
-    changed_lines = tuple(
-        line for position in result.lines if (line := _line_update(position, lines)) is not None
-    )
+    changed_lines = tuple(line for position in result.lines if (line := _line_update(position, lines)) is not None)
     new_stage = stage if stage != head["stage"] else None
     confirmation = result.order_confirmation_id
     new_confirmation = confirmation if confirmation not in (None, head["order_confirmation_id"]) else None
@@ -95,7 +93,5 @@ def _line_update(position: LinePosition, known: Mapping[int, Mapping[str, Any]])
     if position.line_number is None or position.line_number not in known:
         return None
     of_line = known[position.line_number]
-    changed = {
-        name: value for name in _LINE_FIELDS if (value := getattr(position, name)) not in (None, of_line[name])
-    }
+    changed = {name: value for name in _LINE_FIELDS if (value := getattr(position, name)) not in (None, of_line[name])}
     return TrackingUpdateLine(line_number=position.line_number, **changed) if changed else None

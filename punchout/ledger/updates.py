@@ -82,7 +82,7 @@ def delivered(connection: sa.Connection, updates: Sequence[Update], file_name: s
     insert_new(connection, UPDATE_DELIVERED, rows)
 
 
-def _due(  # noqa: PLR0913 - everything an update follows from
+def _due(
     key: RequestKey,
     history: RequestHistory,
     told: Sequence[Update],

@@ -5,6 +5,7 @@ A code is the only machine-readable reason the project gives. When one fires is 
 """
 
 from enum import StrEnum
+from typing import Self
 
 
 class Severity(StrEnum):
@@ -29,7 +30,7 @@ class Code(StrEnum):
     meaning: str
     action: str
 
-    def __new__(cls, name: str, severity: Severity, meaning: str, action: str) -> "Code":
+    def __new__(cls, name: str, severity: Severity, meaning: str, action: str) -> Self:
         """Make a member that is its own name and carries what is known of it."""
         member = str.__new__(cls, name)
         member._value_ = name

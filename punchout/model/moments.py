@@ -23,9 +23,10 @@ DAY: Micros = 24 * HOUR
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_ONLY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _INSTANT = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?\s?(Z|[+-]\d{1,2}:?\d{2})?", re.ASCII
+    r"(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?\s?(Z|[+-]\d{1,2}:?[0-5]\d)?", re.ASCII
 )
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_LEAP_SECOND = 60
 _WIDEST_OFFSET = 14 * 60
 
 
@@ -59,7 +60,7 @@ class Clock:
     self_offset: int | None = None
 
 
-def parse_moment(text: str, clock: Clock = Clock()) -> Moment:  # noqa: B008 - frozen, no state
+def parse_moment(text: str, clock: Clock = Clock()) -> Moment:
     """Read the W3C profile of ISO 8601 that cXML prescribes, and the deviations genuine senders use.
 
     Raises:
@@ -135,8 +136,11 @@ def _wall_clock(found: re.Match[str], text: str) -> datetime:
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise Unreadable(Code.TS_INVALID, f"year outside 2000 to 2100: {excerpt(text)}")
     micros = int((found.group(7) or "0").ljust(6, "0")[:6])
+    # A leap second has no place in the calendar of computers; it is the first moment of the next minute.
+    leap = second == _LEAP_SECOND
     try:
-        return datetime(year, month, day, hour, minute, second, micros)  # noqa: DTZ001 - the zone is decided by the caller
+        wall = datetime(year, month, day, hour, minute, second - leap, micros)  # noqa: DTZ001 - the caller decides
+        return wall + timedelta(seconds=leap)
     except ValueError as impossible:
         raise Unreadable(Code.TS_INVALID, f"{impossible}: {excerpt(text)}") from None
 

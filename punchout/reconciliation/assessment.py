@@ -117,7 +117,7 @@ def assess(
     grouped = by_line(confirms.shares)
     decided = {line.key: confirmed_of(line, grouped.get(line.key, ())) for line in basis.lines}
     cancelled = sent.state is SendState.CANCELLED
-    ships = shipped(ship_notices.current, {} if cancelled else _open(order_lines, decided), ladder)
+    ships = shipped(ship_notices.current, _open(order_lines, decided), ladder)
     bills = invoiced(invoices.current, ladder)
     return Assessment(
         history=history,
@@ -141,7 +141,7 @@ def assess(
 
 
 def _open(lines: tuple[MappedLine, ...], decided: Mapping[str, Confirmed]) -> dict[str, Millionths]:
-    """Return what each line should bring that is not rejected."""
+    """Return what each line should bring that is not rejected; a cancelled one may be on its way all the same."""
     limits = {line.key: expected(line.ordered, decided[line.key]) for line in lines}
     return {line.key: limits[line.key] for line in lines if line.ordered > decided[line.key].rejected}
 

@@ -5,7 +5,8 @@ order number point at different requests is tied to neither. What an identifier 
 Central and from our own orders only, so the answer does not depend on the order in which documents arrive.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from punchout.model.codes import Code
@@ -37,7 +38,9 @@ class Belonging:
     code: Code | None = None
 
 
-def belonging(identifiers: Set[tuple[str, str]], owners: Mapping[tuple[str, str], Set[RequestKey]]) -> Belonging:
+def belonging(
+    identifiers: AbstractSet[tuple[str, str]], owners: Mapping[tuple[str, str], AbstractSet[RequestKey]]
+) -> Belonging:
     """Decide where a portion belongs.
 
     Args:
@@ -59,7 +62,7 @@ def belonging(identifiers: Set[tuple[str, str]], owners: Mapping[tuple[str, str]
     return Belonging(key, rule_name)
 
 
-def _claimed(keys: Set[RequestKey]) -> Set[RequestKey]:
+def _claimed(keys: AbstractSet[RequestKey]) -> AbstractSet[RequestKey]:
     """Drop the stand-ins for purchase orders without a request where a request claims the order."""
     claimed = {key for key in keys if not key.is_order_without_request}
     return claimed or keys

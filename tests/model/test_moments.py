@@ -156,3 +156,12 @@ def test_an_instant_is_written_with_a_numeric_offset(micros: Micros) -> None:
 
 def test_a_day_has_twenty_four_hours() -> None:
     assert DAY == 24 * HOUR == to_micros(datetime(1970, 1, 2, tzinfo=UTC))
+
+
+def test_a_leap_second_is_the_first_moment_of_the_next_minute() -> None:
+    assert parse_moment("2016-12-31T23:59:60Z").utc == parse_moment("2017-01-01T00:00:00Z").utc
+
+
+def test_an_offset_with_ninety_nine_minutes_is_refused() -> None:
+    with pytest.raises(Unreadable):
+        parse_moment("2026-03-02T10:00:00+05:99")

@@ -1,4 +1,4 @@
-"""Promises about orders: nothing leaves unmarked, unchanged bytes, no line ordered twice, no doubt settled by itself."""
+"""Promises about orders: nothing leaves unmarked or twice, bytes never change, no doubt is settled by itself."""
 
 from collections import Counter
 
@@ -62,7 +62,9 @@ def no_order_left_twice(connection: sa.Connection) -> Finding:
         ).scalars()
     )
     wrong = [
-        f"{payload_id} may have left {count} times" for payload_id, count in may_have_left.items() if count > 1 + resolved[payload_id]
+        f"{payload_id} may have left {count} times"
+        for payload_id, count in may_have_left.items()
+        if count > 1 + resolved[payload_id]
     ]
     return finding("I7", "No order left twice, unless a person had it sent again", wrong)
 
@@ -75,12 +77,14 @@ def no_line_is_ordered_twice(connection: sa.Connection) -> Finding:
         .where(OUTBOX.c.state.in_(_LIVE), facts.ORDER_LINE.c.bc_line_number.is_not(None))
     )
     counted = Counter(tuple(row) for row in connection.execute(query))
-    wrong = [f"line {key[3]} of request {key[2]} is in {count} live orders" for key, count in counted.items() if count > 1]
+    wrong = [
+        f"line {key[3]} of request {key[2]} is in {count} live orders" for key, count in counted.items() if count > 1
+    ]
     return finding("I8", "No request line stands in two live orders", wrong)
 
 
 def doubt_is_never_settled_by_itself(connection: sa.Connection, damage: Damage) -> Finding:
-    """I11: the state of every order follows from facts and decisions; nothing automatic makes a doubtful one pending."""
+    """I11: every order's state follows from facts and decisions; nothing automatic makes a doubtful one pending."""
     rows = connection.execute(sa.select(OUTBOX).where(OUTBOX.c.state != "hold")).all()
     keys = {RequestKey(row.company, row.supplier, row.request_no) for row in rows} - damage.requests
     known = histories(connection, sorted(keys))
@@ -100,7 +104,9 @@ def bytes_never_change(connection: sa.Connection) -> Finding:
         facts.ORDER_BODY, facts.ORDER_BODY.c.payload_id == facts.ORDER_QUEUED.c.payload_id
     )
     wrong = [
-        f"the bytes of order {row.order_id} have changed" for row in connection.execute(query) if sha256(row.body) != row.body_sha256
+        f"the bytes of order {row.order_id} have changed"
+        for row in connection.execute(query)
+        if sha256(row.body) != row.body_sha256
     ]
     return finding("I12", "Every attempt sends the bytes that were queued", wrong)
 

@@ -35,12 +35,12 @@ def exceptions_say_what_to_do(connection: sa.Connection) -> Finding:
     """I23: every exception has a known code, and so an action."""
     known = set(Code)
     codes = set(connection.execute(sa.select(EXCEPTION.c.code).distinct()).scalars())
-    return finding("I23", "Every exception has a known code and an action", [f"unknown code {code}" for code in codes - known])
+    return finding(
+        "I23", "Every exception has a known code and an action", [f"unknown code {code}" for code in codes - known]
+    )
 
 
-def _differences(
-    connection: sa.Connection, history: RequestHistory, policies: Policies, as_of: Micros
-) -> list[str]:
+def _differences(connection: sa.Connection, history: RequestHistory, policies: Policies, as_of: Micros) -> list[str]:
     key = history.key
     result = compute(history, policies, as_of, draft_of(connection, history, policies.ordering, as_of))
     wanted = projection_rows(key, result) if result is not None else {}

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from punchout.ledger.codec import codec_of
 from punchout.ledger.tables.base import TableClass, account_columns, request_columns, table
 from punchout.ledger.types import Exact, Instant
-from punchout.reconciliation.results import Link, LinePosition, TimelineEvent, VersionState
+from punchout.reconciliation.results import LinePosition, Link, TimelineEvent, VersionState
 
 
 def _projection(name: str, *parts: sa.schema.SchemaItem) -> sa.Table:
@@ -41,6 +41,8 @@ REQUEST_STAGE = _projection(
     sa.Column("order_confirmation_ids", sa.Text),
     sa.Column("next_due_at", Instant),
 )
+
+
 def _part_of_request(name: str, record: type) -> sa.Table:
     """Records of one request in their sorted order."""
     ordinal = sa.Column("ordinal", sa.Integer, primary_key=True, autoincrement=False)
