@@ -14,7 +14,7 @@ from punchout.ledger.runs import audit
 from punchout.ledger.sql import insert_all
 from punchout.ledger.tables import decisions
 from punchout.ledger.tables.control import OUTBOX
-from punchout.ledger.tables.facts import ORDER_QUEUED
+from punchout.ledger.tables.facts import ORDER_QUEUED, SEND_MARKED, SEND_RESULT
 from punchout.ledger.touches import touch
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
@@ -112,7 +112,9 @@ def settle(connection: sa.Connection, order: OutboxOrder, outcome: str, by: str,
     if order.state != "in_doubt" or outcome not in _OUTCOMES:
         message = f"order {order.order_id} is {order.state}; only an order in doubt can be resolved"
         raise NotPossibleError(message)
-    decision = SendResolved(payload_id=order.payload_id, outcome=outcome, by=by, evidence=evidence, at=at)
+    # The word must come after the attempt it is about, also where both happen in one sync.
+    moment = max(at, _last_attempt_at(connection, order.payload_id) + 1)
+    decision = SendResolved(payload_id=order.payload_id, outcome=outcome, by=by, evidence=evidence, at=moment)
     insert_all(connection, decisions.SEND_RESOLVED, [codec_of(SendResolved).encode(decision)])
     _move(connection, order, outcome, f"{by}: {evidence}")
     audit(connection, at, by, "outbox resolve", order.order_id, f"{outcome}: {evidence}")
@@ -122,6 +124,14 @@ def counts(connection: sa.Connection) -> dict[str, int]:
     """Return how many orders are in each state."""
     query = sa.select(OUTBOX.c.state, sa.func.count()).group_by(OUTBOX.c.state)
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _last_attempt_at(connection: sa.Connection, payload_id: str) -> Micros:
+    times = [
+        connection.execute(sa.select(sa.func.max(table.c.at)).where(table.c.payload_id == payload_id)).scalar_one()
+        for table in (SEND_MARKED, SEND_RESULT)
+    ]
+    return max((at for at in times if at is not None), default=0)
 
 
 def _move(connection: sa.Connection, order: OutboxOrder, state: str, reason: str | None) -> None:

@@ -194,7 +194,10 @@ def _replace(connection: sa.Connection, key: RequestKey, result: Reconciled | No
 
 
 def _settle_outbox(connection: sa.Connection, result: Reconciled | None) -> None:
-    """Let an inbound document that answers the order settle a doubt; the only automatic way out of it."""
+    """Let an inbound document that answers the order settle a doubt; the only automatic way out of it.
+
+    An order that a person had made ready to send again is settled too: the answer proves that it must not leave.
+    """
     if result is None or result.outbox_state != "sent":
         return
     key = result.key
@@ -204,7 +207,7 @@ def _settle_outbox(connection: sa.Connection, result: Reconciled | None) -> None
             OUTBOX.c.company == key.company,
             OUTBOX.c.supplier == key.supplier,
             OUTBOX.c.request_no == key.request_no,
-            OUTBOX.c.state == "in_doubt",
+            sa.or_(OUTBOX.c.state == "in_doubt", sa.and_(OUTBOX.c.state == "pending", OUTBOX.c.attempt > 0)),
         )
         .values(state="sent", reason="an inbound document answers the order")
     )

@@ -10,21 +10,29 @@ from punchout.model.history import RequestHistory
 from punchout.model.values import PartId
 from punchout.reconciliation.results import LinePosition
 from tests.reconciliation.histories import (
+    POLICY,
     REFERENCE,
+    SENT_AT,
     accept,
     add,
     at,
     backorder,
     billing,
     confirmation,
+    history,
     invoice,
     invoice_line,
     item,
     now,
     only_line,
+    order_line,
     payload_of,
     pieces,
+    purchase_order,
+    queued,
     reject,
+    request,
+    resolved,
     sent,
     shipment,
     status,
@@ -206,6 +214,23 @@ def test_a_second_ship_notice_without_items_finds_nothing_left() -> None:
     facts = add(sent(3), shipment(portions=WHOLE), shipment(portions=WHOLE, shipment_id="S2"))
     line = only_line(facts)
     assert (line.shipped, line.shipments) == (3 * ONE, 2)
+
+
+def test_a_ship_notice_without_items_adds_nothing_to_a_line_that_is_over_shipped() -> None:
+    facts = add(sent(3), shipment((1, 4)), shipment(portions=WHOLE, shipment_id="S2"))
+    assert only_line(facts).shipped == 4 * ONE
+
+
+def test_a_ship_notice_without_items_ships_a_cancelled_order_all_the_same() -> None:
+    cancelled = history(request(3), queued(3), resolved("cancelled", SENT_AT + 1))
+    facts = add(cancelled, shipment(portions=WHOLE))
+    assert (only_line(facts).shipped, now(facts).stage) == (3 * ONE, "Shipped")
+
+
+def test_a_header_without_items_says_nothing_of_a_line_of_which_nothing_is_ordered() -> None:
+    order = purchase_order(lines=(order_line(1, 0), order_line(2, 2)))
+    facts = history(request(3, 2), order, confirmation(type="accept"))
+    assert [line.named for line in now(facts, policy=replace(POLICY, sent_by="bc")).lines] == [False, True]
 
 
 def test_a_ship_notice_without_items_passes_over_rejected_lines() -> None:
