@@ -144,9 +144,16 @@ class Exchange:
         return Dispatched(+outcomes, held_back)
 
     def send(self, payload_id: str) -> Verdict | Refusal | None:
-        """Send one order that waits, under the same switches and caps as every other."""
-        channel = order_channel(self.settings)
-        return send_one(self.engine, payload_id, channel, from_settings.sending_rules(self.settings), self.clocks)
+        """Send one order that waits, under the same switches and caps as every other.
+
+        What is wrong with the channel's settings comes out before the order is marked, and only where it may leave.
+        """
+        rules = from_settings.sending_rules(self.settings)
+        with self.engine.begin() as connection:
+            refusal = dispatch.held_back(connection, payload_id, rules, self.clocks)
+        if refusal is not None:
+            return refusal
+        return send_one(self.engine, payload_id, order_channel(self.settings), rules, self.clocks)
 
     def update_business_central(self) -> tuple[UpdateCounts, int]:
         """Write down what Business Central should be told and deliver it as files; returns counts and files."""

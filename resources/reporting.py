@@ -1,42 +1,41 @@
-"""What a report is made from: the ledger to read, the moment it speaks of, and the folder it goes to.
+"""What a report is made from: the ledger to read, the moment it speaks of, the zone of its times, and its folder.
 
-Reporting never moves the ledger's clock: without a moment of its own it speaks as of the last sync.
+Reporting never moves the ledger's clock.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from punchout.ledger.engine import reading
-from punchout.ledger.runs import last_as_of
 from punchout.model.moments import Micros
-from resources.exchange import open_ledger, wall_clock
+from resources.exchange import open_ledger
 from resources.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """The ledger, the moment and the folder of a report."""
+    """What a report is made from.
+
+    Attributes:
+        engine: the ledger's database.
+        out_dir: where reports go.
+        zone: the company's, in which times are shown.
+        as_of: the moment it speaks of; None stands for the last sync's at the time of writing.
+    """
 
     engine: sa.Engine
     out_dir: Path
-    as_of: Micros
+    zone: ZoneInfo
+    as_of: Micros | None = None
 
 
 def open_reporting(settings: Settings, as_of: Micros | None = None) -> Reporting:
     """Open the ledger to report from it; the caller disposes of the engine."""
-    engine = open_ledger(settings)
-    try:
-        return reporting_on(engine, settings, as_of)
-    except BaseException:
-        engine.dispose()
-        raise
+    return reporting_on(open_ledger(settings), settings, as_of)
 
 
 def reporting_on(engine: sa.Engine, settings: Settings, as_of: Micros | None = None) -> Reporting:
     """Report from a ledger that is open already."""
-    if as_of is None:
-        with reading(engine) as connection:
-            as_of = last_as_of(connection)
-    return Reporting(engine, settings.report.out_dir, wall_clock() if as_of is None else as_of)
+    return Reporting(engine, settings.report.out_dir, ZoneInfo(settings.company.zone), as_of)

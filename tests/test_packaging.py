@@ -20,6 +20,7 @@ DEPENDENCIES = {
     "httpx",
     "jinja2",
     "lxml",
+    "markupsafe",
     "pandas",
     "paramiko",
     "pydantic-settings",
@@ -27,6 +28,7 @@ DEPENDENCIES = {
     "sqlalchemy",
     "structlog",
     "typer",
+    "tzdata",
 }
 
 

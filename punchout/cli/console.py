@@ -4,7 +4,6 @@ Text is never read as Rich markup. Rich is imported when something is drawn, not
 """
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -46,7 +45,7 @@ def draw(*things: "Table | Text | str") -> None:
     """Draw tables and texts on stdout; where that is no terminal, wide enough to be searched."""
     from rich.console import Console
 
-    fixed = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH_OF_A_FILE
+    fixed = None if sys.stdout.isatty() else _WIDTH_OF_A_FILE
     console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False, width=fixed)
     for thing in things:
         console.print(safe(thing) if isinstance(thing, str) else thing)
@@ -67,7 +66,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str |
 
     drawn = Table(title=None if title is None else Text(safe(title)), box=box.SIMPLE_HEAD, title_justify="left")
     for column in columns:
-        drawn.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left", overflow="fold")
+        drawn.add_column(
+            column.removeprefix(">"), justify="right" if column.startswith(">") else "left", overflow="fold"
+        )
     for row in rows:
         drawn.add_row(*(Text("" if value is None else safe(value)) for value in row))
     return drawn

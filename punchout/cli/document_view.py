@@ -18,9 +18,7 @@ def document_view(document: Json) -> "Iterator[Table | Text]":
     yield facts(_header(document))
     if document["lines"]:
         yield table(_LINE_COLUMNS, (_line(line) for line in document["lines"]), title="Lines")
-    statuses = [
-        (line["position"], *_status(status)) for line in document["lines"] for status in line["statuses"]
-    ]
+    statuses = [(line["position"], *_status(status)) for line in document["lines"] for status in line["statuses"]]
     if statuses:
         yield table(_STATUS_COLUMNS, statuses, title="Confirmed")
     if document["notes"]:

@@ -17,6 +17,7 @@ _STDIN = "-"
 
 
 def inspect(
+    *,
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders, or - for standard input.")],
     as_json: AsJson = False,
     summary: Annotated[
@@ -76,8 +77,8 @@ def _show(document: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         emit(document)
         return
-    from punchout.cli.document_view import document_view
     from punchout.cli.console import draw
+    from punchout.cli.document_view import document_view
 
     draw(*document_view(document))
 

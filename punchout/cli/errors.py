@@ -23,6 +23,7 @@ class Exit(IntEnum):
     CONFIGURATION = 3
     QUARANTINED = 4
     IN_DOUBT = 5
+    LOCKED = 6
     UNAVAILABLE = 7
     NOT_OK = 8
     INTERRUPTED = 130

@@ -38,6 +38,7 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - the value of an option
 
 @app.callback()
 def _options(
+    *,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colours; NO_COLOR does the same.")] = False,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
@@ -64,6 +65,8 @@ app.add_typer(sandbox.app, name="sandbox")
 
 def main() -> None:
     """Run the command that the arguments name."""
+    # Whatever is written is for its owner alone.
+    os.umask(0o077)
     for stream in (sys.stdout, sys.stderr):
         # A character that the terminal's encoding lacks must not end a command.
         if hasattr(stream, "reconfigure"):

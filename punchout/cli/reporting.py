@@ -2,32 +2,35 @@
 
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from punchout.cli.console import draw, emit, heading, say, table, write
-from punchout.cli.errors import Exit
+from punchout.cli.errors import CommandError, Exit
 from punchout.cli.opening import AsJson, existing, settings, to_read
 
 
 def report(
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where to write it; else as configured.")] = None,
+    *,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where to write it; else as configured.")
+    ] = None,
 ) -> None:
     """Write the tracking report, and print where it is."""
     configured = settings()
     folder = configured.report.out_dir if out is None else out
     with to_read(configured) as connection:
-        from punchout.ledger.runs import last_as_of
         from punchout.reports.tracking import write_tracking_report
-        from resources.exchange import wall_clock
 
-        folder.mkdir(parents=True, exist_ok=True)
-        as_of = last_as_of(connection)
-        written = write_tracking_report(connection, folder, wall_clock() if as_of is None else as_of)
+        try:
+            written = write_tracking_report(connection, folder, zone=ZoneInfo(configured.company.zone))
+        except OSError as error:
+            raise CommandError(f"{folder} cannot be written to: {error.strerror}", Exit.UNAVAILABLE) from None
     write(str(written))
 
 
-def verify(as_json: AsJson = False) -> None:
+def verify(*, as_json: AsJson = False) -> None:
     """Check every promise on the ledger as it stands, without changing it; exit 8 where one is broken."""
     configured = settings()
     with to_read(configured):
@@ -47,5 +50,8 @@ def verify(as_json: AsJson = False) -> None:
         draw(heading(f"ledger {found['ledger_hash']}"), table(("", "", "promise", "detail"), rows))
     broken = [one["id"] for one in found["invariants"] if one["ok"] is False]
     if not found["ok"]:
-        say(f"Broken: {', '.join(broken)}. Stop sending (`punchout outbox hold --channel orders`) until it is understood.")
+        say(
+            f"Broken: {', '.join(broken)}.",
+            "Stop sending until it is understood: `punchout outbox hold --channel orders`.",
+        )
         raise typer.Exit(Exit.NOT_OK)

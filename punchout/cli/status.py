@@ -26,6 +26,7 @@ Identifier = Annotated[
 
 
 def status(
+    *,
     identifier: Annotated[
         str | None,
         typer.Argument(
@@ -48,7 +49,7 @@ def status(
             _overview(connection, as_json=as_json)
 
 
-def trace(identifier: Identifier, as_json: AsJson = False) -> None:
+def trace(*, identifier: Identifier, as_json: AsJson = False) -> None:
     """Show why a request stands where it does: each value with its rule, the document and the place in it."""
     configured = settings()
     with to_read(configured) as connection:
@@ -142,7 +143,9 @@ def _only(connection: "sa.Connection", identifier: str) -> "RequestKey":
         numbers = ", ".join(key.request_no for key in found.requests)
         raise CommandError(f"{identifier} leads to several requests: {numbers}; name one of them")
     if found.documents:
-        raise CommandError(f"{identifier} belongs to no request yet; `punchout status {identifier}` says what it waits for")
+        raise CommandError(
+            f"{identifier} belongs to no request yet; `punchout status {identifier}` says what it waits for"
+        )
     raise CommandError(_nothing(identifier))
 
 

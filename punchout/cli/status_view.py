@@ -1,5 +1,6 @@
 """How `punchout status` and `punchout trace` are drawn for people. What they show comes from `punchout.ledger`."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ _LINE_COLUMNS = (
 )  # fmt: skip
 _QUANTITIES = ("ordered", "accepted", "rejected", "backordered", "shipped", "invoiced")
 _VALUES = ("shipping_date", "delivery_date", "invoice_id", "invoice_date")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_HASH_SHOWN = 12
 _SEVERITIES = ("critical", "error", "warning", "info")
 
 
@@ -43,7 +46,7 @@ def request_view(request: Json, as_of: str | None) -> "Iterator[Table | Text]":
         columns = ("severity", "code", ">line", "detail", ">at risk", "what to do")
         yield table(columns, (_exception(one) for one in details), title="Exceptions")
     if request.get("timeline"):
-        events = ((event["at"], event["what"], event["source"]) for event in request["timeline"])
+        events = ((event["at"], event["what"], _short(event["source"])) for event in request["timeline"])
         yield table(("at", "what", "from"), events, title="Timeline")
 
 
@@ -128,8 +131,13 @@ def _line(line: Json) -> Sequence[object]:
 
 
 def _exception(one: Json) -> Sequence[object]:
-    risk = None if one["amount_at_risk"] is None else f"{one['amount_at_risk']} {one['currency'] or ''}".strip()
+    risk = None if one["amount_at_risk"] in (None, "0") else f"{one['amount_at_risk']} {one['currency'] or ''}".strip()
     return (one["severity"], one["code"], one["line_number"], one["detail"], risk, one["action"])
+
+
+def _short(source: str) -> str:
+    """Cut the hash of a document's content to what tells it from the others."""
+    return source[:_HASH_SHOWN] if _HASH.fullmatch(source) else source
 
 
 def _sending(request: Json) -> str | None:

@@ -100,6 +100,23 @@ def waiting(connection: sa.Connection, as_of: Micros) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
+def held_back(connection: sa.Connection, payload_id: str, rules: SendingRules, clocks: Clocks) -> Refusal | None:
+    """Say what holds a waiting order back, and write the reason beside it; None where it may leave or waits no more."""
+    queued = facts.ORDER_QUEUED.c
+    row = connection.execute(
+        sa.select(OUTBOX.c.company, OUTBOX.c.supplier, queued.total, queued.currency)
+        .join(facts.ORDER_QUEUED, queued.payload_id == OUTBOX.c.payload_id)
+        .where(OUTBOX.c.payload_id == payload_id, OUTBOX.c.state == "pending")
+    ).one_or_none()
+    if row is None:
+        return None
+    state = _state(connection, Account(row.company, row.supplier), payload_id, rules, clocks)
+    refusal = may_send(row.total, row.currency, rules.policy, state)
+    if refusal is not None:
+        connection.execute(sa.update(OUTBOX).where(OUTBOX.c.payload_id == payload_id).values(reason=refusal.detail))
+    return refusal
+
+
 def mark(connection: sa.Connection, payload_id: str, rules: SendingRules, clocks: Clocks) -> Marked | Refusal | None:
     """Mark one order as leaving, or say what holds it back; None where it no longer waits.
 
@@ -111,18 +128,10 @@ def mark(connection: sa.Connection, payload_id: str, rules: SendingRules, clocks
     ).one_or_none()
     if row is None:
         return None
-    key = RequestKey(row.company, row.supplier, row.request_no)
-    queued = connection.execute(
-        sa.select(facts.ORDER_QUEUED.c.total, facts.ORDER_QUEUED.c.currency).where(
-            facts.ORDER_QUEUED.c.payload_id == payload_id
-        )
-    ).one()
-    refusal = may_send(
-        queued.total, queued.currency, rules.policy, _state(connection, key.account, payload_id, rules, clocks)
-    )
+    refusal = held_back(connection, payload_id, rules, clocks)
     if refusal is not None:
-        connection.execute(sa.update(OUTBOX).where(OUTBOX.c.payload_id == payload_id).values(reason=refusal.detail))
         return refusal
+    key = RequestKey(row.company, row.supplier, row.request_no)
     attempt, epoch = row.attempt + 1, row.epoch + 1
     _write_mark(connection, payload_id, attempt, epoch, rules, clocks)
     touch(connection, [key])

@@ -23,7 +23,7 @@ class WaitingExport:
 
 
 def waiting_exports(connection: sa.Connection, account: Account, content: str) -> Iterator[WaitingExport]:
-    """Yield the exports of one content that wait to be imported, in the order of their receipt, one in memory at a time.
+    """Yield the exports of one content that wait to be imported, in the order of their receipt, one at a time.
 
     Args:
         connection: in the caller's transaction.

@@ -18,14 +18,12 @@ from punchout.ledger.draining import Tally
 from punchout.ledger.fact_rows import BC_ORDER, BC_REQUEST, FactTree, Rows, add_rows, insert_rows
 from punchout.ledger.leases import exclusive
 from punchout.ledger.parse import Pending, Verdict, claim_received, reference_rows, write_verdicts
+from punchout.ledger.placing import StatedRow, place
 from punchout.ledger.references import references_of_order, references_of_request
-from punchout.ledger.resolve import Known, learn
 from punchout.ledger.sql import chunks, insert_all, insert_new
 from punchout.ledger.tables.facts import BC_EXPORT, DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
-from punchout.ledger.tables.projections import ASSIGNMENT
-from punchout.ledger.touches import touch
-from punchout.model.business_central import BcExport, BcOrder, BcRequest, BcRow
-from punchout.model.keys import Account, RequestKey, key_of_order
+from punchout.model.business_central import BcExport, BcRequest, BcRow
+from punchout.model.keys import Account
 from punchout.model.row_identity import row_sha256
 from punchout.model.unreadable import Refused
 
@@ -120,7 +118,8 @@ def _write_export(connection: sa.Connection, document: Pending, content: str, ex
         extra = {**account, "version": fresh.version, "row_sha256": fresh.row_sha256}
         add_rows(rows, tree, (document.document_id, fresh.row), fresh.record, extra)
     insert_rows(connection, rows)
-    _place(connection, document, new)
+    _refer(connection, document, new)
+    place(connection, [StatedRow(document.account, document.document_id, fresh.row, fresh.record) for fresh in new])
     return len(new)
 
 
@@ -165,37 +164,12 @@ def _version(record: BcRow, exported_at: int) -> int:
     return exported_at
 
 
-def _place(connection: sa.Connection, document: Pending, new: Sequence[_NewRow]) -> None:
-    """Say what the rows' identifiers belong to, and ask for the requests to be looked at again."""
+def _refer(connection: sa.Connection, document: Pending, new: Sequence[_NewRow]) -> None:
+    """Write down the identifiers that the rows carry."""
     references: set[tuple[int, str, str]] = set()
-    known: list[Known] = []
-    assigned: list[dict[str, Any]] = []
     for fresh in new:
         if isinstance(fresh.record, BcRequest):
-            key = RequestKey(document.account.company, document.account.supplier, fresh.record.number)
             references |= references_of_request(fresh.row, fresh.record)
-            known.append(Known("cookie", fresh.record.buyer_cookie or "", key))
-            known.append(Known("order", fresh.record.purchase_order_number or "", key))
-            assigned.append(
-                {
-                    "document_id": document.document_id,
-                    "portion": fresh.row,
-                    "company": key.company,
-                    "supplier": key.supplier,
-                    "request_no": key.request_no,
-                    "rule": "BC",
-                }
-            )
         else:
             references |= references_of_order(fresh.row, fresh.record)
-            known.append(Known("order", fresh.record.number, _owner(document.account, fresh.record)))
     insert_all(connection, REFERENCE, reference_rows(document.document_id, document.account, references))
-    insert_all(connection, ASSIGNMENT, assigned)
-    learn(connection, known)
-    touch(connection, [RequestKey(row["company"], row["supplier"], row["request_no"]) for row in assigned])
-
-
-def _owner(account: Account, order: BcOrder) -> RequestKey:
-    if order.punchout_request_number:
-        return RequestKey(account.company, account.supplier, order.punchout_request_number)
-    return key_of_order(account, order.number)

@@ -18,7 +18,7 @@ from punchout.ledger.bodies import unpack
 from punchout.ledger.draining import Tally
 from punchout.ledger.fact_rows import CXML_TREES, Rows, add_rows, insert_rows
 from punchout.ledger.identity import Claim, clashes
-from punchout.ledger.references import references_of
+from punchout.ledger.references import LONGEST_IDENTIFIER, is_overlong, references_of
 from punchout.ledger.sql import for_update, insert_all, insert_new
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
@@ -144,7 +144,7 @@ def _refusal(document_id: int, parsed: Parsed, rules: AcceptanceRules) -> Verdic
     if parsed.reason is not None:
         return Verdict(document_id, "quarantined", parsed.reason, parsed.where, parsed.detail)
     if isinstance(parsed.body, Response):
-        return None
+        return _overlong(document_id, parsed)
     envelope = parsed.envelope
     # cXML: deploymentMode defaults to production.
     if (envelope.deployment_mode or "production") != rules.environment:
@@ -157,7 +157,18 @@ def _refusal(document_id: int, parsed: Parsed, rules: AcceptanceRules) -> Verdic
         return Verdict(
             document_id, "quarantined", Code.AUTH_FAILED, "/cXML/Header/From", "no accepted identity in From"
         )
-    return None
+    return _overlong(document_id, parsed)
+
+
+def _overlong(document_id: int, parsed: Parsed) -> Verdict | None:
+    """Refuse a document with an identifier by which nothing could be found."""
+    references = references_of(parsed.body) if parsed.body is not None else set()
+    stated = {("payloadID", parsed.envelope.payload_id), *((kind, value) for _, kind, value in references)}
+    overlong = sorted(kind for kind, value in stated if is_overlong(value))
+    if not overlong:
+        return None
+    detail = f"an identifier is longer than {LONGEST_IDENTIFIER} bytes: {', '.join(overlong)}"
+    return Verdict(document_id, "quarantined", Code.STRUCT_INVALID, "/cXML", detail)
 
 
 def _claim(document: Pending, parsed: Parsed) -> Claim:
@@ -226,7 +237,7 @@ def envelope_row(document_id: int, parsed: Parsed) -> dict[str, Any]:
     return {
         "document_id": document_id,
         "kind": parsed.envelope.kind,
-        "payload_id": parsed.envelope.payload_id,
+        "payload_id": None if is_overlong(parsed.envelope.payload_id) else parsed.envelope.payload_id,
         "timestamp_text": stamp.text if stamp else None,
         "timestamp": stamp.utc if stamp else None,
         "body_sha256": parsed.body_sha256,

@@ -7,6 +7,7 @@ Read-only: writing orders down is `orders`.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -72,7 +73,7 @@ def _broken_rules(candidate: Candidate, taken: Counter[tuple[Account, str]]) -> 
         yield "shares its purchase order with another request"
 
 
-def _ready(account: Account) -> sa.Select[tuple[str, str, str]]:
+def _ready(account: Account) -> sa.Select[Any]:
     work = REQUEST_WORK.c
     columns = (work.company, work.supplier, work.request_no)
     return (

@@ -6,7 +6,7 @@ the reading and the writing. Only the touches seen before reading are deleted: o
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,10 +72,10 @@ def touch_due(connection: sa.Connection, as_of: Micros) -> int:
 
 def reconcile_touched(connection: sa.Connection, policies: Policies, as_of: Micros, limit: int) -> ReconcileCounts:
     """Reconcile up to `limit` touched requests, in the caller's transaction."""
-    work = _lock(connection, touched(connection, limit))
-    if not work:
-        return ReconcileCounts()
-    seqs = _visible_touches(connection, list(work))
+    locked = _lock(connection, touched(connection, limit))
+    seqs = _visible_touches(connection, list(locked))
+    # Whoever held the lock before may have worked off what was asked for.
+    work = {key: before for key, before in locked.items() if key in seqs}
     known = histories(connection, list(work))
     changed = 0
     rows: list[dict[str, Any]] = []
@@ -89,8 +89,8 @@ def reconcile_touched(connection: sa.Connection, policies: Policies, as_of: Micr
         _settle_outbox(connection, result)
         rows.append(_work_row(key, known[key], result, draft, digest, policies.ordering, as_of))
     upsert(connection, REQUEST_WORK, rows)
-    done(connection, seqs)
-    return ReconcileCounts(total=len(work), changed=changed)
+    done(connection, [seq for of_key in seqs.values() for seq in of_key])
+    return ReconcileCounts(total=len(locked), changed=changed)
 
 
 def compute(
@@ -131,24 +131,31 @@ def projection_rows(key: RequestKey, result: Reconciled) -> dict[sa.Table, list[
 def _lock(connection: sa.Connection, keys: Sequence[RequestKey]) -> dict[RequestKey, str | None]:
     """Lock the requests that nobody else works on; returns the hash of their last result."""
     columns = REQUEST_WORK.c
-    blank = {"next_due_at": None, "result_sha256": None, "order_is_ready": False, "update_is_due": False}
-    insert_new(connection, REQUEST_WORK, [{**_key_row(key), **blank} for key in sorted(keys)])
-    found: dict[RequestKey, str | None] = {}
     key_columns = (columns.company, columns.supplier, columns.request_no)
+    there: set[RequestKey] = set()
     for chunk in chunks(sorted(keys)):
-        wanted = [(key.company, key.supplier, key.request_no) for key in chunk]
-        query = sa.select(*key_columns, columns.result_sha256).where(key_in(key_columns, wanted)).order_by(*key_columns)
+        there |= {RequestKey(*row) for row in connection.execute(sa.select(*key_columns).where(_is_one_of(chunk)))}
+    # Only what is missing: an insert waits for whoever is changing a row of the same key.
+    blank = {"next_due_at": None, "result_sha256": None, "order_is_ready": False, "update_is_due": False}
+    insert_new(connection, REQUEST_WORK, [{**_key_row(key), **blank} for key in sorted(set(keys) - there)])
+    found: dict[RequestKey, str | None] = {}
+    for chunk in chunks(sorted(keys)):
+        query = sa.select(*key_columns, columns.result_sha256).where(_is_one_of(chunk)).order_by(*key_columns)
         for row in connection.execute(for_update(connection, query, skip_locked=True)):
             found[RequestKey(row.company, row.supplier, row.request_no)] = row.result_sha256
     return found
 
 
-def _visible_touches(connection: sa.Connection, keys: Sequence[RequestKey]) -> list[int]:
-    columns = (TOUCH.c.company, TOUCH.c.supplier, TOUCH.c.request_no)
-    seqs: list[int] = []
+def _is_one_of(keys: Sequence[RequestKey], table: sa.Table = REQUEST_WORK) -> sa.ColumnElement[bool]:
+    wanted = [(key.company, key.supplier, key.request_no) for key in keys]
+    return key_in((table.c.company, table.c.supplier, table.c.request_no), wanted)
+
+
+def _visible_touches(connection: sa.Connection, keys: Sequence[RequestKey]) -> dict[RequestKey, list[int]]:
+    seqs: dict[RequestKey, list[int]] = {}
     for chunk in chunks(keys):
-        wanted = [(key.company, key.supplier, key.request_no) for key in chunk]
-        seqs.extend(connection.execute(sa.select(TOUCH.c.seq).where(key_in(columns, wanted))).scalars())
+        for row in connection.execute(sa.select(TOUCH).where(_is_one_of(chunk, TOUCH))):
+            seqs.setdefault(RequestKey(row.company, row.supplier, row.request_no), []).append(row.seq)
     return seqs
 
 
@@ -253,18 +260,3 @@ def _exception_row(key: RequestKey, found: ExceptionFound) -> dict[str, Any]:
 
 def _key_row(key: RequestKey) -> dict[str, Any]:
     return {"company": key.company, "supplier": key.supplier, "request_no": key.request_no}
-
-
-def rebuild(connection: sa.Connection, keys: Iterable[RequestKey]) -> None:
-    """Forget the results of some requests and touch them, so that they are computed from their facts again."""
-    for key in keys:
-        connection.execute(
-            sa.update(REQUEST_WORK)
-            .where(
-                REQUEST_WORK.c.company == key.company,
-                REQUEST_WORK.c.supplier == key.supplier,
-                REQUEST_WORK.c.request_no == key.request_no,
-            )
-            .values(result_sha256=None)
-        )
-        touch(connection, [key])

@@ -21,6 +21,15 @@ PORTION = "portion"
 """The kind of the one reference that every portion has, so that one without any identifier is not overlooked."""
 
 
+LONGEST_IDENTIFIER = 500
+"""Bytes of UTF-8. A database index takes no text of any length, and no genuine identifier comes near this."""
+
+
+def is_overlong(identifier: str | None) -> bool:
+    """Tell whether an identifier is too long to be looked up."""
+    return identifier is not None and len(identifier.encode()) > LONGEST_IDENTIFIER
+
+
 def references_of(body: Body) -> set[Reference]:
     """Return every identifier of a cXML document's body."""
     return {reference for reference in _of_body(body) if reference[2]} | {

@@ -18,7 +18,7 @@ from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
 from punchout.ledger.tables.projections import ASSIGNMENT, IDENTIFIER
 from punchout.ledger.touches import touch
-from punchout.model.keys import Account, RequestKey
+from punchout.model.keys import STAND_IN, Account, RequestKey
 from punchout.reconciliation.order_rules import KINDS, Belonging, belonging
 
 _Identifier = tuple[str, str]
@@ -54,33 +54,38 @@ def learn(connection: sa.Connection, known: Iterable[Known]) -> None:
 
 
 def recheck_waiting(connection: sa.Connection) -> int:
-    """Have waiting documents resolved again whose identifier is known by now; returns how many.
+    """Have documents resolved again whose order became known side by side with them; returns how many.
 
-    Closes the gap in which a document and the identifier it waits for are committed side by side.
+    Two transactions that commit at once do not see each other: a document may wait for an identifier that is known by
+    now, or lie with the stand-in for a purchase order that a request claims by now.
     """
-    known = (
-        sa.select(REFERENCE.c.document_id)
-        .join(
-            IDENTIFIER,
-            sa.and_(
-                IDENTIFIER.c.company == REFERENCE.c.company,
-                IDENTIFIER.c.supplier == REFERENCE.c.supplier,
-                IDENTIFIER.c.kind == REFERENCE.c.kind,
-                IDENTIFIER.c.value == REFERENCE.c.value,
-            ),
-        )
-        .outerjoin(
-            ASSIGNMENT,
-            sa.and_(ASSIGNMENT.c.document_id == REFERENCE.c.document_id, ASSIGNMENT.c.portion == REFERENCE.c.portion),
-        )
-        .where(ASSIGNMENT.c.document_id.is_(None))
+    of_document = REFERENCE.c.document_id == DOCUMENT_STATE.c.document_id
+    placed = sa.and_(ASSIGNMENT.c.document_id == REFERENCE.c.document_id, ASSIGNMENT.c.portion == REFERENCE.c.portion)
+    known = sa.select(REFERENCE.c.document_id).join(IDENTIFIER, _names_it())
+    unplaced = known.outerjoin(ASSIGNMENT, placed).where(of_document, ASSIGNMENT.c.document_id.is_(None))
+    claimed = known.join(ASSIGNMENT, placed).where(
+        _is_stand_in(ASSIGNMENT.c.request_no), sa.not_(_is_stand_in(IDENTIFIER.c.request_no))
     )
+    state = DOCUMENT_STATE.c
     statement = (
         sa.update(DOCUMENT_STATE)
-        .where(DOCUMENT_STATE.c.resolution == "waiting", DOCUMENT_STATE.c.document_id.in_(known))
+        .where(
+            sa.or_(
+                sa.and_(state.resolution == "waiting", unplaced.correlate(DOCUMENT_STATE).exists()),
+                sa.and_(state.resolution == "resolved", state.document_id.in_(claimed)),
+            )
+        )
         .values(resolution="pending")
     )
     return connection.execute(statement).rowcount
+
+
+def _names_it() -> sa.ColumnElement[bool]:
+    return sa.and_(*(IDENTIFIER.c[name] == REFERENCE.c[name] for name in ("company", "supplier", "kind", "value")))
+
+
+def _is_stand_in(request_no: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    return sa.func.substr(request_no, 1, len(STAND_IN)) == STAND_IN
 
 
 def resolve(connection: sa.Connection, limit: int) -> ResolveCounts:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-_ORDER_WITHOUT_REQUEST = "PO:"
+STAND_IN = "PO:"
+"""How the number begins that a purchase order without a punchout request is kept under."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,9 +33,9 @@ class RequestKey:
     @property
     def is_order_without_request(self) -> bool:
         """Whether it stands for a purchase order that no punchout request claims."""
-        return self.request_no.startswith(_ORDER_WITHOUT_REQUEST)
+        return self.request_no.startswith(STAND_IN)
 
 
 def key_of_order(account: Account, order_id: str) -> RequestKey:
     """Return the key of a purchase order that no punchout request claims."""
-    return RequestKey(account.company, account.supplier, _ORDER_WITHOUT_REQUEST + order_id)
+    return RequestKey(account.company, account.supplier, STAND_IN + order_id)

@@ -10,7 +10,8 @@ _BY_CODE: Mapping[str, str] = {
     Code.OUT_ALREADY_SENT: "outbox show",
     Code.OUT_BLOCKED: "outbox show",
     Code.OUT_VALIDATION: "outbox show",
-    Code.SEND_AMBIGUOUS: "outbox resolve",
+    # Not `resolve`: that wants evidence first, and what was sent is where looking for it begins.
+    Code.SEND_AMBIGUOUS: "outbox show",
     Code.SEND_PERMANENT: "outbox show",
     Code.SEND_RETRYING: "outbox show",
 }
@@ -18,7 +19,7 @@ _BY_ORDER_STATE: Mapping[str, str] = {
     "blocked": "outbox show",
     "draft": "outbox send",
     "hold": "outbox release",
-    "in_doubt": "outbox resolve",
+    "in_doubt": "outbox show",
     "refused": "outbox show",
 }
 
@@ -34,6 +35,11 @@ def about_order(outbox_state: str | None, request_no: str) -> str | None:
     return None if step is None else f"punchout {step} {argument(request_no)}"
 
 
-def about_document(document_id: int | None) -> str:
-    """Return the command that shows a quarantined document, or all of them where it is not known which."""
-    return "punchout quarantine ls" if document_id is None else f"punchout quarantine show {document_id}"
+def about_document(document_id: int) -> str:
+    """Return the command that shows a refused document."""
+    return f"punchout quarantine show {document_id}"
+
+
+def about_waiting(identifier: str) -> str:
+    """Return the command that looks for what a waiting document names."""
+    return f"punchout status {argument(identifier)}"

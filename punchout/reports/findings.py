@@ -3,7 +3,7 @@
 Worst first: by severity, then by money at risk. The texts of meaning and action are those of `punchout.model.codes`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
@@ -70,13 +70,16 @@ def worklist(requests: Sequence[Mapping[str, Any]], zone: tzinfo) -> list[WorkIt
 def documents(report: Mapping[str, Any], zone: tzinfo) -> list[DocumentItem]:
     """Return the documents that want a person, worst first.
 
-    A refused one is listed with its place and its names where the report has them (`quarantine`), else as the exception
-    it raised.
+    What is known of them beside the exception they raised is in `quarantine` and `waiting`, where the report has these.
     """
-    quarantine = report.get("quarantine", ())
-    listed = {row["received_sha256"] for row in quarantine}
-    waiting = (row for row in report.get("document_exceptions", ()) if row["subject_key"] not in listed)
-    items = [*_refused(quarantine, zone), *_waiting(waiting, zone)]
+    refused = report.get("quarantine", ())
+    waiting = {row["body_sha256"]: row for row in report.get("waiting", ())}
+    listed = {row["received_sha256"] for row in refused}
+    others = [row for row in report.get("document_exceptions", ()) if row["subject_key"] not in listed]
+    items = [
+        *(_refused(row, zone) for row in refused),
+        *(_waiting(row, waiting.get(row["subject_key"].partition("#")[0], {}), zone) for row in others),
+    ]
     return sorted(items, key=lambda item: (RANK.get(item.severity, _UNKNOWN_RANK), item.code, item.title))
 
 
@@ -93,7 +96,7 @@ def meaning_of(code: str) -> str:
 
 
 def _known(code: str) -> Code | None:
-    return Code(code) if code in Code.__members__ else None
+    return Code.__members__.get(code)
 
 
 def _weight(detail: Mapping[str, Any]) -> tuple[int, int, str]:
@@ -125,38 +128,41 @@ def _line_name(number: int | None, subject_key: str) -> str:
     return visible_id(subject_key.rpartition("/")[2] if number is None else str(number))
 
 
-def _refused(quarantine: Iterable[Mapping[str, Any]], zone: tzinfo) -> Iterator[DocumentItem]:
-    for row in quarantine:
-        names = [visible_id(name) for name in row["names"]]
-        content = row["received_sha256"]
-        yield DocumentItem(
-            identifiers=[str(row["document_id"]), content, *names],
-            title=names[-1] if names else content[:12],
-            code=row["reason"],
-            severity=severity_of(row["reason"]),
-            meaning=meaning_of(row["reason"]),
-            place=visible_id(row["place"] or ""),
-            detail=row["detail"] or "",
-            kind=row["kind"] or row["content"],
-            received=at(row["received_at"], zone),
-            action=prose(Code(row["reason"]).action if row["reason"] in Code.__members__ else ""),
-            command=commands.about_document(row["document_id"]),
-        )
+def _refused(row: Mapping[str, Any], zone: tzinfo) -> DocumentItem:
+    code, content = row["reason"], row["received_sha256"]
+    return DocumentItem(
+        identifiers=[str(row["document_id"]), content, *row["names"]],
+        title=_name_of(row["names"], content),
+        code=code,
+        severity=severity_of(code),
+        meaning=meaning_of(code),
+        place=row["place"] or "",
+        detail=row["detail"] or "",
+        kind=row["kind"] or row["content"],
+        received=at(row["received_at"], zone),
+        action=prose("" if (known := _known(code)) is None else known.action),
+        command=commands.about_document(row["document_id"]),
+    )
 
 
-def _waiting(exceptions: Iterable[Mapping[str, Any]], zone: tzinfo) -> Iterator[DocumentItem]:
-    for row in exceptions:
-        yield DocumentItem(
-            identifiers=[visible_id(row["subject_key"])],
-            title=visible_id(row["subject_key"][:12]),
-            code=row["code"],
-            severity=row["severity"],
-            meaning=meaning_of(row["code"]),
-            place="",
-            # It often merely repeats what the code means.
-            detail="" if row["detail"] == meaning_of(row["code"]) else row["detail"] or "",
-            kind="",
-            received=at(row["since"], zone),
-            action=prose(row["action"]),
-            command=commands.about_document(None),
-        )
+def _waiting(row: Mapping[str, Any], document: Mapping[str, Any], zone: tzinfo) -> DocumentItem:
+    orders = document.get("orders", ())
+    return DocumentItem(
+        identifiers=[row["subject_key"], *document.get("names", ()), *document.get("identifiers", ())],
+        title=_name_of(document.get("names", ()), row["subject_key"]),
+        code=row["code"],
+        severity=row["severity"],
+        meaning=meaning_of(row["code"]),
+        place="".join(f"order {visible_id(order)} " for order in orders).rstrip(),
+        # It often merely repeats what the code means.
+        detail="" if row["detail"] == meaning_of(row["code"]) else row["detail"] or "",
+        kind=document.get("kind") or "",
+        received=at(document.get("received_at") or row["since"], zone),
+        action=prose(row["action"]),
+        command=commands.about_waiting(orders[0] if orders else row["subject_key"].partition("#")[0]),
+    )
+
+
+def _name_of(names: Sequence[str], content: str) -> str:
+    """Name a document as it was last delivered, else by the beginning of its hash."""
+    return visible_id(names[-1] if names else content[:12])

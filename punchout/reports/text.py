@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 # Lawful in prose: spaces that do not break, and the joiners of Persian and of emoji. In an identifier nothing is.
 _KEPT_IN_PROSE = frozenset("\u00a0\u2009\u202f\u3000\u200c\u200d")
+_CODE = Markup("<code>{}</code>")
 _NOT_IN_A_NAME = re.compile(r"[\W\d_]+")
 
 
@@ -33,8 +34,8 @@ def visible_id(text: str) -> str:
 
 def prose(text: str) -> Markup:
     """Write one of our own sentences, in which a command stands between backquotes."""
-    parts = (Markup("<code>{}</code>" if place % 2 else "{}").format(part) for place, part in enumerate(text.split("`")))
-    return Markup("").join(parts)
+    parts = enumerate(visible(text).split("`"))
+    return Markup("").join(_CODE.format(part) if place % 2 else part for place, part in parts)
 
 
 def argument(identifier: str) -> str:
@@ -61,7 +62,4 @@ def at(instant: str | None, zone: tzinfo) -> str:
 
 
 def _escape(char: str) -> str:
-    code = ord(char)
-    if code > 0xFFFF:
-        return f"\\U{code:08x}"
-    return f"\\u{code:04x}" if code > 0xFF else f"\\x{code:02x}"
+    return r"\x20" if char == " " else char.encode("unicode_escape").decode("ascii")

@@ -1,0 +1,1 @@
+"""What exists and how it is made: thin Dagster assets and their checks, one module a group."""

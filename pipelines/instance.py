@@ -1,0 +1,43 @@
+"""Where Dagster keeps its runs: a folder under the home, with a configuration that is written once."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.resources import files
+from pathlib import Path
+
+import dagster as dg
+
+from resources.home import prepare_home
+from resources.settings import Settings
+
+_CONFIG = "dagster.yaml"
+
+
+@contextmanager
+def open_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    """Open the record of runs of these settings, made ready if it is not there yet."""
+    home = ready_home(settings)
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        yield instance
+
+
+def ready_home(settings: Settings) -> Path:
+    """Return the folder of the record, with a configuration in it; one that is there already stays as it is."""
+    prepare_home(settings)
+    home = settings.dagster.home
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / _CONFIG).exists():
+        _write_once(home / _CONFIG, files("pipelines").joinpath(_CONFIG).read_bytes())
+    return home
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Put a file there whole, unless somebody else was faster."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    unfinished.write_bytes(content)
+    try:
+        with suppress(FileExistsError):
+            os.link(unfinished, path)
+    finally:
+        unfinished.unlink()

@@ -1,0 +1,115 @@
+"""What `punchout doctor` finds out about the ledger's database, and about whether orders may leave. Read-only."""
+
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from punchout.cli.check import Check
+from punchout.cli.console import numbered
+from punchout.cli.errors import CommandError, understood
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from resources.settings import Settings
+
+_FULL = 2
+_MOST_SECONDS_APART = 5
+
+
+def of_ledger(settings: "Settings") -> Iterator[Check]:
+    """Look at the database, then at what it says about sending."""
+    yield _kill_switch(settings)
+    yield _caps(settings)
+    from punchout.cli.opening import existing
+    from punchout.ledger.engine import reading
+
+    try:
+        engine = existing(settings)
+        with reading(engine) as connection:
+            yield from _database(connection)
+            yield from _sending(settings, connection)
+        engine.dispose()
+    except CommandError as absent:
+        yield Check.warn("ledger", str(absent), "nothing to do before the first sync")
+    except Exception as error:
+        answer = understood(error)
+        if answer is None:
+            raise
+        yield Check.fail("ledger", answer[1], "see database.url and database.password; is the server there?")
+
+
+def _database(connection: "sa.Connection") -> Iterator[Check]:
+    dialect = connection.dialect
+    known = ".".join(map(str, dialect.server_version_info or ()))
+    yield Check.okay("ledger", f"{dialect.name} {known}")
+    yield _schema(connection)
+    if dialect.name == "sqlite":
+        mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+        synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+        found = f"journal {mode}, synchronous {synchronous}"
+        if mode == "wal" and synchronous == _FULL:
+            yield Check.okay("durability", found)
+        else:
+            yield Check.fail("durability", found, "put the ledger on a local disk: WAL does not work on a share")
+    else:
+        yield _clock(connection)
+
+
+def _schema(connection: "sa.Connection") -> Check:
+    from punchout.ledger.schema import current, head
+
+    found, wanted = current(connection), head()
+    if found == wanted:
+        return Check.okay("schema", str(found))
+    return Check.fail(
+        "schema", f"{found}, this version works with {wanted}", "`punchout sync` brings an older one there"
+    )
+
+
+def _clock(connection: "sa.Connection") -> Check:
+    there = float(connection.exec_driver_sql("SELECT extract(epoch FROM clock_timestamp())").scalar_one())
+    apart = abs(there - time.time())
+    if apart > _MOST_SECONDS_APART:
+        return Check.warn("clock", f"{apart:.0f} s away from the database's", "set both by the same time server")
+    return Check.okay("clock", f"{apart:.1f} s away from the database's")
+
+
+def _sending(settings: "Settings", connection: "sa.Connection") -> Iterator[Check]:
+    from punchout.ledger import outbox, switches
+    from punchout.ledger.schema import current, head
+    from resources.policies import account
+
+    if current(connection) != head():
+        return
+    in_ledger, in_settings = switches.is_on(connection, switches.ORDERS), settings.orders.send_enabled
+    found = f"{'on' if in_settings else 'off'} in the settings, {'on' if in_ledger else 'off'} in the ledger"
+    if in_settings and settings.orders.cutover_at is None:
+        yield Check.fail("sending", f"{found}, and no cut-over is set", "set orders.cutover_at")
+    else:
+        yield Check.okay("sending", found)
+    gates = switches.shut_gates(connection, account(settings))
+    for name, why in gates.items():
+        yield Check.warn(f"gate {name}", f"shut: {why}", "no order is made until an import passes its checks")
+    doubtful = outbox.counts(connection).get("in_doubt", 0)
+    if doubtful:
+        fix = "`punchout outbox ls --state in_doubt`; look for each at the supplier, then `punchout outbox resolve`"
+        yield Check.warn("in doubt", numbered(doubtful, "order"), fix)
+    else:
+        yield Check.okay("in doubt", "no order")
+
+
+def _kill_switch(settings: "Settings") -> Check:
+    path = settings.orders.kill_switch
+    if path.exists():
+        return Check.warn("kill switch", f"{path} is there: nothing is sent", f"remove {path} when sending may go on")
+    return Check.okay("kill switch", "not set")
+
+
+def _caps(settings: "Settings") -> Check:
+    orders = settings.orders
+    return Check.okay(
+        "caps",
+        f"{orders.max_order_amount} an order, {orders.max_orders_per_day} orders "
+        f"and {orders.max_amount_per_day} {settings.company.local_currency} a day",
+    )

@@ -1,0 +1,170 @@
+"""What `punchout doctor` finds out about the machine, the installed packages, the settings and the folders."""
+
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from punchout.cli.check import Check
+from punchout.cli.errors import understood
+
+if TYPE_CHECKING:
+    from resources.settings import Settings
+
+_PYTHONS = ((3, 11), (3, 14))
+_LXML = (6, 1)
+_LEAST_FREE = 1024**3
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def of_machine() -> Iterator[Check]:
+    """Look at Python and what is installed."""
+    found = ".".join(map(str, sys.version_info[:3]))
+    if _PYTHONS[0] <= sys.version_info[:2] < _PYTHONS[1]:
+        yield Check.okay("python", found)
+    else:
+        yield Check.fail("python", found, "use Python 3.11, 3.12 or 3.13")
+    yield _packages()
+    yield _lxml()
+    yield _analytics()
+
+
+def of_settings(settings: "Settings") -> Iterator[Check]:
+    """Look at what the settings say, and at the folders they name."""
+    yield _duties(settings)
+    if settings.supplier.identities:
+        yield Check.okay("senders", ", ".join(one.identity for one in settings.supplier.identities))
+    else:
+        yield Check.warn(
+            "senders", "no supplier identity is set", "set supplier.identities: no document is accepted without"
+        )
+    if settings.orders.sent_by == "pipeline":
+        yield _way_to_supplier(settings)
+    yield _home(settings.home)
+    yield from _folders(settings)
+    yield _space(settings.home)
+    yield _dagster_home(settings)
+
+
+def _packages() -> Check:
+    """Compare what is installed with what the package asks for."""
+    try:
+        asked = requires("punchout-exchange") or []
+    except PackageNotFoundError:
+        return Check.warn("packages", "punchout-exchange is not installed", "install it: pip install -e .")
+    from packaging.requirements import Requirement
+
+    wrong = []
+    for line in asked:
+        wanted = Requirement(line)
+        if wanted.marker is not None and not wanted.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            installed = version(wanted.name)
+        except PackageNotFoundError:
+            wrong.append(f"{wanted.name} is missing")
+            continue
+        if not wanted.specifier.contains(installed, prereleases=True):
+            wrong.append(f"{wanted.name} is {installed}, not {wanted.specifier}")
+    if wrong:
+        return Check.fail("packages", "; ".join(wrong), "install what requirements.lock says")
+    return Check.okay("packages", f"{version('punchout-exchange')}, with what it asks for")
+
+
+def _lxml() -> Check:
+    from lxml import etree
+
+    found = ".".join(map(str, etree.LXML_VERSION[:3]))
+    if etree.LXML_VERSION[:2] >= _LXML:
+        return Check.okay("lxml", found)
+    return Check.fail("lxml", found, "install lxml 6.1 or later: older ones can be made to read local files")
+
+
+def _analytics() -> Check:
+    """Great Expectations reports its use unless told not to; so does Dagster."""
+    said = os.environ.get("GX_ANALYTICS_ENABLED", "").lower()
+    if said in {"1", "true", "yes", "on"}:
+        return Check.warn("analytics", "GX_ANALYTICS_ENABLED is on", "set GX_ANALYTICS_ENABLED=false")
+    return Check.okay("analytics", "off")
+
+
+def _duties(settings: "Settings") -> Check:
+    try:
+        settings.require("orders.sent_by", "cart.received_by")
+    except Exception as error:
+        answer = understood(error)
+        if answer is None:
+            raise
+        return Check.fail("duties", answer[1], "say who sends orders and who receives carts: bc or pipeline")
+    return Check.okay(
+        "duties", f"orders are sent by {settings.orders.sent_by}, carts received by {settings.cart.received_by}"
+    )
+
+
+def _way_to_supplier(settings: "Settings") -> Check:
+    from resources.order_channel import order_channel
+    from resources.policies import letterhead
+
+    try:
+        letterhead(settings)
+        order_channel(settings)
+        settings.require("orders.bill_to")
+    except Exception as error:
+        answer = understood(error)
+        if answer is None:
+            raise
+        return Check.fail("supplier", answer[1], "complete [supplier] and [orders]: orders are sent from here")
+    return Check.okay(
+        "supplier", f"{settings.supplier.order_url}, secret {settings.supplier.shared_secret} can be read"
+    )
+
+
+def _home(home: Path) -> Check:
+    if not home.is_dir():
+        return Check.warn("home", f"{home} is not there", "`punchout init` or the first sync makes it")
+    mode = stat.S_IMODE(home.stat().st_mode)
+    if mode & _OTHERS:
+        return Check.warn("home", f"{home} has mode {mode:04o}", f"chmod 700 {home}: it holds documents and a ledger")
+    return Check.okay("home", f"{home}, mode {mode:04o}")
+
+
+def _folders(settings: "Settings") -> Iterator[Check]:
+    named = {f"feed {name}": feed.path for name, feed in sorted(settings.feeds.items())}
+    named |= {"bc updates": settings.business_central.updates_dir, "reports": settings.report.out_dir}
+    for name, path in named.items():
+        if not path.is_dir():
+            ours = path.is_relative_to(settings.home)
+            if ours:
+                yield Check.warn(name, f"{path} is not there", "the first sync makes it")
+            else:
+                yield Check.fail(name, f"{path} is not there", "make it or mount it; it lies outside the home folder")
+        elif not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+            yield Check.fail(
+                name, f"{path} cannot be read and written", f"give the owner of this process its rights on {path}"
+            )
+        else:
+            yield Check.okay(name, str(path))
+
+
+def _space(home: Path) -> Check:
+    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    free = shutil.disk_usage(there).free
+    found = f"{free / _LEAST_FREE:.1f} GiB free at {there}"
+    if free < _LEAST_FREE:
+        return Check.fail("disk", found, "make room: a ledger that cannot be written stops everything")
+    return Check.okay("disk", found)
+
+
+def _dagster_home(settings: "Settings") -> Check:
+    said = os.environ.get("DAGSTER_HOME")
+    if said and Path(said).absolute() != settings.dagster.home.absolute():
+        return Check.warn(
+            "dagster",
+            f"DAGSTER_HOME is {said}, the settings say {settings.dagster.home}",
+            "set one of them to the other",
+        )
+    return Check.okay("dagster", str(settings.dagster.home))

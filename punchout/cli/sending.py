@@ -1,0 +1,93 @@
+"""Sending one order now, without Dagster, under the same switches, caps and gates as every other.
+
+`punchout outbox send` asks its question and calls this; so does the sandbox's operator. What may be sent and what an
+answer means is decided in `punchout.ordering`.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from punchout.cli import acting
+from punchout.cli.errors import Exit
+from punchout.cli.interrupts import finishing_first
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from punchout.ledger.outbox import OutboxOrder
+    from punchout.model.moments import Micros
+    from resources.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How it ended: the order's outbox state, why, the exit code that says so, and whether Ctrl-C was pressed."""
+
+    order_id: str
+    state: str
+    detail: str | None
+    code: Exit
+    interrupted: bool
+
+
+# What a state means for whoever asked to send now. A pending order did not leave and is tried again by the next sync.
+_CODES = {
+    "sent": Exit.DONE,
+    "in_doubt": Exit.IN_DOUBT,
+    "sending": Exit.IN_DOUBT,
+    "blocked": Exit.CONFIGURATION,
+    "pending": Exit.UNAVAILABLE,
+}
+SENDABLE = frozenset({"draft", "pending"})
+
+
+def sendable(connection: "sa.Connection", identifier: str) -> "OutboxOrder":
+    """Return the one order that an identifier names and that could be sent by hand.
+
+    Raises:
+        NotPossibleError: there is none, there are several, or its state does not allow it.
+    """
+    from punchout.ledger.outbox import NotPossibleError, one, orders
+
+    order = one(orders(connection, identifier=identifier), identifier)
+    if order.state not in SENDABLE:
+        message = f"order {order.order_id} is {order.state}; only a draft, or an order that waits, can be sent"
+        raise NotPossibleError(message)
+    return order
+
+
+def send_now(settings: "Settings", engine: "sa.Engine", identifier: str, by: str, as_of: "Micros | None") -> Sent:
+    """Let a draft go and send it at once; returns how it ended.
+
+    Raises:
+        ConfigurationError: the way to the supplier is not set up; nothing was done.
+        NotPossibleError: the order cannot be sent; nothing was done.
+        ClockRanBackwardsError: `as_of` lies before the last sync; nothing was done.
+    """
+    from punchout.ledger.outbox import one, orders, send_draft
+    from punchout.ordering.refusals import Refusal
+    from resources.order_channel import order_channel
+
+    # A way that is not set up must be found before the order is let go, not after.
+    order_channel(settings)
+    order = _look_up(engine, identifier)
+
+    def let_go(connection: "sa.Connection", at: "Micros") -> None:
+        current = sendable(connection, order.payload_id)
+        if current.state == "draft":
+            send_draft(connection, current, by, at)
+
+    act = acting.begin(settings, engine, "outbox send", as_of, let_go)
+    with finishing_first() as interrupt:
+        ended = act.exchange.send(order.payload_id)
+        act.finish(order_id=order.order_id)
+    with engine.begin() as connection:
+        now = one(orders(connection, identifier=order.payload_id), order.payload_id)
+    if isinstance(ended, Refusal):
+        return Sent(order.order_id, now.state, ended.detail, Exit.CONFIGURATION, interrupt.came)
+    return Sent(order.order_id, now.state, now.reason, _CODES.get(now.state, Exit.USAGE), interrupt.came)
+
+
+def _look_up(engine: "sa.Engine", identifier: str) -> "OutboxOrder":
+    with engine.begin() as connection:
+        return sendable(connection, identifier)

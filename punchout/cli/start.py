@@ -1,0 +1,116 @@
+"""`punchout init`: a home folder with a settings file in which everything is off and explained."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from punchout.cli.console import say, write
+from punchout.cli.errors import CommandError
+from punchout.cli.opening import DryRun
+
+_FOLDERS = ("inbox/cxml", "inbox/bc-requests", "inbox/bc-orders", "outbox/bc-updates", "reports", "dagster", "secrets")
+_TEMPLATE = """\
+# Settings of punchout. A line that begins with # states a default or an example; take the # away to set it.
+# `punchout config show` says what holds, `punchout config check` whether it can be used, `punchout doctor` the rest.
+# A secret is never written here, only where it is: "env:NAME", or "file:/PATH" to a file of mode 0600.
+# Relative paths lie under the home folder.
+
+environment = "test"                  # or "production"; documents of the other one are refused
+
+[company]
+id = "COMPANY"
+zone = "UTC"                          # where a day begins, such as "America/Los_Angeles"
+local_currency = "USD"                # what a blank currency code in Business Central means
+
+[supplier]
+id = "AMAZON"
+# Who may stand in From of an inbound document:
+identities = []                       # [{ domain = "NetworkId", identity = "Amazon" }]
+# Needed once orders are sent from here:
+# our_identity = { domain = "NetworkId", identity = "YourCompany" }
+# supplier_identity = { domain = "NetworkId", identity = "Amazon" }
+# shared_secret = "file:/PATH/TO/secrets/amazon-shared-secret"
+# order_url = "https://..."
+# payload_host = "punchout.example.com"
+
+[orders]
+# Who sends orders: "bc" or "pipeline". There is no default, and it is never guessed.
+# sent_by = "bc"
+send_enabled = false                  # the first of two switches; the second: punchout outbox release --channel orders
+# cutover_at = 2026-01-01T00:00:00Z   # what was released before is tracked, and never sent
+max_order_amount = "10000"
+max_orders_per_day = 100
+max_amount_per_day = "50000"
+# business_unit = "..."
+# kill_switch = "STOP"                # while this file is there, nothing is sent
+# [orders.bill_to]
+# name = "..."
+# street = ["..."]
+# city = "..."
+# state = "..."
+# post_code = "..."
+# country = "US"
+
+[cart]
+# Who receives a returned cart: "bc" or "pipeline". There is no default.
+# received_by = "bc"
+
+[reconciliation]
+confirmation_hours = 24
+invoice_wait_days = 3
+
+# PostgreSQL instead of SQLite:
+# [database]
+# url = "postgresql+psycopg://ledger@db.example/punchout"
+# password = "file:/run/secrets/ledger-password"
+"""
+
+
+def init(
+    *,
+    home: Annotated[
+        Path | None, typer.Option("--home", metavar="DIR", help="The home folder; else PUNCHOUT_HOME, else ./var.")
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Make a home folder with a commented settings file; nothing that is there is changed."""
+    folder = (home or Path(os.environ.get("PUNCHOUT_HOME") or "var")).expanduser().absolute()
+    target = folder / "punchout.toml"
+    if target.exists() or target.is_symlink():
+        raise CommandError(f"{target} is there already; nothing was changed")
+    if dry_run:
+        say(f"Would make {folder} with {', '.join(_FOLDERS)}, and write {target}.")
+        return
+    os.umask(0o077)
+    for name in ("", *_FOLDERS):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    write_new(target, _TEMPLATE)
+    write(str(target))
+    say(
+        "Everything is off. Say in it who sends orders (orders.sent_by) and who receives carts (cart.received_by),",
+        "then see `punchout doctor`.",
+    )
+    if folder != Path("var").absolute():
+        say(f"Other commands look in ./var unless told: export PUNCHOUT_HOME={folder}")
+
+
+def write_new(target: Path, text: str) -> None:
+    """Write a file for its owner alone, whole or not at all; one that is there stays as it is.
+
+    Raises:
+        CommandError: it is there.
+    """
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        # Unlike a rename, a link never replaces what is there.
+        os.link(part, target)
+    except FileExistsError:
+        raise CommandError(f"{target} is there already; nothing was changed") from None
+    finally:
+        part.unlink(missing_ok=True)

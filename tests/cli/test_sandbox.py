@@ -1,0 +1,301 @@
+"""`punchout sandbox run`: plays to the end without a difference, however often it is cut short; touches nobody's home.
+
+The stand-ins are real; the sync goes by the same steps without Dagster, but for the one test that plays everything.
+"""
+
+import fcntl
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from punchout.cli import sandbox_rounds
+from punchout.cli.errors import CommandError
+from punchout.cli.sandbox_child import SandboxChild, free_port
+from punchout.cli.sending import Sent, send_now
+from punchout.model.moments import Micros
+from resources.settings import Settings
+from tests.cli.homes import ROOT, Outcome, plain_sync, punchout, run, sync_with
+
+pytestmark = pytest.mark.sandbox
+
+FIELDS = (
+    "documents_new", "duplicates", "orders_sent", "bc_updates", "compared", "differences", "ledger_hash", "as_of",
+    "report",
+)  # fmt: skip
+LAST_MOMENT = "2026-03-09T18:00:00+00:00"
+
+
+def last_line(output: str) -> dict[str, str]:
+    """Read the last line's fields, which must be these in this order."""
+    pairs = [pair.partition("=") for pair in output.splitlines()[-1].split(" ")]
+    assert tuple(name for name, _, _ in pairs) == FIELDS
+    return {name: value for name, _, value in pairs}
+
+
+@dataclass
+class Played:
+    """One playing from the beginning, and the run after it."""
+
+    home: Path
+    first: Result
+    second: Result
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    home = tmp_path_factory.mktemp("sandbox") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        sync_with(patch, plain_sync)
+        before = os.umask(0o077)
+        try:
+            yield Played(home, *(run("sandbox", "run", "--home", str(home)) for _ in range(2)))
+        finally:
+            os.umask(before)
+
+
+@pytest.fixture
+def playing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to play in, with a sync that takes no seconds."""
+    sync_with(monkeypatch, plain_sync)
+    return tmp_path / "home"
+
+
+def test_the_script_is_played_to_its_end_without_a_difference(played: Played) -> None:
+    assert played.first.exit_code == 0, played.first.stderr
+    ended = last_line(played.first.stdout)
+    assert (ended["differences"], ended["as_of"]) == ("0", LAST_MOMENT)
+    assert int(ended["compared"]) > 50
+    assert int(ended["orders_sent"]) > 10
+
+
+def test_standard_output_is_one_line_and_each_round_is_told_on_the_other(played: Played) -> None:
+    assert len(played.first.stdout.splitlines()) == 1
+    rounds = [line for line in played.first.stderr.splitlines() if line.startswith("round ")]
+    assert len(rounds) >= 4
+    assert all(re.search(r"as of .*: \d+ documents, .* 0 differences", line) for line in rounds)
+
+
+def test_after_the_end_everything_comes_again_and_nothing_is_new(played: Played) -> None:
+    first, second = last_line(played.first.stdout), last_line(played.second.stdout)
+    assert played.second.exit_code == 0
+    assert [second[name] for name in ("documents_new", "orders_sent", "bc_updates", "differences")] == ["0"] * 4
+    assert int(second["duplicates"]) >= int(first["documents_new"])
+    assert second["ledger_hash"] == first["ledger_hash"]
+
+
+def test_what_it_leaves_is_its_owners_alone_and_can_be_looked_at(played: Played) -> None:
+    assert [path for path in played.home.rglob("*") if path.stat().st_mode & 0o077] == []
+    shown = punchout("status", "PR1002", PUNCHOUT_HOME=str(played.home))
+    assert (shown.returncode, "PR1002: Invoiced" in shown.stdout) == (0, True)
+    assert punchout("config", "check", PUNCHOUT_HOME=str(played.home)).returncode == 0
+
+
+def test_the_ledger_it_leaves_keeps_its_promises(played: Played) -> None:
+    done = punchout("verify", "--json", PUNCHOUT_HOME=str(played.home))
+    assert done.returncode == 0, done.stdout
+
+
+def test_cut_short_anywhere_it_goes_on_where_it_was(
+    playing: Path, monkeypatch: pytest.MonkeyPatch, played: Played
+) -> None:
+    cuts = Cuts(monkeypatch)
+    codes = []
+    while cuts.left:
+        codes.append(run("sandbox", "run", "--home", str(playing)).exit_code)
+    ended = run("sandbox", "run", "--home", str(playing))
+    assert codes == [130] * 4
+    assert ended.exit_code == 0, ended.stderr
+    assert last_line(ended.stdout)["ledger_hash"] == last_line(played.first.stdout)["ledger_hash"]
+
+
+def test_a_difference_is_told_and_ends_with_one(playing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forgetful(settings: Settings, as_of: Micros | None) -> Outcome:
+        done = plain_sync(settings, as_of)
+        in_ledger(settings, "UPDATE request_stage SET stage = 'Closed' WHERE request_no = 'PR1001'")
+        return done
+
+    sync_with(monkeypatch, forgetful)
+    ended = run("sandbox", "run", "--home", str(playing))
+    assert ended.exit_code == 1
+    assert int(last_line(ended.stdout)["differences"]) > 0
+    assert "actual 'Closed'" in ended.stderr
+
+
+def test_a_failed_run_ends_with_one_and_is_repeated_by_the_next(playing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sync_with(monkeypatch, lambda _settings, _as_of: Outcome(success=False, failure="the step broke"))
+    failed = run("sandbox", "run", "--home", str(playing))
+    assert failed.exit_code == 1
+    assert "the step broke" in failed.stderr
+    assert last_line(failed.stdout)["compared"] == "0"
+    assert '"round": 1, "step": "begun"' in (playing / "sandbox.json").read_text()
+
+
+def test_starting_over_removes_what_the_sandbox_made_and_nothing_else(
+    playing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_after_one_round(monkeypatch)
+    run("sandbox", "run", "--home", str(playing))
+    (playing / "notes.txt").write_text("mine")
+    secret = (playing / "secrets" / "shared-secret").read_text()
+    run("sandbox", "run", "--fresh", "--seed", "8", "--home", str(playing))
+    assert (playing / "notes.txt").read_text() == "mine"
+    assert (playing / "secrets" / "shared-secret").read_text() != secret
+    assert '"seed": 8, "round": 1' in (playing / "sandbox.json").read_text()
+
+
+def test_another_seed_wants_a_fresh_start(playing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_after_one_round(monkeypatch)
+    run("sandbox", "run", "--seed", "8", "--home", str(playing))
+    ended = run("sandbox", "run", "--seed", "9", "--home", str(playing))
+    assert (ended.exit_code, "--fresh" in ended.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("options", [(), ("--fresh",)])
+def test_a_home_that_somebody_else_made_is_not_touched(options: tuple[str, ...], playing: Path) -> None:
+    playing.mkdir()
+    (playing / "punchout.toml").write_text("# a real company's\n")
+    ended = run("sandbox", "run", *options, "--home", str(playing))
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert [path.name for path in playing.iterdir()] == ["punchout.toml"]
+
+
+def test_settings_of_the_shell_do_not_reach_the_sandbox(
+    playing: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stop_after_one_round(monkeypatch)
+    elsewhere = tmp_path / "real.sqlite3"
+    monkeypatch.setenv("PUNCHOUT_DATABASE__URL", f"sqlite:///{elsewhere}")
+    ended = run("sandbox", "run", "--home", str(playing))
+    assert "Not heeded by the sandbox: PUNCHOUT_DATABASE__URL" in ended.stderr
+    assert not elsewhere.exists()
+    assert os.environ["PUNCHOUT_DATABASE__URL"].endswith("real.sqlite3")
+
+
+def test_one_home_is_played_by_one_run_at_a_time(playing: Path) -> None:
+    playing.mkdir()
+    with (playing / "sandbox.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ended = run("sandbox", "run", "--home", str(playing))
+    assert (ended.exit_code, "another sandbox runs" in ended.stderr) == (6, True)
+
+
+def test_the_child_ends_with_whoever_started_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "punchout.cli.sandbox_child", "serve", *arguments(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdin is not None
+        assert child.stdout.readline()
+        child.stdin.close()
+        assert child.wait(10) == 0
+
+
+def test_a_child_that_dies_is_a_clear_error(tmp_path: Path) -> None:
+    with SandboxChild(arguments(tmp_path), tmp_path / "stderr.log", None) as child:
+        assert child._process is not None
+        child._process.send_signal(signal.SIGKILL)
+        child._process.wait()
+        with pytest.raises(CommandError, match="the sandbox does not answer: it ended with -9"):
+            child.advance(1)
+
+
+def test_a_child_that_cannot_start_says_why(tmp_path: Path) -> None:
+    with (
+        pytest.raises(CommandError, match=r"does not start: .*--seed"),
+        SandboxChild([*arguments(tmp_path), "--seed", "x"], tmp_path / "stderr.log", None),
+    ):
+        pass
+
+
+def test_the_child_takes_the_port_it_had_before(tmp_path: Path) -> None:
+    port = free_port()
+    with SandboxChild(arguments(tmp_path), tmp_path / "stderr.log", port) as child:
+        assert child.ready["port"] == port
+
+
+@pytest.mark.slow
+def test_everything_is_played_with_dagster_as_processes_of_their_own(tmp_path: Path, played: Played) -> None:
+    first, second = (punchout("sandbox", "run", "--home", str(tmp_path / "home")) for _ in range(2))
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    ended, again = last_line(first.stdout), last_line(second.stdout)
+    assert ended["differences"] == again["differences"] == "0"
+    assert ended["ledger_hash"] == again["ledger_hash"] == last_line(played.first.stdout)["ledger_hash"]
+    assert Path(ended["report"]).is_file()
+    assert [again[name] for name in ("documents_new", "orders_sent", "bc_updates")] == ["0"] * 3
+
+
+class Cuts:
+    """Four places at which a run is cut short, each once: before a sync, after one, after a send, before a compare."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.left = ["before", "after", "sent", "compare"]
+        self._syncs = 0
+        sync_with(monkeypatch, self._sync)
+        monkeypatch.setattr(sandbox_rounds, "send_now", self._send)
+        cut, told = self._cut_before_comparing, SandboxChild.told
+
+        def cut_or_told(child: SandboxChild, name: str) -> dict[str, Any]:
+            cut()
+            return told(child, name)
+
+        monkeypatch.setattr(SandboxChild, "told", cut_or_told)
+
+    def _cut(self, place: str) -> None:
+        if place in self.left:
+            self.left.remove(place)
+            raise KeyboardInterrupt
+
+    def _sync(self, settings: Settings, as_of: Micros | None) -> Outcome:
+        self._syncs += 1
+        if self._syncs > 1:
+            self._cut("before")
+        done = plain_sync(settings, as_of)
+        if self._syncs > 2:
+            self._cut("after")
+        return done
+
+    def _send(self, *arguments: Any) -> Sent:  # noqa: ANN401 - as they come
+        sent = send_now(*arguments)
+        self._cut("sent")
+        return sent
+
+    def _cut_before_comparing(self) -> None:
+        if "sent" not in self.left:
+            self._cut("compare")
+
+
+def stop_after_one_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the second sync fail, where one round is enough to see."""
+    synced: list[Path] = []
+
+    def once(settings: Settings, as_of: Micros | None) -> Outcome:
+        if settings.home in synced:
+            return Outcome(success=False, failure="enough")
+        synced.append(settings.home)
+        return plain_sync(settings, as_of)
+
+    sync_with(monkeypatch, once)
+
+
+def in_ledger(settings: Settings, statement: str) -> None:
+    """Change a ledger behind everybody's back."""
+    from punchout.ledger.engine import open_engine
+
+    engine = open_engine(settings.database.sqlalchemy_url())
+    with engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def arguments(folder: Path) -> list[str]:
+    """Give the arguments of a sandbox that lives in this folder."""
+    names = ("home", "cxml-drop", "bc-requests", "bc-orders", "bc-updates")
+    return [part for name in names for part in (f"--{name}", str(folder / name))] + ["--seed", "7"]

@@ -1,0 +1,74 @@
+"""Every test of the ledger runs on both databases, each on a fresh one."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from punchout.model.moments import Micros
+from tests.support.ledgers import Ledgers
+from tests.support.plays import Play
+from tests.support.postgres import PostgresServer, running_server
+from tests.support.stories import everything, ordered
+
+KINDS = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def ledgers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ledgers:
+    """Makes ledgers, for tests that want several."""
+    server = request.getfixturevalue("postgres_server") if request.param == "postgres" else None
+    return Ledgers(request.param, tmp_path_factory.mktemp("ledgers"), server)
+
+
+@pytest.fixture
+def ledger(ledgers: Ledgers) -> Iterator[sa.Engine]:
+    """An empty ledger at this program's schema."""
+    with ledgers.migrated() as engine:
+        yield engine
+
+
+@pytest.fixture
+def play(ledger: sa.Engine, tmp_path: Path) -> Play:
+    """An exchange over an empty ledger, with sending switched on."""
+    started = Play(ledger, tmp_path)
+    started.switch_on()
+    return started
+
+
+@pytest.fixture
+def told(ledgers: Ledgers, tmp_path: Path) -> Iterator[Play]:
+    """The exchange after a story in which everything occurred."""
+    with _after(ledgers, tmp_path, everything) as play:
+        yield play
+
+
+@pytest.fixture
+def placed(ledgers: Ledgers, tmp_path: Path) -> Iterator[Play]:
+    """The exchange after the first purchase was ordered, and before anything answered it."""
+    with _after(ledgers, tmp_path, ordered) as play:
+        yield play
+
+
+@contextmanager
+def _after(ledgers: Ledgers, home: Path, story: Callable[[Play], object]) -> Iterator[Play]:
+    """Give the exchange after a story, which is told once and copied for each test."""
+
+    def tell(engine: sa.Engine) -> Micros:
+        play = Play(engine, home / "told")
+        play.switch_on()
+        story(play)
+        return play.now
+
+    with ledgers.prepared(story.__name__, tell) as (engine, moment):
+        play = Play(engine, home)
+        play.now = moment
+        yield play

@@ -1,0 +1,236 @@
+"""The report in a real browser, from disk: nothing leaves the page, and a person finds what they look for."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from punchout.model.codes import Code
+from punchout.reports.tracking import render
+from tests.reports.chromium import Page, browse
+from tests.reports.demo import demo
+from tests.reports.statuses import Json, exception, line, report, request
+from tests.support.lanes import need_command
+
+pytestmark = pytest.mark.browser
+
+_SHOWN = "[...document.querySelectorAll('#requests>tbody[data-i]')].filter((body) => !body.hidden)"
+SHOWN_REQUESTS = f"{_SHOWN}.map((body) => body.querySelector('summary').textContent)"
+SHOWN_WORK = "[...document.querySelectorAll('#worklist tr[data-r]')].filter((row) => !row.hidden).length"
+SHOWN_DOCUMENTS = "[...document.querySelectorAll('#documents tr[data-i]')].filter((row) => !row.hidden).length"
+SHOWN_LINES = "[...document.querySelectorAll('.l')].filter((row) => row.offsetHeight > 0).length"
+# Every element with text of its own whose contrast with what lies behind it is below 4.5 (WCAG 2.2, 1.4.3).
+TOO_FAINT = """(() => {
+  const parts = (color) => color.match(/[\\d.]+/g).map(Number);
+  const light = (color) => parts(color).slice(0, 3)
+    .map((part) => part / 255).map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const color = getComputedStyle(at).backgroundColor;
+      if (parts(color)[3] !== 0) return color;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const faint = [];
+  for (const element of document.body.querySelectorAll("*")) {
+    if (!element.offsetHeight || /^(SCRIPT|NOSCRIPT|OPTION)$/.test(element.tagName)) continue;
+    if (![...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
+    const tones = [light(getComputedStyle(element).color), light(behind(element))].sort((a, b) => b - a);
+    const contrast = (tones[0] + 0.05) / (tones[1] + 0.05);
+    if (contrast < 4.5) faint.push(`${element.tagName}.${element.className} ${contrast.toFixed(2)}`);
+  }
+  return [...new Set(faint)];
+})()"""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    program = need_command("chromium", "chromium-browser", "google-chrome")
+    with browse(program, tmp_path_factory.mktemp("profile")) as page:
+        yield page
+
+
+@pytest.fixture
+def tab(browser: Page) -> Page:
+    """The one tab, without what the test before left of it."""
+    browser.call("Emulation.setScriptExecutionDisabled", value=False)
+    browser.look(1500, 1000)
+    browser.open("about:blank")
+    browser.events.clear()
+    return browser
+
+
+@pytest.fixture
+def show(tab: Page, tmp_path: Path) -> "Shower":
+    return Shower(tab, tmp_path / "tracking.html")
+
+
+class Shower:
+    """Opens a report from disk."""
+
+    def __init__(self, page: Page, path: Path) -> None:
+        self.page, self.path = page, path
+
+    def __call__(self, given: Json, view: str = "") -> Page:
+        self.path.write_text(render(given), encoding="utf-8")
+        self.page.open(self.path.as_uri() + view)
+        return self.page
+
+    @property
+    def address(self) -> str:
+        return self.path.as_uri()
+
+
+def test_the_page_asks_for_nothing_but_itself(show: Shower) -> None:
+    page = show(demo())
+    page.run("document.querySelector('#unfold').click()")
+    page.press("/", "1")
+    assert page.requested == [show.address]
+    assert page.complaints == []
+
+
+def test_a_page_full_of_attacks_does_nothing(show: Shower) -> None:
+    attack = '"><img src="http://127.0.0.1:9/x" onerror="document.title=1"></script><script>document.title=1</script>'
+    lines = [line(10000, 1, description=attack, supplier_part_id=attack)]
+    found = [exception(Code.LINE_NOT_FOUND, "1", detail=attack)]
+    page = show(report([request(attack, "New", lines, found, order_id=attack)]))
+    page.run("document.querySelector('details').open = true")
+    assert page.run("document.title") == "Punchout tracking 2026-03-06 17:00"
+    assert page.requested == [show.address]
+    assert page.complaints == []
+
+
+def test_the_policy_stops_a_script_that_got_into_the_page(show: Shower) -> None:
+    page = show(demo())
+    page.run("document.body.append(Object.assign(document.createElement('script'), {text: 'document.title = 1'}))")
+    page.run("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/'}))")
+    assert page.run("document.title") != "1"
+    assert len(page.complaints) == 2
+
+
+@pytest.mark.parametrize(
+    ("identifier", "expected"),
+    [
+        ("PR1007", ["PR1007"]),
+        ("pr1007", ["PR1007"]),
+        ("106004", ["PR1004"]),
+        ("111-7310044-1029385", ["PR1003"]),
+        ("1KX7-8TRE", ["PR1008"]),
+        ("1Z999AA10000031002", ["PR1003"]),
+        ("0596007973", ["PR1001"]),
+        ("B09V3", ["PR1004", "PR1006", "PR1009", "PR1014"]),
+        ("8834210", ["PR1007"]),
+        ("nothing", []),
+    ],
+)
+def test_a_request_is_found_by_any_identifier(show: Shower, identifier: str, expected: list[str]) -> None:
+    page = show(demo())
+    page.press("/", *identifier)
+    assert page.run(SHOWN_REQUESTS) == expected
+
+
+def test_the_request_that_is_found_lies_open_and_its_line_is_marked(show: Shower) -> None:
+    page = show(demo())
+    assert page.run(SHOWN_LINES) == 0
+    page.press("/", *"0596007973")
+    assert page.run(SHOWN_LINES) == 2
+    assert page.run("[...document.querySelectorAll('.hit')].map((cell) => cell.textContent)") == ["0596007973"]
+    page.press("Escape")
+    assert page.run(SHOWN_LINES) == 0
+    assert len(page.run(SHOWN_REQUESTS)) == 16
+
+
+def test_a_document_is_found_by_its_name_and_by_what_it_names(show: Shower) -> None:
+    page = show(demo())
+    page.press("/", *"inv-1KX7")
+    assert page.run(SHOWN_DOCUMENTS) == 1
+    assert page.run(SHOWN_REQUESTS) == []
+
+
+def test_a_view_is_in_the_address_and_comes_back_with_it(show: Shower) -> None:
+    page = show(demo(), "#stage=Invoiced&code=INV_QTY_OVER")
+    assert page.run(SHOWN_REQUESTS) == ["PR1008"]
+    assert page.run(SHOWN_WORK) == 1
+    page.press("/", "P")
+    assert page.run("location.hash") == "#q=P&stage=Invoiced&code=INV_QTY_OVER"
+    page.run("document.querySelector('[type=reset]').click()")
+    assert len(page.run(SHOWN_REQUESTS)) == 16
+    assert page.run("location.hash") == ""
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("a[data-value='Order Confirmed']", ["PR1007", "PR1016"]),
+        ("a[data-value='in doubt']", ["PR1006"]),
+        ("a[data-value='draft']", ["PR1013"]),
+    ],
+)
+def test_a_number_of_the_overview_is_a_filter_and_again_none(show: Shower, link: str, expected: list[str]) -> None:
+    page = show(demo())
+    page.run(f"document.querySelector({json.dumps(link)}).click()")
+    assert page.run(SHOWN_REQUESTS) == expected
+    page.run(f"document.querySelector({json.dumps(link)}).click()")
+    assert len(page.run(SHOWN_REQUESTS)) == 16
+
+
+def test_a_link_of_the_worklist_opens_the_request(show: Shower) -> None:
+    page = show(demo())
+    page.run("document.querySelector('#worklist a').click()")
+    page.run("new Promise((done) => setTimeout(done, 50))")
+    assert page.run("document.querySelector('tbody:has([open]) summary').textContent") == "PR1006"
+    assert page.run("document.activeElement.textContent") == "PR1006"
+
+
+def test_a_section_of_the_page_is_no_filter(show: Shower) -> None:
+    page = show(demo(), "#q=PR1007")
+    page.run("document.querySelector('nav a[href=\"#requests\"]').click()")
+    page.run("new Promise((done) => setTimeout(done, 50))")
+    assert page.run(SHOWN_REQUESTS) == ["PR1007"]
+
+
+def test_a_summary_opens_by_keyboard(show: Shower) -> None:
+    page = show(demo())
+    page.run("document.querySelector('summary').focus()")
+    page.call("Input.dispatchKeyEvent", type="keyDown", key="Enter", text="\r", windowsVirtualKeyCode=13)
+    page.call("Input.dispatchKeyEvent", type="keyUp", key="Enter", windowsVirtualKeyCode=13)
+    assert page.run(SHOWN_LINES) == 2
+
+
+def test_without_scripts_everything_is_on_the_page_and_opens(show: Shower) -> None:
+    show.page.call("Emulation.setScriptExecutionDisabled", value=True)
+    page = show(demo())
+    assert len(page.run(SHOWN_REQUESTS)) == 16
+    assert page.run("document.querySelector('#find').offsetHeight") == 0
+    assert "need JavaScript" in page.run("document.body.innerText")
+    page.run("document.querySelector('details').open = true")
+    assert page.run(SHOWN_LINES) == 2
+
+
+def test_of_very_many_requests_the_first_are_shown_and_all_are_searched(show: Shower) -> None:
+    page = show(report([request(f"PR{number:04d}", "New", []) for number in range(450)]))
+    assert len(page.run(SHOWN_REQUESTS)) == 300
+    page.press("/", *"PR0449")
+    assert page.run(SHOWN_REQUESTS) == ["PR0449"]
+    page.press("Escape")
+    page.run("document.querySelector('#more').click()")
+    assert len(page.run(SHOWN_REQUESTS)) == 450
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_text_stands_out_from_its_ground(show: Shower, dark: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    show.page.look(1500, 1000, dark=dark)
+    page = show(demo())
+    page.run("document.querySelector('#unfold').click()")
+    assert page.run("matchMedia('(prefers-color-scheme: dark)').matches") is dark
+    assert page.run(TOO_FAINT) == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1024, 1366, 1500, 1920])
+def test_the_page_is_never_wider_than_its_window(show: Shower, width: int) -> None:
+    show.page.look(width, 900)
+    page = show(demo())
+    page.run("document.querySelector('#unfold').click()")
+    assert page.run("document.documentElement.scrollWidth") <= width

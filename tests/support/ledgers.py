@@ -1,0 +1,105 @@
+"""Ledgers for tests, on either database: one is migrated once and copied for every test that wants one."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import TypeVar, cast
+
+import sqlalchemy as sa
+
+from punchout.ledger.engine import open_engine, reading
+from punchout.ledger.schema import upgrade
+from tests.support.postgres import PostgresServer
+
+
+T = TypeVar("T")
+
+
+class Ledgers:
+    """Makes ledgers on one kind of database.
+
+    Attributes:
+        kind: `sqlite` or `postgres`.
+    """
+
+    def __init__(self, kind: str, folder: Path, server: PostgresServer | None = None) -> None:
+        self.kind = kind
+        self._folder = folder
+        self._server = server
+        self._numbers = count(1)
+        self._templates: dict[str, tuple[str, object]] = {}
+
+    @contextmanager
+    def migrated(self) -> Iterator[sa.Engine]:
+        """Give an empty ledger at this program's schema."""
+        with self.prepared("migrated", lambda _: None) as (engine, _):
+            yield engine
+
+    @contextmanager
+    def prepared(self, name: str, prepare: Callable[[sa.Engine], T]) -> Iterator[tuple[sa.Engine, T]]:
+        """Give a ledger in which something happened before, and what was returned then; it happens once a session."""
+        if name not in self._templates:
+            template = self._new(None)
+            with _opened(self._url(template)) as engine:
+                upgrade(engine)
+                self._templates[name] = template, prepare(engine)
+        template, returned = self._templates[name]
+        with self._database(template) as engine:
+            yield engine, cast("T", returned)
+
+    @contextmanager
+    def blank(self) -> Iterator[sa.Engine]:
+        """Give a database with nothing in it."""
+        with self._database(None) as engine:
+            yield engine
+
+    @contextmanager
+    def _database(self, template: str | None) -> Iterator[sa.Engine]:
+        name = self._new(template)
+        try:
+            with _opened(self._url(name)) as engine:
+                yield engine
+        finally:
+            self._remove(name)
+
+    def _new(self, template: str | None) -> str:
+        if self._server is not None:
+            return self._server.create(template or "template1")
+        path = self._folder / f"ledger-{next(self._numbers)}.sqlite3"
+        if template is not None:
+            shutil.copyfile(template, path)
+        return str(path)
+
+    def _url(self, name: str) -> str:
+        return self._server.url(name) if self._server is not None else f"sqlite:///{name}"
+
+    def _remove(self, name: str) -> None:
+        if self._server is not None:
+            self._server.drop(name)
+        else:
+            Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[sa.Engine]:
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def rows(engine: sa.Engine, query: sa.Select[tuple[object, ...]] | sa.Table) -> list[dict[str, object]]:
+    """Give the rows of a table or query, by column name."""
+    select = sa.select(query) if isinstance(query, sa.Table) else query
+    with reading(engine) as connection:
+        return [dict(row) for row in connection.execute(select).mappings()]
+
+
+def each(engine: sa.Engine, *units: Callable[[sa.Connection], object]) -> None:
+    """Run units of work, each in a transaction of its own."""
+    for unit in units:
+        with engine.begin() as connection:
+            unit(connection)

@@ -1,0 +1,108 @@
+"""Stories: what happens to purchases over some days, told to a play. They leave something in every table."""
+
+from punchout.ledger import outbox, quarantine
+from tests.support.plays import LOST, TAKEN, Play, Supplier
+from tests.support.purchases import (
+    PENS,
+    Delivery,
+    Purchase,
+    cxml,
+    document,
+    orders_export,
+    payload_of,
+    requests_export,
+)
+
+FIRST = Purchase()
+SECOND = Purchase(number="PR0002", order_id="106002", items=(PENS,))
+STRAY = Purchase(number="PR0003", order_id="106003", items=(PENS,))
+"""A purchase order that no request claims."""
+UNKNOWN = Purchase(number="PR0009", order_id="999999", items=(PENS,))
+"""Nothing but documents is known of it."""
+
+HTML_PAGE = cxml("error.xml", b"<html><body><h1>502 Bad Gateway</h1></body></html>")
+TAKEN_BY_SUPPLIER = document("answer", '<Response><Status code="200" text="OK"/></Response>')
+
+
+def confirmed(purchase: Purchase = FIRST) -> Delivery:
+    """Give a confirmation of everything in a purchase."""
+    accepted = [(line, "detail", item.quantity) for line, item in enumerate(purchase.items, 1)]
+    return purchase.confirmation(f"111-{purchase.number}", *accepted)
+
+
+def ordered(play: Play, purchase: Purchase = FIRST) -> Purchase:
+    """Tell how a purchase gets from an empty request to an order that was sent."""
+    play.sync(requests_export(purchase.new_row(), name=f"new-{purchase.number}.json"), purchase.cart())
+    play.later(1)
+    play.sync(*purchase.exported())
+    return purchase
+
+
+def invoiced(play: Play, purchase: Purchase = FIRST) -> Purchase:
+    """Tell the plain story of one purchase, from the empty request to the invoice."""
+    ordered(play, purchase)
+    everything = [(line, item.quantity) for line, item in enumerate(purchase.items, 1)]
+    play.later(20)
+    play.sync(confirmed(purchase))
+    play.later(24)
+    play.sync(purchase.ship_notice(f"S-{purchase.number}", *everything))
+    play.later(24)
+    play.sync(purchase.invoice(f"I-{purchase.number}", *everything))
+    return purchase
+
+
+def documents_of_first() -> list[Delivery]:
+    """Give what the supplier says about the first purchase, with updates, a withdrawal and a credit."""
+    earlier = payload_of("PR0001-confirmation-111-1-new")
+    return [
+        FIRST.confirmation("111-1", (1, "detail", "2"), (2, "backordered", "1")),
+        FIRST.confirmation("111-2", (1, "reject", "1"), notice="03T11:00"),
+        FIRST.confirmation(
+            "111-1", (1, "detail", "2"), (2, "detail", "1"), notice="04T10:00", operation="update", previous=earlier
+        ),
+        FIRST.ship_notice("S1", (1, "1")),
+        FIRST.ship_notice("S1", (1, "2"), notice="04T12:00", operation="update", delivered="07T18:00"),
+        FIRST.ship_notice("S2", (2, "1")),
+        FIRST.ship_notice("S3", (2, "1"), shipped="05T08:00"),
+        FIRST.ship_notice("S3", (2, "1"), notice="05T09:00", operation="delete", shipped="05T08:00"),
+        FIRST.invoice("I1", (1, "2")),
+        FIRST.invoice("I2", (2, "1"), dated="06T00:00"),
+        FIRST.invoice("C1", (1, "-1"), dated="07T00:00", purpose="lineLevelCreditMemo"),
+    ]
+
+
+def everything(play: Play) -> None:
+    """Tell a story in which every kind of fact, decision, refusal and update occurs."""
+    play.supplier = Supplier((TAKEN, LOST, TAKEN))
+    ordered(play)
+    play.later(1)
+    play.sync(
+        requests_export(SECOND.row(releaseMode="manual"), name="second.json"),
+        orders_export(SECOND.order_row(), STRAY.order_row(punchoutRequestNumber=None), name="two.json"),
+        confirmed(UNKNOWN),
+        HTML_PAGE,
+        TAKEN_BY_SUPPLIER,
+    )
+    _send_twice(play)
+    play.later(20)
+    play.sync(*documents_of_first(), documents_of_first()[0].again("once-more.xml"))
+    play.later(20)
+    play.sync(FIRST.invoice("I1", (1, "3")), FIRST.confirmation("111-1", (1, "detail", "3"), payload_id="other@x"))
+    with play.engine.begin() as connection:
+        first, *_, last = quarantine.listed(connection)
+        quarantine.redrive(connection, first.document_id, "ann", play.now)
+        quarantine.dismiss(connection, last.document_id, "ann", "a test", play.now)
+    play.later(1)
+    play.sync()
+
+
+def _send_twice(play: Play) -> None:
+    """Tell how a draft is sent by hand, its answer is lost, and a person has it sent again."""
+    with play.engine.begin() as connection:
+        outbox.send_draft(connection, play.order("PR0002"), "ann", play.now)
+    play.later(1)
+    play.sync()
+    with play.engine.begin() as connection:
+        outbox.settle(connection, play.order("PR0002"), "pending", "ann", "the supplier has no such order", play.now)
+    play.later(1)
+    play.sync()
