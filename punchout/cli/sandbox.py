@@ -8,6 +8,7 @@ should stand after each round. The rounds are in `sandbox_rounds`, the child in 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -30,6 +31,13 @@ _PREFIX = "PUNCHOUT_"
 _URL = "PUNCHOUT_SUPPLIER__ORDER_URL"
 
 
+class ScenarioSet(StrEnum):
+    """What is played."""
+
+    HANDFUL = "handful"
+    FULL = "full"
+
+
 @app.callback()
 def _sandbox() -> None:
     """A stand-in Amazon and Business Central to play with."""
@@ -43,6 +51,9 @@ def run(
         Path | None, typer.Option("--home", metavar="DIR", help="The home folder; else PUNCHOUT_HOME, else ./var.")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Varies identifiers and prices, never the script.")] = None,
+    scenario_set: Annotated[
+        ScenarioSet | None, typer.Option("--scenario-set", help="A handful of requests, or two hundred.")
+    ] = None,
 ) -> None:
     """Play the script, or what is left of it, and compare every round; exit 1 on any difference.
 
@@ -52,27 +63,25 @@ def run(
 
     folder = (home or Path(os.environ.get("PUNCHOUT_HOME") or "var")).expanduser().absolute()
     with sandbox_home(folder, fresh=fresh) as opened, _own_environment(folder):
-        is_well = _run(opened, seed)
+        is_well = _run(opened, seed, scenario_set)
     if not is_well:
         raise typer.Exit(Exit.FAILED)
 
 
-def _run(home: "SandboxHome", seed: int | None) -> bool:
+def _run(home: "SandboxHome", seed: int | None, scenario_set: "ScenarioSet | None") -> bool:
     from punchout.cli.sandbox_child import SandboxChild
     from punchout.cli.sandbox_rounds import Counts, Rounds
     from resources.exchange import open_ledger
     from resources.settings import load_settings
 
-    progress = home.progress(seed)
+    progress = home.progress(seed, scenario_set and scenario_set.value)
     home.prepare(progress)
     settings = load_settings(home=home.path)
     engine = open_ledger(settings)
     try:
         _switch_on(settings, engine)
         before = Counts.of(engine)
-        with SandboxChild(
-            _arguments(home, settings, progress.seed), home.state / "stderr.log", _port(settings)
-        ) as child:
+        with SandboxChild(_arguments(home, settings, progress), home.state / "stderr.log", _port(settings)) as child:
             os.environ[_URL] = child.ready["order_url"]
             rounds = Rounds(home, load_settings(home=home.path), engine, child)
             is_played = _is_played(rounds, progress)
@@ -124,7 +133,7 @@ def _switch_on(settings: "Settings", engine: "sa.Engine") -> None:
         set_channel(settings, engine, on=True, by="sandbox", reason="orders go to the stand-in", as_of=None)
 
 
-def _arguments(home: "SandboxHome", settings: "Settings", seed: int) -> list[str]:
+def _arguments(home: "SandboxHome", settings: "Settings", progress: "Progress") -> list[str]:
     """Return where the stand-ins deliver and fetch: the folders that the settings name."""
     from punchout.cli.sandbox_home import BUYER
 
@@ -134,7 +143,9 @@ def _arguments(home: "SandboxHome", settings: "Settings", seed: int) -> list[str
         "--bc-requests", str(settings.feeds["bc_requests"].path),
         "--bc-orders", str(settings.feeds["bc_orders"].path),
         "--bc-updates", str(settings.business_central.updates_dir),
-        "--seed", str(seed),
+        "--seed", str(progress.seed),
+        "--scenario-set", progress.scenario_set,
+        "--cutover", settings.orders.cutover_at.isoformat() if settings.orders.cutover_at else "",
         "--deployment-mode", settings.environment,
         "--buyer-identity", BUYER,
         "--secret-file", str(home.secret),

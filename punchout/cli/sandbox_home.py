@@ -50,7 +50,7 @@ payload_host = "punchout.contoso.example"
 [orders]
 sent_by = "pipeline"
 send_enabled = true
-cutover_at = 2026-03-01T00:00:00Z
+cutover_at = 2026-03-03T16:00:00Z
 max_order_amount = "25000"
 max_orders_per_day = 200
 max_amount_per_day = "250000"
@@ -74,11 +74,15 @@ level = "WARNING"
 """
 
 
+DEFAULT_SCENARIO_SET = "handful"
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a home folder's script has been played: the round, and the last of its steps that is done."""
 
     seed: int
+    scenario_set: str = DEFAULT_SCENARIO_SET
     round: int = 0
     step: Step = "compared"
 
@@ -104,18 +108,20 @@ class SandboxHome:
         """Where the stand-ins keep their state."""
         return self.path / "sandbox"
 
-    def progress(self, seed: int | None) -> Progress:
+    def progress(self, seed: int | None, scenario_set: str | None) -> Progress:
         """Return how far it has been played.
 
         Raises:
-            CommandError: it was begun with another seed.
+            CommandError: it was begun with another seed or script.
         """
         marker = self.path / _MARKER
         if not marker.is_file():
-            return Progress(DEFAULT_SEED if seed is None else seed)
+            return Progress(DEFAULT_SEED if seed is None else seed, scenario_set or DEFAULT_SCENARIO_SET)
         found = Progress(**json.loads(marker.read_text(encoding="utf-8")))
         if seed is not None and seed != found.seed:
             raise CommandError(f"{self.path} was begun with seed {found.seed}; --fresh starts over with another")
+        if scenario_set is not None and scenario_set != found.scenario_set:
+            raise CommandError(f"{self.path} plays the {found.scenario_set} script; --fresh starts over with another")
         return found
 
     def note(self, progress: Progress) -> None:

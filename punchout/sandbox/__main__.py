@@ -29,12 +29,16 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="run the stand-ins until killed")
     for name in ("home", "cxml-drop", "bc-requests", "bc-orders", "bc-updates"):
         serve.add_argument(f"--{name}", type=Path, required=True, metavar="DIR")
-    serve.add_argument("--seed", type=int, required=True, help="varies identifiers and prices, never the script")
+    serve.add_argument(
+        "--seed", type=int, required=True, help="varies identifiers, prices and who plays what, never what is played"
+    )
     serve.add_argument("--port", type=int, default=0, help="0 takes any free one")
     serve.add_argument("--deployment-mode", choices=("production", "test"), default="production")
     serve.add_argument("--buyer-identity", default="ContosoPunchout", help="who the buyer is, in From and To")
     serve.add_argument("--secret-file", type=Path, help="the buyer's SharedSecret, or JSON with identity and secret")
     serve.add_argument("--sender-secret-file", type=Path, help="the SharedSecret that Amazon's documents carry")
+    serve.add_argument("--scenario-set", choices=("handful", "full"), default="handful", help="what is played")
+    serve.add_argument("--cutover", metavar="INSTANT", help="what was released before is Business Central's own order")
     compare = commands.add_parser("compare", help="judge one round; exit 1 on any difference")
     for name in ("expected", "status", "business_central"):
         compare.add_argument(name, type=Path, metavar=f"{name.upper()}.json")
@@ -64,7 +68,12 @@ def _serve(options: argparse.Namespace) -> int:
             sys.stderr.write(f"The sandbox cannot start in {options.home}: {error}\n")
             return _USAGE
         with make_server(sandbox, options.port) as server:
-            ready = {**addresses(server), **sandbox.health(), "sender_secret": settings.parties.secret}
+            ready = {
+                **addresses(server),
+                **sandbox.health(),
+                **sandbox.played(),
+                "sender_secret": settings.parties.secret,
+            }
             sys.stdout.write(json.dumps(ready) + "\n")
             sys.stdout.flush()
             try:
@@ -94,6 +103,8 @@ def _settings(options: argparse.Namespace) -> Settings:
         seed=options.seed,
         parties=Parties(buyer=identity, secret=canary, mode=options.deployment_mode),
         secret=secret,
+        scenario_set=options.scenario_set,
+        cutover=options.cutover,
     )
 
 

@@ -15,7 +15,7 @@ from punchout.sandbox.plan import Request
 def cart(catalogue: Catalogue, request: Request, parties: Parties) -> bytes:
     """Write the cart of a request. Its Total holds the goods alone; shipping and tax stand beside it."""
     key = f"{request.number}/cart"
-    moment = catalogue.moment(request.cart, key)
+    moment = catalogue.moment(request.cart or 1, key)
     lines = range(1, len(request.lines) + 1)
     goods = sum((catalogue.price(request, line) * request.lines[line - 1] for line in lines), Decimal())
     header = node(
@@ -27,7 +27,7 @@ def cart(catalogue: Catalogue, request: Request, parties: Parties) -> bytes:
     )
     cookie = node("BuyerCookie", catalogue.ids.buyer_cookie(request.number))
     body = node("PunchOutOrderMessage", cookie, header, *(_item(catalogue, request, line) for line in lines))
-    payload = cxml.payload_id(catalogue.ids, key, moment)
+    payload = catalogue.ids.payload(key, moment)
     stamp = cxml.stamp(moment, "zulu")
     return cxml.document(cxml.message(body, parties), parties, payload, stamp, module="cXML")
 

@@ -1,16 +1,16 @@
 """What the stand-in Amazon sells and knows of a scripted request: parts, prices, titles, and when documents are made.
 
-Both the documents and the check of an order against its cart read it. Identifiers themselves are in `identifiers`.
+Documents, the check of an order against its cart, and the oracle read it. It knows nothing of XML. Identifiers
+themselves are in `identifiers`.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from punchout.sandbox import cxml
-from punchout.sandbox.identifiers import Identifiers
-from punchout.sandbox.plan import Confirmation, Request, document_key, part_position
-from punchout.sandbox.scenarios import ROUNDS
+from punchout.sandbox.identifiers import Identifiers, cents
+from punchout.sandbox.plan import Confirmation, Request, Script, Status, document_key, part_position
+from punchout.sandbox.scenarios import HANDFUL
 
 _TITLES = (
     "Gel pens, medium point, black, 12 per box",
@@ -24,13 +24,21 @@ _CONFIRMED_FACTOR = Decimal("1.003")
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The goods of one seed."""
+    """The goods of one seed, for the requests of one script."""
 
     ids: Identifiers
+    script: Script = HANDFUL
 
     def part(self, request: Request, line: int) -> str:
         """Return a line's supplier part id."""
-        return self.ids.part(request.number, part_position(request, line), book=request.book == line)
+        position = part_position(request, line)
+        return self.ids.part(request.number, position, book=request.book == position)
+
+    def billed_part(self, request: Request, line: int) -> str:
+        """Return the supplier part id that comes: the substitute's if a confirmation that stands names one."""
+        if any(status.substituted for status in _last_word(request, line)):
+            return self.ids.part(request.number, 1000 + line, book=False)
+        return self.part(request, line)
 
     def auxiliary(self, request: Request, line: int) -> str:
         """Return a line's supplier part auxiliary id."""
@@ -41,12 +49,14 @@ class Catalogue:
         return self.ids.price(request.number, part_position(request, line))
 
     def confirmed_price(self, request: Request, line: int) -> Decimal:
-        """Return a line's unit price after confirmation: a little dearer where a confirmation says so."""
+        """Return a line's unit price after confirmation: another one where a confirmation says so."""
         price = self.price(request, line)
-        confirmations = (document for document in request.documents if isinstance(document, Confirmation))
-        statuses = (status for confirmation in confirmations for status in confirmation.statuses)
-        if any(status.repriced for status in statuses if status.line == line):
-            return cxml.cents(price * _CONFIRMED_FACTOR + Decimal("0.005"))
+        statuses = [status for status in _all_words(request) if status.line == line]
+        percent = next((status.percent for status in statuses if status.percent), 0)
+        if percent:
+            return cents(price * (100 + percent) / 100)
+        if any(status.repriced for status in statuses):
+            return cents(price * _CONFIRMED_FACTOR + Decimal("0.005"))
         return price
 
     def title(self, request: Request, line: int) -> str:
@@ -57,10 +67,27 @@ class Catalogue:
         """Return when a document was made: two to five hours before the sync of its round."""
         minutes = 120 + self.ids.number(180, "minutes", key)
         milliseconds = self.ids.number(1000, "milliseconds", key)
-        instant = datetime.fromisoformat(ROUNDS[round_number - 1])
-        return instant - timedelta(minutes=minutes) + timedelta(milliseconds=milliseconds)
+        return self.script.instant(round_number) - timedelta(minutes=minutes) + timedelta(milliseconds=milliseconds)
 
     def payload_id(self, request: Request, index: int) -> str:
         """Return the payloadID of the `index`-th document about a request."""
         key = document_key(request.number, index)
-        return cxml.payload_id(self.ids, key, self.moment(request.documents[index].round, key))
+        return self.ids.payload(key, self.moment(request.documents[index].round, key))
+
+
+def _all_words(request: Request) -> list[Status]:
+    confirmations = (document for document in request.documents if isinstance(document, Confirmation))
+    return [status for confirmation in confirmations for status in confirmation.statuses]
+
+
+def _last_word(request: Request, line: int) -> list[Status]:
+    """Return what is finally said of a line: not what an update takes back."""
+    confirmations = [document for document in request.documents if isinstance(document, Confirmation)]
+    replaced = {confirmation.updates for confirmation in confirmations}
+    return [
+        status
+        for index, document in enumerate(request.documents)
+        if isinstance(document, Confirmation) and index not in replaced
+        for status in document.statuses
+        if status.line == line
+    ]

@@ -3,23 +3,27 @@
 Only fields that the oracle states are compared, but keys both ways: a request or line too many is a difference too.
 """
 
+import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 _ABSENT = "(absent)"
+_PLACE = re.compile(r"(?:request request_no|Business Central number) (\S+)")
 _DOCUMENT_FIELDS = ("quarantined", "waiting")
+_NOT_COMPARED = ("lines", "scenario")
 
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One value that is not as expected."""
+    """One value that is not as expected; `request` is the punchout request it belongs to, if to any."""
 
     where: str
     expected: object
     actual: object
+    request: str | None = None
 
 
 def differences(
@@ -46,12 +50,20 @@ def differences(
         received = {order["payloadID"]: f"{order['orderID']} x {order['receipts']}" for order in orders["orders"]}
         pairs.append(("orders", sorted(f"{order} x 1" for order in expected["orders"]), sorted(received.values())))
     found = [
-        Difference(where=where, expected=wanted, actual=actual) for where, wanted, actual in pairs if wanted != actual
+        Difference(where=where, expected=wanted, actual=actual, request=_request_of(where))
+        for where, wanted, actual in pairs
+        if wanted != actual
     ]
     return len(pairs), found
 
 
 Pair = tuple[str, object, object]
+
+
+def _request_of(where: str) -> str | None:
+    """Return the punchout request a place belongs to."""
+    named = _PLACE.match(where)
+    return named[1] if named else None
 
 
 def _documents(expected: Json, actual: Json) -> Iterator[Pair]:
@@ -111,5 +123,5 @@ def _row(where: str, expected: Json | None, actual: Json | None) -> Iterator[Pai
         yield where, present[expected is None], present[actual is None]
         return
     for name, value in expected.items():
-        if name != "lines":
+        if name not in _NOT_COMPARED:
             yield f"{where} {name}", value, actual.get(name, _ABSENT)

@@ -5,22 +5,21 @@ What a document says is in `documents`; what is read is in `orders`.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from decimal import Decimal
 
 from lxml import etree
 
-from punchout.sandbox.identifiers import Identifiers
+from punchout.sandbox.identifiers import cents
+from punchout.sandbox.plan import Stamp
 
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _VERSION = "1.2.024"
 _AGENT = "Amazon LLC eProcurement Application"
 _DUNS = "128990368"
-_CENT = Decimal("0.01")
 _PACIFIC = timezone(timedelta(hours=-8))
+_BOGUS = {"bogus_utc": UTC, "bogus_west": timezone(timedelta(hours=-7))}
 
 Element = etree._Element  # noqa: SLF001  lxml gives its element type no public name
-Stamp = Literal["zulu", "basic", "pacific"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +44,6 @@ def node(tag: str, *content: Element | str, lang: str | None = None, **attribute
     return made
 
 
-def cents(amount: Decimal) -> Decimal:
-    """Round an amount half up to cents."""
-    return amount.quantize(_CENT, ROUND_HALF_UP)
-
-
 def money(tag: str, amount: Decimal, described: str | None = None) -> Element:
     """Make an amount element; `described` adds the Description that Tax and Shipping want."""
     made = node(tag, node("Money", f"{cents(amount)}", currency="USD"))
@@ -59,18 +53,18 @@ def money(tag: str, amount: Decimal, described: str | None = None) -> Element:
 
 
 def stamp(moment: datetime, style: Stamp) -> str:
-    """Write a moment the way Amazon does: `zulu` in carts, `basic` (+0000) in confirmations, `pacific` in invoices."""
+    """Write a moment the way Amazon does: `zulu` in carts, `basic` (+0000) in confirmations, `pacific` in invoices.
+
+    Amazon's defect is bogus: the time of a clock with that clock's own HH:MM where its offset belongs.
+    """
+    if style in _BOGUS:
+        wall = moment.astimezone(_BOGUS[style])
+        return wall.strftime("%Y-%m-%dT%H:%M:%S+%H:%M")
     if style == "zulu":
         return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
     if style == "basic":
         return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
     return moment.astimezone(_PACIFIC).isoformat(timespec="seconds")
-
-
-def payload_id(ids: Identifiers, key: str, moment: datetime) -> str:
-    """Return Amazon's payloadID of a document: epoch milliseconds, two numbers, host."""
-    milliseconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
-    return f"{milliseconds}.{ids.number(10**9, 'payload', key)}.{ids.number(10**6, 'tail', key)}@amazon.example"
 
 
 def request(body: Element, parties: Parties) -> Element:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from punchout.sandbox.business_central import instant, utc_text
-from punchout.sandbox.scenarios import ACCIDENTS, CSV_ROUND, DELTA_ROUND
+from punchout.sandbox.business_central import utc_text
+from punchout.sandbox.plan import Script
 from punchout.sandbox.state import BcLine, BcOrder, BcOrderLine, BcRequest, State
 
 _BEFORE_SYNC = timedelta(minutes=10)
@@ -48,20 +48,22 @@ class _Table:
     rows: tuple[Row, ...]
 
 
-def exported_at(round_number: int) -> str:
+def exported_at(script: Script, round_number: int) -> str:
     """Return when a round's exports are made."""
-    return utc_text(instant(round_number) - _BEFORE_SYNC)
+    return utc_text(script.instant(round_number) - _BEFORE_SYNC)
 
 
-def exports(state: State, round_number: int) -> list[OutgoingFile]:
+def exports(state: State, script: Script, round_number: int) -> list[OutgoingFile]:
     """Write a round's exports, in the order in which they must appear."""
-    made = exported_at(round_number)
-    since = state["exported_at"] if round_number == DELTA_ROUND else None
+    made = exported_at(script, round_number)
+    since = state["exported_at"] if round_number in script.delta_rounds else None
     files: list[OutgoingFile] = []
     for table in _tables(state, since):
-        if any(accident.kind == "column" and accident.round == round_number for accident in ACCIDENTS):
-            files.extend(_without_part_ids(table, utc_text(instant(round_number) - _BROKEN_BEFORE_SYNC)))
-        files.extend(_as_csv(table, made) if round_number == CSV_ROUND else [_as_json(table, made, delta=bool(since))])
+        if any(accident.kind == "column" and accident.round == round_number for accident in script.accidents):
+            files.extend(_without_part_ids(table, utc_text(script.instant(round_number) - _BROKEN_BEFORE_SYNC)))
+        files.extend(
+            _as_csv(table, made) if round_number in script.csv_rounds else [_as_json(table, made, delta=bool(since))]
+        )
     return files
 
 

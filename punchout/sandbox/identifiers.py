@@ -7,9 +7,16 @@ and the values are the same on every Python version. What is done with the ident
 import hashlib
 import uuid
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_CENT = Decimal("0.01")
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Round an amount half up to cents."""
+    return amount.quantize(_CENT, ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,11 @@ class Identifiers:
     def tracking(self, document: str) -> str:
         """Return a tracking number, by the key of the document in the script."""
         return "1Z" + self.hexadecimal("tracking", document, length=16).upper()
+
+    def payload(self, key: str, moment: datetime) -> str:
+        """Return Amazon's payloadID of a document: epoch milliseconds, two numbers, host."""
+        milliseconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+        return f"{milliseconds}.{self.number(10**9, 'payload', key)}.{self.number(10**6, 'tail', key)}@amazon.example"
 
     def guid(self, *name: object) -> str:
         """Return a GUID for a row of Business Central."""

@@ -14,10 +14,10 @@ from punchout.sandbox import cxml
 from punchout.sandbox.catalogue import Catalogue
 from punchout.sandbox.cxml import Element, Parties
 from punchout.sandbox.plan import Request
-from punchout.sandbox.scenarios import REQUESTS, ROUNDS
 from punchout.sandbox.state import ReceivedLine, ReceivedOrder, State
 
 _OK, _BAD, _UNAUTHORISED, _ERROR = 200, 400, 401, 500
+_PROCESSED = "PO Number: {} has already been processed."
 _TEXTS = {_OK: "OK", _BAD: "Bad Request", _UNAUTHORISED: "Unauthorized", _ERROR: "Internal Server Error"}
 
 
@@ -59,30 +59,32 @@ class OrderDoor:
             if earlier["payloadID"] == payload:
                 earlier["receipts"] += 1
                 return self._answer(earlier["code"], "Received before", state)
-            if earlier["orderID"] == order_id and earlier["code"] == _OK:
-                return self._answer(_ERROR, f"PO Number: {order_id} has already been processed.", state)
+            if earlier["orderID"] == order_id and earlier["taken"]:
+                return self._answer(_ERROR, _PROCESSED.format(order_id), state)
         return self._first_receipt(root, header, state)
 
     def _first_receipt(self, root: Element, header: Element, state: State) -> Answer:
         order_id = header.get("orderID", "")
-        request = next((request for request in REQUESTS if request.order == order_id), None)
+        request = next((item for item in self.catalogue.script.requests if item.order == order_id), None)
         problem = self._problem(root, header, request)
         if not problem and request is not None and request.answer == "refuse":
             problem = "The account may not place this order"
-        code = _BAD if problem else _OK
+        answer = None if problem or request is None else request.answer
+        code, detail = (_BAD, problem or "") if problem else (_OK, "")
+        if answer == "already":  # it took the order all the same
+            code, detail = _ERROR, _PROCESSED.format(order_id)
         state["received"].append(
             ReceivedOrder(
                 payloadID=root.get("payloadID", ""),
                 orderID=order_id,
                 orderDate=header.get("orderDate", ""),
                 code=code,
+                taken=not problem,
                 receipts=1,
                 lines=_lines(root),
             )
         )
-        if request is not None and request.answer == "drop" and not problem:
-            return Answer(code=code, body=None)
-        return self._answer(code, problem or "", state)
+        return Answer(code=code, body=None) if answer == "drop" else self._answer(code, detail, state)
 
     def _authentic(self, root: Element) -> bool:
         identities = [_text(identity) for identity in root.iterfind("Header/From/Credential/Identity")]
@@ -124,7 +126,7 @@ class OrderDoor:
         ]
 
     def _answer(self, code: int, detail: str, state: State) -> Answer:
-        instant = ROUNDS[max(state["round"], 1) - 1]
+        instant = self.catalogue.script.rounds[max(state["round"], 1) - 1]
         payload = f"{len(state['received'])}.{state['round']}.response@amazon.example"
         return Answer(code=code, body=cxml.response(code, _TEXTS[code], detail, payload, instant))
 

@@ -1,22 +1,33 @@
-"""The words the script is written in: requests, what Amazon says about them, and accidents. No data.
+"""The words a script is written in: requests, what Amazon says about them, and accidents. No data.
 
-A round's number counts from 1. A line is named by its position in the cart, from 1. Instants are UTC.
+A round's number counts from 1. A line is named by its position in the cart, from 1. Instants are UTC. A document is
+named by its place among the documents of its request, from 0.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
+
+_PEOPLE_ACT = timedelta(minutes=30)  # before the sync; update files are imported an hour before it
+
+Stamp = Literal["zulu", "basic", "pacific", "bogus_utc", "bogus_west"]
+"""How a document writes its times; a bogus one has the clock's own HH:MM for an offset, on a clock of UTC or UTC-7."""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What one confirmation says of a quantity of one line. `via` counts the Amazon orders of the purchase order."""
+    """What one confirmation says of a quantity of one line. `via` counts the Amazon orders of the purchase order.
+
+    `repriced` is a change within what is tolerated, `percent` any other change of the unit price.
+    """
 
     line: int
     quantity: int
     kind: Literal["accept", "reject", "backordered"] = "accept"
     via: int = 1
     repriced: bool = False
+    percent: int = 0
+    substituted: bool = False  # another part comes instead
 
 
 def reject(line: int, quantity: int) -> Status:
@@ -31,31 +42,47 @@ def backorder(line: int, quantity: int) -> Status:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """A ConfirmationRequest; `updates` is the index of the document, within the request's, that it replaces."""
+    """A ConfirmationRequest; `updates` is the document it replaces. It arrives `late` rounds after it was made."""
 
     round: int
     statuses: tuple[Status, ...]
     updates: int | None = None
+    late: int = 0
+    clock: Stamp = "basic"
 
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """A ShipNoticeRequest: (line, quantity) pairs, when it left and when it is to arrive."""
+    """A ShipNoticeRequest: (line, quantity) pairs, when it left and when it is to arrive (an instant or a day).
+
+    Without items it ships all that is open. `replaces` is the document it updates or, if `deletes`, takes back.
+    """
 
     round: int
     items: tuple[tuple[int, int], ...]
     ships: str
     arrives: str
     carrier: str = "UPS"
+    replaces: int | None = None
+    deletes: bool = False
+    late: int = 0
+    clock: Stamp = "basic"
 
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """An InvoiceDetailRequest: (line, quantity) pairs and its date."""
+    """An InvoiceDetailRequest: (line, quantity) pairs, negative where money comes back, and its date.
+
+    `deletes` is the invoice it takes back, `credits` the one it is a credit memo for.
+    """
 
     round: int
     items: tuple[tuple[int, int], ...]
     dated: str
+    deletes: int | None = None
+    credits: int | None = None
+    late: int = 0
+    clock: Stamp = "pacific"
 
 
 Document = Confirmation | Shipment | Invoice
@@ -65,8 +92,9 @@ Document = Confirmation | Shipment | Invoice
 class Request:
     """One punchout request: its lines' quantities, the rounds in which people act, and what Amazon will say.
 
-    `answer` is Amazon's to the order: it may refuse it, or store it and drop the connection. `send` is the round after
-    whose sync the operator sends a manually released order.
+    `answer` is Amazon's to the order: it may refuse it, or store it and drop the connection or say that it had been
+    processed before. `send` is the round after whose sync the operator sends a manually released order. `cart` None:
+    its lines were in Business Central before there was anything like us. `about` is the name of its scenario.
     """
 
     number: str
@@ -77,15 +105,26 @@ class Request:
     twins: tuple[int, int] | None = None  # these two lines have the same part id
     backwards: bool = False  # the purchase order lists the lines in reverse
     exported: int = 1
-    cart: int = 1
+    cart: int | None = 1
     submitted: int | None = 2
     released: int | None = 2
+    released_at: str | None = None  # the instant, where it was before the first round
     ordered: int | None = 2
     emailed: int = 1
     manual: bool = False
     send: int | None = None
-    answer: Literal["accept", "refuse", "drop"] = "accept"
+    cancelled: int | None = None  # all lines of the purchase order are set to 0
+    confirmed_before: bool = False  # Business Central holds an Order Confirmation ID from the first export on
+    answer: Literal["accept", "refuse", "drop", "already"] = "accept"
     documents: tuple[Document, ...] = ()
+
+
+Kind = Literal[
+    "page", "truncated", "twice", "rewritten", "entity", "stranger", "forged", "conflict", "rehearsal", "column"
+]
+Verdict = Literal[
+    "XML_REJECTED", "PAYLOAD_REUSED", "DOC_CONFLICT", "ENV_MISMATCH", "EXPORT_INVALID", "waiting", "duplicate"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,14 +132,70 @@ class Accident:
     """Something that should not have been sent, what becomes of it, and the (request, document) it is made from."""
 
     round: int
-    kind: Literal["page", "truncated", "twice", "entity", "stranger", "forged", "column"]
-    verdict: Literal["XML_REJECTED", "PAYLOAD_REUSED", "EXPORT_INVALID", "waiting", "duplicate"]
+    kind: Kind
+    verdict: Verdict
     of: tuple[str, int] | None = None
+    name: str | None = None  # tells it from others of its kind
+
+    @property
+    def key(self) -> str:
+        """The name by which its identifiers and its file name are drawn."""
+        return self.name or self.kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """All that is played: the virtual times of the syncs, who plays, what goes wrong, and how exports are written."""
+
+    name: str
+    rounds: tuple[str, ...]
+    requests: tuple[Request, ...]
+    accidents: tuple[Accident, ...]
+    csv_rounds: tuple[int, ...]  # the rounds that are in neither of these export everything, as JSON
+    delta_rounds: tuple[int, ...]
+    cutover: str
+
+    def instant(self, round_number: int) -> datetime:
+        """Return the virtual time of a round's sync."""
+        return datetime.fromisoformat(self.rounds[round_number - 1])
+
+    def acts_at(self, round_number: int) -> datetime:
+        """Return when people act in a round."""
+        return self.instant(round_number) - _PEOPLE_ACT
+
+    def released_at(self, request: Request) -> datetime | None:
+        """Return when a request is released, None if never."""
+        if request.released is None:
+            return None
+        return utc(request.released_at) if request.released_at else self.acts_at(request.released)
+
+    def placed_elsewhere(self, request: Request) -> bool:
+        """Say whether an order was placed before the cut-over, by Business Central itself."""
+        released = self.released_at(request)
+        return request.confirmed_before or (released is not None and released < datetime.fromisoformat(self.cutover))
 
 
 def part_position(request: Request, line: int) -> int:
     """Return the position whose part id a line has: its own, or that of the first of two twins."""
     return request.twins[0] if request.twins and line in request.twins else line
+
+
+def delivered(document: Document) -> int:
+    """Return the round in which a document arrives."""
+    return document.round + document.late
+
+
+def replaced_by(document: Document) -> int | None:
+    """Return the document that no longer counts once this one has come, None if there is none."""
+    if isinstance(document, Confirmation):
+        return document.updates
+    return document.replaces if isinstance(document, Shipment) else document.deletes
+
+
+def first_version(request: Request, index: int) -> int:
+    """Return the document that began the chain of versions a document belongs to; they share its business number."""
+    earlier = replaced_by(request.documents[index])
+    return index if earlier is None else first_version(request, earlier)
 
 
 def document_key(number: str, index: int) -> str:

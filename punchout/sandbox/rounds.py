@@ -1,6 +1,6 @@
 """The round engine: what happens when the clock moves, and the durable order in which it happens.
 
-A round's files are kept under the home folder first, then the state is saved, then the files go out. A kill between
+A round's files are archived under the home folder first, then the state is saved, then the files go out. A kill between
 two steps repeats the later ones on the next start: a document delivered twice is a duplicate, never a loss.
 """
 
@@ -8,27 +8,32 @@ import copy
 import shutil
 import threading
 from collections import Counter
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from punchout.sandbox import business_central, exports, oracle, updates
-from punchout.sandbox.business_central import instant, utc_text
+from punchout.sandbox import archive, business_central, exports, oracle, updates
+from punchout.sandbox.business_central import utc_text
+from punchout.sandbox.casting import full
 from punchout.sandbox.catalogue import Catalogue
 from punchout.sandbox.cxml import Parties
 from punchout.sandbox.deliveries import Post
 from punchout.sandbox.exports import OutgoingFile
 from punchout.sandbox.identifiers import Identifiers
 from punchout.sandbox.orders import Answer, OrderDoor
-from punchout.sandbox.scenarios import REQUESTS, ROUNDS
-from punchout.sandbox.state import SentFile, load, save, write_durably
+from punchout.sandbox.plan import Script
+from punchout.sandbox.scenarios import HANDFUL
+from punchout.sandbox.state import SentFile, load, save, save_orders, write_whole
 
 _IMPORT_BEFORE_SYNC = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Where the sandbox lives and delivers, and whom it deals with. `secret` None takes any SharedSecret."""
+    """Where the sandbox lives and delivers, what it plays, and whom it deals with.
+
+    `secret` None takes any SharedSecret; `cutover` None is the script's own.
+    """
 
     home: Path
     cxml_drop: Path
@@ -38,6 +43,23 @@ class Settings:
     seed: int
     parties: Parties
     secret: str | None = None
+    scenario_set: str = HANDFUL.name
+    cutover: str | None = None
+
+    def script(self) -> Script:
+        """Return what is played.
+
+        Raises:
+            ValueError: the cut-over is no instant.
+        """
+        played = HANDFUL if self.scenario_set == HANDFUL.name else full(Identifiers(self.seed))
+        if self.cutover is None:
+            return played
+        moment = datetime.fromisoformat(self.cutover)
+        if moment.tzinfo is None:
+            message = f"the cut-over {self.cutover} has no offset from UTC"
+            raise ValueError(message)
+        return replace(played, cutover=moment.isoformat())
 
     def folder(self, feed: str) -> Path:
         """Return the folder a feed delivers into."""
@@ -51,21 +73,34 @@ class Sandbox:
         """Take up the state of the home folder and put out what a kill left undelivered.
 
         Raises:
-            ValueError: the home folder belongs to another seed.
+            ValueError: the home folder belongs to another seed, script or cut-over.
         """
         self._settings = settings
         self._lock = threading.RLock()
         self._ids = Identifiers(settings.seed)
-        catalogue = Catalogue(self._ids)
+        self._script = settings.script()
+        catalogue = Catalogue(self._ids, self._script)
         self._door = OrderDoor(catalogue=catalogue, parties=settings.parties, secret=settings.secret)
         self._post = Post(catalogue=catalogue, parties=settings.parties)
-        self._state = load(settings.home, settings.seed)
+        self._state = load(settings.home, settings.seed, self._script.name, self._script.cutover)
         self._deliver()
 
     def health(self) -> dict[str, object]:
         """Return the seed and the current round."""
         with self._lock:
-            return {"ok": True, "seed": self._settings.seed, "round": self._state["round"], "rounds": len(ROUNDS)}
+            return {"ok": True, "seed": self._settings.seed, "round": self._state["round"], "rounds": self._rounds}
+
+    @property
+    def _rounds(self) -> int:
+        return len(self._script.rounds)
+
+    def played(self) -> dict[str, object]:
+        """Return what is played: the name of the script and its cut-over."""
+        return {"scenario_set": self._script.name, "cutover_at": self._script.cutover}
+
+    def scenarios(self) -> dict[str, object]:
+        """Return how many requests play each scenario."""
+        return dict(oracle.scenarios(self._script))
 
     def advance(self, wanted: int | None = None) -> dict[str, object]:
         """Move to the next round and deliver it; after the last, change nothing and say `done`.
@@ -82,7 +117,7 @@ class Sandbox:
                 message = f"round {wanted} does not follow round {current}"
                 raise ValueError(message)
             if wanted is None or wanted > current:
-                if current == len(ROUNDS):
+                if current == self._rounds:
                     return {**self._state["outcome"], "done": True, "actions": [], "delivered": {}}
                 self._play(current + 1)
             return dict(self._state["outcome"])
@@ -92,16 +127,15 @@ class Sandbox:
         with self._lock:
             self._state["redeliveries"] += 1
             save(self._settings.home, self._state)
-            for sent in self._state["sent"]:
-                self._put(sent, prefix=f"again{self._state['redeliveries']}-")
+            self._put(self._state["sent"], prefix=f"again{self._state['redeliveries']}-")
             counts = Counter(sent["feed"] for sent in self._state["sent"])
-            as_of = ROUNDS[self._state["round"] - 1] if self._state["round"] else None
+            as_of = self._script.rounds[self._state["round"] - 1] if self._state["round"] else None
             return {"as_of": as_of, "documents": counts["cxml"], "delivered": dict(counts)}
 
     def expected(self) -> dict[str, object]:
         """Return what the oracle expects after the sync and the actions of the current round."""
         with self._lock:
-            return oracle.expected(self._ids, self._state["round"])
+            return oracle.expected(self._ids, self._state["round"], self._script)
 
     def business_central(self) -> dict[str, object]:
         """Return Business Central's tables as they are, and the updates it refused."""
@@ -118,9 +152,10 @@ class Sandbox:
     def receive_order(self, body: bytes) -> Answer:
         """Take one POST to the stand-in Amazon. What it received is durable when this returns."""
         with self._lock:
-            state = copy.deepcopy(self._state)
+            state = self._state.copy()
+            state["received"] = copy.deepcopy(state["received"])
             answer = self._door.receive(body, state)
-            save(self._settings.home, state)
+            save_orders(self._settings.home, state["received"])
             self._state = state
             return answer
 
@@ -129,17 +164,18 @@ class Sandbox:
         state = copy.deepcopy(self._state)
         reads = updates.waiting(self._settings.bc_updates)
         refused = len(state["refused_updates"])
-        imported = updates.take(state, reads, utc_text(instant(round_number) - _IMPORT_BEFORE_SYNC))
-        business_central.people_act(state, self._ids, round_number)
-        files = [*exports.exports(state, round_number), *self._post.due(state, round_number)]
-        for file in files:
-            write_durably(self._kept(file.feed, file.name), file.body)
+        imported = updates.take(state, reads, utc_text(self._script.instant(round_number) - _IMPORT_BEFORE_SYNC))
+        business_central.people_act(state, self._ids, round_number, self._script)
+        files = [*exports.exports(state, self._script, round_number), *self._post.due(state, round_number)]
+        archive.keep(self._settings.home, round_number, files)
         before = len(state["sent"])
-        state["sent"] += [SentFile(feed=file.feed, name=file.name, keep_name=file.keep_name) for file in files]
+        state["sent"] += [
+            SentFile(round=round_number, feed=file.feed, name=file.name, keep_name=file.keep_name) for file in files
+        ]
         state["pending"] = list(range(before, len(state["sent"])))
-        state["round"], state["exported_at"] = round_number, exports.exported_at(round_number)
+        state["round"], state["exported_at"] = round_number, exports.exported_at(self._script, round_number)
         state["outcome"] = {
-            **_outcome(round_number, files),
+            **self._outcome(round_number, files),
             "imported": imported,
             "refused": len(state["refused_updates"]) - refused,
         }
@@ -157,27 +193,25 @@ class Sandbox:
 
     def _deliver(self) -> None:
         if self._state["pending"]:
-            for place in self._state["pending"]:
-                self._put(self._state["sent"][place])
+            self._put([self._state["sent"][place] for place in self._state["pending"]])
             self._state["pending"] = []
             save(self._settings.home, self._state)
 
-    def _put(self, sent: SentFile, prefix: str = "") -> None:
-        name = sent["name"] if sent["keep_name"] else prefix + sent["name"]
-        body = self._kept(sent["feed"], sent["name"]).read_bytes()
-        write_durably(self._settings.folder(sent["feed"]) / name, body)
+    def _put(self, files: list[SentFile], prefix: str = "") -> None:
+        """Deliver files from the archive. Without fsync: what a power cut takes, redelivery brings back."""
+        for sent, body in archive.kept(self._settings.home, files):
+            folder = self._settings.folder(sent["feed"])
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / (sent["name"] if sent["keep_name"] else prefix + sent["name"]), body)
 
-    def _kept(self, feed: str, name: str) -> Path:
-        return self._settings.home / "sent" / feed / name
-
-
-def _outcome(round_number: int, files: list[OutgoingFile]) -> dict[str, object]:
-    return {
-        "round": round_number,
-        "rounds": len(ROUNDS),
-        "as_of": ROUNDS[round_number - 1],
-        "last": round_number == len(ROUNDS),
-        "done": False,
-        "actions": [{"send": request.number} for request in REQUESTS if request.send == round_number],
-        "delivered": dict(Counter(file.feed for file in files)),
-    }
+    def _outcome(self, round_number: int, files: list[OutgoingFile]) -> dict[str, object]:
+        drafts = [request for request in self._script.requests if not self._script.placed_elsewhere(request)]
+        return {
+            "round": round_number,
+            "rounds": self._rounds,
+            "as_of": self._script.rounds[round_number - 1],
+            "last": round_number == self._rounds,
+            "done": False,
+            "actions": [{"send": request.number} for request in drafts if request.send == round_number],
+            "delivered": dict(Counter(file.feed for file in files)),
+        }

@@ -1,11 +1,11 @@
-"""The script the sandbox plays: rounds, requests, what is said about them, and the accidents in between. Data only.
+"""The handful: sixteen requests written out one by one, with their rounds, documents and accidents. Data only.
 
 Within a round Business Central's people act, then both sides deliver, then the product syncs, then the operator acts.
 Several instants fall on another calendar day in Los Angeles than in UTC; daylight saving time begins there on 8 March
 2026 at 10:00 UTC. The words it is written in are in `plan`.
 """
 
-from punchout.sandbox.plan import Accident, Confirmation, Invoice, Request, Shipment, Status, backorder, reject
+from punchout.sandbox.plan import Accident, Confirmation, Invoice, Request, Script, Shipment, Status, backorder, reject
 
 ZONE = "America/Los_Angeles"
 # Round 4 is 23 hours after round 3 and round 5 exactly 24 hours after round 4: both sides of a 24 hour deadline.
@@ -19,7 +19,6 @@ ROUNDS = (
     "2026-03-08T17:00:00+00:00",
     "2026-03-09T18:00:00+00:00",
 )
-CSV_ROUND, DELTA_ROUND = 3, 5  # the other rounds export everything, as JSON
 UNKNOWN_LINE = 97  # a line number that no order of the script has
 
 # fmt: off
@@ -148,4 +147,14 @@ ACCIDENTS = (
     Accident(round=4, kind="stranger", verdict="waiting"),
     Accident(round=5, kind="forged", verdict="PAYLOAD_REUSED", of=("PR1001", 1)),
     Accident(round=6, kind="column", verdict="EXPORT_INVALID"),  # no order falls due in round 6
+)
+
+HANDFUL = Script(
+    name="handful",
+    rounds=ROUNDS,
+    requests=REQUESTS,
+    accidents=ACCIDENTS,
+    csv_rounds=(3,),
+    delta_rounds=(5,),
+    cutover="2026-03-03T16:00:00+00:00",  # half an hour before anybody releases anything
 )

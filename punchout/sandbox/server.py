@@ -27,6 +27,7 @@ class _Handler(BaseHTTPRequestHandler):
             "/control/expected": self.sandbox.expected,
             "/control/business-central": self.sandbox.business_central,
             "/control/orders": self.sandbox.orders,
+            "/control/scenarios": self.sandbox.scenarios,
         }
         if self.path in reads:
             self._reply_json(HTTPStatus.OK, reads[self.path]())

@@ -1,6 +1,7 @@
-"""What the sandbox remembers between requests and restarts: one JSON file, and the way it is written.
+"""What the sandbox remembers between requests and restarts: two JSON files, and the way they are written.
 
-The file is replaced as a whole after every change, so a kill at any moment leaves the state before or after it.
+One holds the orders that Amazon received, which come one by one, the other everything else. Each is replaced as a
+whole after every change, so a kill at any moment leaves it as it was before or after.
 """
 
 import json
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TypedDict, cast
 
 _FILE = "state.json"
+_ORDERS_FILE = "received.json"
 
 
 class BcLine(TypedDict):
@@ -101,31 +103,35 @@ class ReceivedLine(TypedDict):
 
 
 class ReceivedOrder(TypedDict):
-    """An OrderRequest as it was received, how often, and the Status code of the answer."""
+    """An OrderRequest as it was received, how often, the Status code of the answer, and whether Amazon took it."""
 
     payloadID: str
     orderID: str
     orderDate: str
     code: int
+    taken: bool
     receipts: int
     lines: list[ReceivedLine]
 
 
 class SentFile(TypedDict):
-    """A file that was put into a folder: the feed, its name, and whether it must keep that name when sent again."""
+    """A file that was put into a folder: when, the feed, its name, and whether it keeps that name when sent again."""
 
+    round: int
     feed: str
     name: str
     keep_name: bool
 
 
 class State(TypedDict):
-    """Everything durable, except the bytes that were sent, which lie beside it.
+    """Everything durable, except the bytes that were sent, which lie beside it in `archive`.
 
     `pending` are the places in `sent` of the files that may not have gone out yet.
     """
 
     seed: int
+    script: str
+    cutover: str
     round: int
     outcome: dict[str, object]
     requests: dict[str, BcRequest]
@@ -139,10 +145,12 @@ class State(TypedDict):
     redeliveries: int
 
 
-def fresh(seed: int) -> State:
+def fresh(seed: int, script: str = "handful", cutover: str = "") -> State:
     """Return the state before the first round."""
     return State(
         seed=seed,
+        script=script,
+        cutover=cutover,
         round=0,
         outcome={},
         requests={},
@@ -157,29 +165,44 @@ def fresh(seed: int) -> State:
     )
 
 
-def load(home: Path, seed: int) -> State:
+def load(home: Path, seed: int, script: str, cutover: str) -> State:
     """Read the state of a home folder, or start one.
 
     Raises:
-        ValueError: the folder holds the state of another seed.
+        ValueError: the folder holds the state of another seed, script or cut-over.
     """
     path = home / _FILE
     if not path.exists():
-        return fresh(seed)
+        return fresh(seed, script, cutover)
     state = cast("State", json.loads(path.read_text(encoding="utf-8")))
-    if state["seed"] != seed:
-        message = f"{path} was made with seed {state['seed']}, not {seed}"
+    made = (state["seed"], state["script"], state["cutover"])
+    if made != (seed, script, cutover):
+        message = f"{path} was made with seed {made[0]}, the {made[1]} script and cut-over {made[2]}"
         raise ValueError(message)
+    orders = home / _ORDERS_FILE
+    state["received"] = json.loads(orders.read_text(encoding="utf-8")) if orders.exists() else []
     return state
 
 
 def save(home: Path, state: State) -> None:
-    """Replace the state file."""
-    write_durably(home / _FILE, json.dumps(state, indent=1).encode())
+    """Replace the state file, which leaves the received orders alone."""
+    write_durably(home / _FILE, json.dumps({**state, "received": []}, indent=1).encode())
+
+
+def save_orders(home: Path, received: list[ReceivedOrder]) -> None:
+    """Replace the file of the received orders."""
+    write_durably(home / _ORDERS_FILE, json.dumps(received, indent=1).encode())
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees all of it or nothing: `NAME.part`, rename."""
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(data)
+    part.rename(path)
 
 
 def write_durably(path: Path, data: bytes) -> None:
-    """Write a file so that a reader sees all of it or nothing: `NAME.part`, fsync, rename, fsync of the folder."""
+    """Write a file as `write_whole` does, and so that it outlives a power cut: fsync of the file and of its folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     with part.open("wb") as stream:

@@ -1,6 +1,6 @@
 """A perfect buyer for the sandbox's tests: it starts the sandbox as a child process and does what a product should do.
 
-It sends minimal valid OrderRequests, writes update files, and takes the values it tracks from the oracle, so that the
+It sends OrderRequests, writes update files, and takes the values it tracks from the oracle, so that the
 tests of the stand-ins need no product. No tests live here.
 """
 
@@ -10,6 +10,8 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,9 +21,12 @@ from lxml import etree
 from punchout.sandbox import oracle
 from punchout.sandbox.compare import Difference, differences
 from punchout.sandbox.identifiers import Identifiers
+from punchout.sandbox.plan import Script
+from punchout.sandbox.scenarios import HANDFUL
+from tests.sandbox.order_requests import SECRET, order_request
 
 ROOT = Path(__file__).parents[2]
-SECRET = "shared-secret-of-the-tests"  # noqa: S105  made up, for the stand-in alone
+CLIENT = httpx.Client(trust_env=False, verify=False)  # noqa: S501  on loopback; making one for each call takes longer
 FEEDS = ("cxml-drop", "bc-requests", "bc-orders", "bc-updates")
 
 Json = dict[str, Any]
@@ -66,20 +71,20 @@ class RunningSandbox:
         self.stop()
 
     def get(self, name: str) -> Json:
-        return dict(httpx.get(f"{self.ready['control_url']}/{name}", trust_env=False).raise_for_status().json())
+        return dict(CLIENT.get(f"{self.ready['control_url']}/{name}").raise_for_status().json())
 
     def advance(self, round_number: int | None = None) -> Json:
         body = {} if round_number is None else {"round": round_number}
-        answer = httpx.post(f"{self.ready['control_url']}/advance", json=body, trust_env=False)
+        answer = CLIENT.post(f"{self.ready['control_url']}/advance", json=body)
         return dict(answer.raise_for_status().json())
 
     def redeliver(self) -> Json:
-        answer = httpx.post(f"{self.ready['control_url']}/redeliver", trust_env=False)
+        answer = CLIENT.post(f"{self.ready['control_url']}/redeliver")
         return dict(answer.raise_for_status().json())
 
     def post(self, body: bytes) -> tuple[int, str]:
         """Post to the stand-in Amazon. Returns code and text of the cXML Status."""
-        answer = httpx.post(self.ready["order_url"], content=body, headers={"Connection": "close"}, trust_env=False)
+        answer = CLIENT.post(self.ready["order_url"], content=body, headers={"Connection": "close"})
         status = etree.fromstring(answer.content).find("Response/Status")
         assert status is not None
         return int(status.get("code", "0")), (status.text or "")
@@ -104,9 +109,12 @@ class PerfectBuyer:
 
     sandbox: RunningSandbox
     carts: dict[str, Any] = field(default_factory=dict)
+    arrivals: dict[str, int] = field(default_factory=dict)
     posted: set[str] = field(default_factory=set)
     written: set[str] = field(default_factory=set)
     lost_replies: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    script: Script = HANDFUL
 
     def play_round(self) -> tuple[Json, int, list[Difference]]:
         """Play one round. Returns the answer of advance, how much was compared and what differs."""
@@ -131,26 +139,37 @@ class PerfectBuyer:
         return list(self.sandbox.get("business-central")["requests"])
 
     def sync(self, round_number: int) -> None:
-        self.read_carts()
+        self.read_carts(round_number)
         rows = self.requests()
         for row in rows:
-            if row["releaseMode"] == "approval" and row["purchaseOrderNumber"] and row["requesterEmail"]:
+            if row["releaseMode"] == "approval" and self.may_be_ordered(row, round_number):
                 self.send(row)
         carts = [row for row in rows if not row["lines"] and row["buyerCookie"] in self.carts]
         added = [self.cart_update(row) for row in carts if row["number"] not in self.written]
         self.sandbox.write_update(f"cart-lines-{round_number}", "cart_lines", added)
         self.written.update(row["number"] for row in added)
         identifiers = Identifiers(self.sandbox.seed)
-        standing = oracle.requests_after(identifiers, round_number, actions_done=False)
+        standing = oracle.requests_after(identifiers, round_number, actions_done=False, script=self.script)
         tracked = [tracking_update(row, round_number) for row in standing]
         self.sandbox.write_update(f"tracking-{round_number}", "tracking", tracked)
 
-    def read_carts(self) -> None:
+    def may_be_ordered(self, row: Json, round_number: int) -> bool:
+        """Look for the purchase order, the e-mail, the cut-over and a cart of less than seven days."""
+        if not row["purchaseOrderNumber"] or not row["requesterEmail"] or row["orderConfirmationId"]:
+            return False
+        if datetime.fromisoformat(row["releasedDateTime"]) < datetime.fromisoformat(self.script.cutover):
+            return False
+        arrived = self.arrivals.get(row["buyerCookie"])
+        age = self.script.instant(round_number) - self.script.instant(arrived or round_number)
+        return age < timedelta(days=7)
+
+    def read_carts(self, round_number: int) -> None:
         for body in self.sandbox.files("cxml-drop").values():
             if b"<PunchOutOrderMessage>" in body:
                 cart = etree.fromstring(body).find("Message/PunchOutOrderMessage")
                 assert cart is not None
                 self.carts[cart.findtext("BuyerCookie") or ""] = cart
+                self.arrivals.setdefault(cart.findtext("BuyerCookie") or "", round_number)
 
     def cart_update(self, row: Json) -> Json:
         lines = [
@@ -173,7 +192,8 @@ class PerfectBuyer:
             return
         self.posted.add(row["number"])
         try:
-            self.sandbox.post(order_request(row))
+            code, _ = self.sandbox.post(order_request(row))
+            self.refused += [] if code == HTTPStatus.OK else [row["number"]]
         except httpx.RemoteProtocolError:
             self.lost_replies.append(row["number"])
 
@@ -197,42 +217,3 @@ def tracking_update(row: Json, round_number: int) -> Json:
         if line["line_number"]
     ]
     return update
-
-
-def order_request(
-    row: Json,
-    *,
-    payload_id: str | None = None,
-    secret: str = SECRET,
-    identity: str = "ContosoPunchout",
-    mode: str = "production",
-    quantity: str | None = None,
-) -> bytes:
-    """Write a minimal valid OrderRequest. Its lines are numbered backwards, as a buyer may do."""
-    order, lines = row["purchaseOrderNumber"], row["lines"]
-    address = (
-        '<Address isoCountryCode="US"><Name xml:lang="en">Contoso</Name><PostalAddress><Street>1 Main Street</Street>'
-        '<City>Seattle</City><Country isoCountryCode="US">US</Country></PostalAddress></Address>'
-    )
-    items = "".join(
-        f'<ItemOut quantity="{quantity or line["quantity"]}" lineNumber="{len(lines) - at}"><ItemID>'
-        f"<SupplierPartID>{line['supplierPartId']}</SupplierPartID>"
-        f"<SupplierPartAuxiliaryID>{line['supplierPartAuxiliaryId']}</SupplierPartAuxiliaryID></ItemID>"
-        f'<ItemDetail><UnitPrice><Money currency="USD">{line["unitPrice"]}</Money></UnitPrice>'
-        '<Description xml:lang="en">goods</Description><UnitOfMeasure>EA</UnitOfMeasure>'
-        '<Classification domain="UNSPSC">44121704</Classification></ItemDetail></ItemOut>'
-        for at, line in enumerate(lines)
-    )
-    credential = f'<Credential domain="NetworkId"><Identity>{identity}</Identity>'
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>'
-        '<!DOCTYPE cXML SYSTEM "http://xml.cxml.org/schemas/cXML/1.2.024/cXML.dtd">'
-        f'<cXML payloadID="{payload_id or order + "@contoso.example"}" timestamp="2026-03-03T09:00:00-08:00"><Header>'
-        f"<From>{credential}</Credential></From>"
-        '<To><Credential domain="NetworkId"><Identity>Amazon</Identity></Credential></To>'
-        f"<Sender>{credential}<SharedSecret>{secret}</SharedSecret></Credential><UserAgent>tests</UserAgent></Sender>"
-        f'</Header><Request deploymentMode="{mode}"><OrderRequest>'
-        f'<OrderRequestHeader orderID="{order}" orderDate="2026-03-03T09:00:00-08:00" type="new">'
-        f'<Total><Money currency="USD">1.00</Money></Total><ShipTo>{address}</ShipTo><BillTo>{address}</BillTo>'
-        f"</OrderRequestHeader>{items}</OrderRequest></Request></cXML>"
-    ).encode()

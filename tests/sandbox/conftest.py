@@ -1,4 +1,4 @@
-"""Fixtures of the sandbox's tests: one playing of the whole script, and sandboxes to do as one likes with."""
+"""Fixtures of the sandbox's tests: one playing of each script, and sandboxes to do as one likes with."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from punchout.sandbox import oracle
+from punchout.sandbox.casting import full
+from punchout.sandbox.identifiers import Identifiers
+from punchout.sandbox.plan import Script
+from punchout.sandbox.scenarios import HANDFUL
 from tests.sandbox.buyer import FEEDS, Json, PerfectBuyer, RunningSandbox
 
 
@@ -21,6 +26,7 @@ class Played:
     tables: Json = field(default_factory=dict)
     orders: list[Json] = field(default_factory=list)
     lost_replies: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
     def request(self, number: str, round_number: int) -> Json:
         rows = self.expected[round_number - 1]["requests"]
@@ -32,9 +38,36 @@ class Played:
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The handful of seed 7, from end to end."""
+    return play(RunningSandbox(tmp_path_factory.mktemp("played")), HANDFUL)
+
+
+@pytest.fixture(scope="session")
+def crowd() -> Script:
+    """The crowd of seed 7."""
+    return full(Identifiers(7))
+
+
+@pytest.fixture(scope="session")
+def rows(crowd: Script) -> list[dict[str, Json]]:
+    """The oracle's requests by number, for each round; the first is at place 0."""
+    return [
+        {row["request_no"]: row for row in oracle.expected(Identifiers(7), at, crowd)["requests"]}
+        for at in range(1, len(crowd.rounds) + 1)
+    ]
+
+
+@pytest.fixture(scope="session")
+def crowd_played(tmp_path_factory: pytest.TempPathFactory, crowd: Script) -> Played:
+    """The crowd of seed 7, from end to end."""
+    return play(RunningSandbox(tmp_path_factory.mktemp("crowd"), options=("--scenario-set", "full")), crowd)
+
+
+def play(running: RunningSandbox, script: Script) -> Played:
+    """Let a perfect buyer play a script to its end."""
     result = Played()
-    with RunningSandbox(tmp_path_factory.mktemp("played")) as sandbox:
-        buyer = PerfectBuyer(sandbox)
+    with running as sandbox:
+        buyer = PerfectBuyer(sandbox, script=script)
         while not result.outcomes or not result.outcomes[-1]["last"]:
             outcome, compared, found = buyer.play_round()
             result.outcomes.append(outcome)
@@ -45,7 +78,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
             _empty(sandbox.folder)
         result.tables = sandbox.get("business-central")
         result.orders = sandbox.get("orders")["orders"]
-        result.lost_replies = buyer.lost_replies
+        result.lost_replies, result.errors = buyer.lost_replies, buyer.refused
     return result
 
 

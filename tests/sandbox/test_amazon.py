@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.sandbox.buyer import SECRET, Json, PerfectBuyer, RunningSandbox, order_request
+from tests.sandbox.buyer import Json, PerfectBuyer, RunningSandbox
+from tests.sandbox.order_requests import SECRET, order_request
 
 
 @pytest.fixture

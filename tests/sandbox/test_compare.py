@@ -132,3 +132,20 @@ def test_the_command_prints_differences_and_exits_1_on_any(
     assert run.returncode == code
     assert run.stdout.splitlines()[-1].endswith(f"differences={code}")
     assert len(run.stdout.splitlines()) == 1 + code
+
+
+def test_a_difference_names_its_request(sides: tuple[Json, Json, Json]) -> None:
+    expected, status, tables = sides
+    spoil_stage(status, tables)
+    spoil_quantity(status, tables)
+    status["documents"]["waiting"] = 9
+    tables["requests"][2]["stage"] = "Closed"
+    found = differences(expected, status, tables)[1]
+    assert [item.request for item in found] == [None, "PR1001", "PR1001", "PR1003"]
+
+
+def test_the_name_of_the_scenario_is_not_compared(sides: tuple[Json, Json, Json]) -> None:
+    expected, status, tables = sides
+    for row in status["requests"]:
+        del row["scenario"]
+    assert differences(expected, status, tables)[1] == []
