@@ -192,11 +192,11 @@ def test_an_order_that_nobody_knows_is_a_usage_error(drafted: Home) -> None:
     assert (result.exit_code, result.stderr) == (2, "no order for PR9999\n")
 
 
-def test_a_held_order_waits_until_it_is_released(drafted: Home) -> None:
+def test_a_held_draft_is_a_draft_again_when_it_is_released(drafted: Home) -> None:
     assert drafted.run("outbox", "hold", "PR0001", "--by", "ann").exit_code == 0
     assert drafted.order().state == "hold"
     assert drafted.run("outbox", "release", "PR0001", "--by", "ann").exit_code == 0
-    assert drafted.order().state == "pending"
+    assert drafted.order().state == "draft"
 
 
 def test_sending_is_switched_on_only_by_a_name(drafted: Home) -> None:

@@ -2,14 +2,12 @@
 
 import subprocess
 import sys
-import time
 
 import pytest
 
 from tests.cli.homes import ROOT, Home, punchout
 
 HEAVY = ("dagster", "pandas", "great_expectations", "numpy")
-SLOWEST_HELP = 0.5
 
 
 def loaded_by(*arguments: str) -> set[str]:
@@ -30,15 +28,6 @@ def test_commands_that_need_none_of_it_load_neither_dagster_nor_pandas_nor_great
     document.write_text("<cXML/>")
     commands = (["--help"], ["status"], ["status", "--all", "--json"], ["inspect", str(document)], ["outbox", "ls"])
     assert {" ".join(command): loaded_by(*command) for command in commands if loaded_by(*command)} == {}
-
-
-def test_the_help_is_there_at_once() -> None:
-    def seconds() -> float:
-        started = time.perf_counter()
-        assert punchout("--help").returncode == 0
-        return time.perf_counter() - started
-
-    assert min(seconds() for _ in range(5)) < SLOWEST_HELP
 
 
 def test_the_help_names_every_exit_code() -> None:
