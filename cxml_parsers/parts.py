@@ -47,10 +47,11 @@ def taxed(reading: Reading, element: Element, path: str) -> Money | None:
     return priced(reading, element, path)
 
 
-def item_id(reading: Reading, element: Element, path: str) -> PartId:
-    """Read `ItemID`. Ids of other domains are left unread."""
+def item_id(reading: Reading, element: Element, path: str) -> PartId | None:
+    """Read `ItemID`, None where it names nothing. Ids of other domains are left unread."""
     values = take(reading, element, _ITEM_ID, path)
-    return PartId(values.get("part"), values.get("aux"))
+    named = PartId(values.get("part"), values.get("aux"))
+    return None if named == PartId() else named
 
 
 def document_reference(reading: Reading, element: Element, path: str) -> str | None:

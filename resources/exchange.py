@@ -168,12 +168,12 @@ class Exchange:
         files = 0
         while True:
             with self.engine.begin() as connection:
-                updates = undelivered(connection, kind.value, _UPDATES_A_FILE)
-            if not updates:
+                waiting = undelivered(connection, kind.value, _UPDATES_A_FILE)
+            if waiting is None:
                 return files
-            written = write_updates(updates, kind, self.as_of)
+            written = write_updates(waiting.updates, kind, waiting.queued_at)
             mailbox.deliver(written.name, written.body)
             mailbox.deliver(written.manifest_name, written.manifest)
             with self.engine.begin() as connection:
-                delivered(connection, updates, written.name, self.as_of)
+                delivered(connection, waiting.updates, written.name, self.as_of)
             files += 1

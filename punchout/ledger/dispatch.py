@@ -16,7 +16,7 @@ from punchout.ledger import switches
 from punchout.ledger.codec import codec_of
 from punchout.ledger.leases import exclusive
 from punchout.ledger.sql import insert_all
-from punchout.ledger.tables import facts
+from punchout.ledger.tables import decisions, facts
 from punchout.ledger.tables.control import OUTBOX
 from punchout.ledger.tables.logs import ATTEMPT
 from punchout.ledger.touches import touch
@@ -210,13 +210,21 @@ def _write_mark(
             next_try_at=None,
         )
     )
-    fact = SendMarked(payload_id=payload_id, attempt=attempt, at=clocks.as_of)
+    # Never before the word that let it leave again, also where both happen in one sync: one word, one attempt.
+    moment = max(clocks.as_of, _last_word_at(connection, payload_id))
+    fact = SendMarked(payload_id=payload_id, attempt=attempt, at=moment)
     insert_all(connection, facts.SEND_MARKED, [codec_of(SendMarked).encode(fact)])
     insert_all(
         connection,
         ATTEMPT,
         [{"payload_id": payload_id, "attempt": attempt, "epoch": epoch, "started_at": clocks.wall}],
     )
+
+
+def _last_word_at(connection: sa.Connection, payload_id: str) -> Micros:
+    resolved = decisions.SEND_RESOLVED.c
+    query = sa.select(sa.func.max(resolved.at)).where(resolved.payload_id == payload_id)
+    return connection.execute(query).scalar_one() or 0
 
 
 def _state(

@@ -6,7 +6,7 @@ function; which version of a row stands is decided by whoever reads the facts.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -19,10 +19,10 @@ from punchout.ledger.fact_rows import BC_ORDER, BC_REQUEST, FactTree, Rows, add_
 from punchout.ledger.leases import exclusive
 from punchout.ledger.parse import Pending, Verdict, claim_received, reference_rows, write_verdicts
 from punchout.ledger.placing import StatedRow, place
-from punchout.ledger.references import references_of_order, references_of_request
+from punchout.ledger.references import references_of_row
 from punchout.ledger.sql import chunks, insert_all, insert_new
 from punchout.ledger.tables.facts import BC_EXPORT, DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
-from punchout.model.business_central import BcExport, BcRequest, BcRow
+from punchout.model.business_central import BcExport, BcRow
 from punchout.model.keys import Account
 from punchout.model.row_identity import row_sha256
 from punchout.model.unreadable import Refused
@@ -118,7 +118,8 @@ def _write_export(connection: sa.Connection, document: Pending, content: str, ex
         extra = {**account, "version": fresh.version, "row_sha256": fresh.row_sha256}
         add_rows(rows, tree, (document.document_id, fresh.row), fresh.record, extra)
     insert_rows(connection, rows)
-    _refer(connection, document, new)
+    references = {reference for fresh in new for reference in references_of_row(fresh.row, fresh.record)}
+    insert_all(connection, REFERENCE, reference_rows(document.document_id, document.account, references))
     place(connection, [StatedRow(document.account, document.document_id, fresh.row, fresh.record) for fresh in new])
     return len(new)
 
@@ -162,14 +163,3 @@ def _version(record: BcRow, exported_at: int) -> int:
     if record.modified is not None and record.modified.utc is not None:
         return record.modified.utc
     return exported_at
-
-
-def _refer(connection: sa.Connection, document: Pending, new: Sequence[_NewRow]) -> None:
-    """Write down the identifiers that the rows carry."""
-    references: set[tuple[int, str, str]] = set()
-    for fresh in new:
-        if isinstance(fresh.record, BcRequest):
-            references |= references_of_request(fresh.row, fresh.record)
-        else:
-            references |= references_of_order(fresh.row, fresh.record)
-    insert_all(connection, REFERENCE, reference_rows(document.document_id, document.account, references))

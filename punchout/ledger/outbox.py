@@ -40,9 +40,9 @@ class OutboxOrder:
     queued_at: Micros
 
 
-_FROM: Mapping[str, tuple[frozenset[str], str]] = {
-    "hold": (frozenset({"draft", "pending"}), "hold"),
-    "release": (frozenset({"hold", "blocked"}), "pending"),
+_FROM: Mapping[str, frozenset[str]] = {
+    "hold": frozenset({"draft", "pending"}),
+    "release": frozenset({"hold", "blocked"}),
 }
 _OUTCOMES = frozenset({"sent", "pending", "cancelled"})
 
@@ -83,23 +83,24 @@ def send_draft(connection: sa.Connection, order: OutboxOrder, by: str, at: Micro
     if order.state != "draft":
         message = f"order {order.order_id} is {order.state}; only a draft can be sent by hand"
         raise NotPossibleError(message)
+    _move(connection, order, "pending", None)
     decision = SendReleased(payload_id=order.payload_id, by=by, at=at)
     insert_all(connection, decisions.SEND_RELEASED, [codec_of(SendReleased).encode(decision)])
-    _move(connection, order, "pending", None)
     audit(connection, at, by, "outbox send", order.order_id)
 
 
 def move(connection: sa.Connection, order: OutboxOrder, step: str, by: str, at: Micros) -> None:
-    """Hold or release an order that has not left.
+    """Hold or release an order that has not left. A draft that was held is a draft again: releasing sends nothing.
 
     Raises:
         NotPossibleError: it has left, or it is not held.
     """
-    allowed, target = _FROM[step]
+    allowed = _FROM[step]
     if order.state not in allowed:
         message = f"order {order.order_id} is {order.state}; {step} needs {' or '.join(sorted(allowed))}"
         raise NotPossibleError(message)
-    _move(connection, order, target, None)
+    released = "draft" if _waits_for_a_person(connection, order.payload_id) else "pending"
+    _move(connection, order, "hold" if step == "hold" else released, None)
     audit(connection, at, by, f"outbox {step}", order.order_id)
 
 
@@ -124,6 +125,19 @@ def counts(connection: sa.Connection) -> dict[str, int]:
     """Return how many orders are in each state."""
     query = sa.select(OUTBOX.c.state, sa.func.count()).group_by(OUTBOX.c.state)
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _waits_for_a_person(connection: sa.Connection, payload_id: str) -> bool:
+    query = (
+        sa.select(ORDER_QUEUED.c.payload_id)
+        .outerjoin(decisions.SEND_RELEASED, decisions.SEND_RELEASED.c.payload_id == ORDER_QUEUED.c.payload_id)
+        .where(
+            ORDER_QUEUED.c.payload_id == payload_id,
+            ORDER_QUEUED.c.release_mode == "manual",
+            decisions.SEND_RELEASED.c.payload_id.is_(None),
+        )
+    )
+    return connection.execute(query).first() is not None
 
 
 def _last_attempt_at(connection: sa.Connection, payload_id: str) -> Micros:

@@ -62,7 +62,7 @@ def _place_exports(connection: sa.Connection) -> None:
     for documents in chunks(sorted(exports), _DOCUMENTS_AT_ONCE):
         for tree in (fact_rows.BC_REQUEST, fact_rows.BC_ORDER):
             records = fact_rows.load(connection, tree, documents)
-            rows = [StatedRow(exports[key[0]], *key, record) for key, record in records.items()]
+            rows = [StatedRow(exports[key[0]], key[0], key[1], record) for key, record in records.items()]
             place(connection, rows)
 
 
@@ -79,5 +79,5 @@ def _quarantined(connection: sa.Connection) -> Iterator[_Refused]:
         .where(DOCUMENT_STATE.c.state == "quarantined")
     )
     for row in connection.execute(query).all():
-        verdict = Verdict(row.document_id, row.state, Code(row.reason), row.place, row.detail, row.duplicate_of)
+        verdict = Verdict(row.document_id, row.state, Code[row.reason], row.place, row.detail, row.duplicate_of)
         yield _Refused(row.document_id, Account(row.company, row.supplier), row.received_sha256, verdict)

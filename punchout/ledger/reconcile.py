@@ -214,7 +214,9 @@ def _settle_outbox(connection: sa.Connection, result: Reconciled | None) -> None
             OUTBOX.c.company == key.company,
             OUTBOX.c.supplier == key.supplier,
             OUTBOX.c.request_no == key.request_no,
-            sa.or_(OUTBOX.c.state == "in_doubt", sa.and_(OUTBOX.c.state == "pending", OUTBOX.c.attempt > 0)),
+            sa.or_(
+                OUTBOX.c.state == "in_doubt", sa.and_(OUTBOX.c.state.in_(("pending", "hold")), OUTBOX.c.attempt > 0)
+            ),
         )
         .values(state="sent", reason="an inbound document answers the order")
     )

@@ -7,7 +7,7 @@ that a person may find a document by any identifier they hold.
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from punchout.model.business_central import BcOrder, BcRequest
+from punchout.model.business_central import BcOrder, BcRow
 from punchout.model.documents import Body, Cart, Confirmation, Invoice, Response, ShipNotice
 from punchout.model.values import OrderReference
 
@@ -50,16 +50,12 @@ def portions_of(body: Body) -> set[int]:
             return {WHOLE}
 
 
-def references_of_request(row: int, request: BcRequest) -> set[Reference]:
-    """Return the identifiers of a punchout request's row; the portion is the row."""
-    found = {(row, "request", request.number)}
-    found |= {(row, "part", line.supplier_part_id) for line in request.lines if line.supplier_part_id}
-    return found
-
-
-def references_of_order(row: int, order: BcOrder) -> set[Reference]:
-    """Return the identifiers of a purchase order's row; the portion is the row."""
-    return {(row, "order", order.number), (row, PORTION, type(order).__name__)}
+def references_of_row(row: int, record: BcRow) -> set[Reference]:
+    """Return the identifiers of a row of an export; the portion is the row."""
+    if isinstance(record, BcOrder):
+        return {(row, "order", record.number), (row, PORTION, type(record).__name__)}
+    parts = {(row, "part", line.supplier_part_id) for line in record.lines if line.supplier_part_id}
+    return {(row, "request", record.number), *parts}
 
 
 def _of_body(body: Body) -> Iterator[Reference]:

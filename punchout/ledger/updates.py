@@ -64,16 +64,28 @@ def queue_updates(
     return UpdateCounts(total=len(keys), queued=len(rows))
 
 
-def undelivered(connection: sa.Connection, kind: _Kind, limit: int) -> list[Update]:
-    """Return updates of one kind that no file carries yet, oldest first."""
-    query = (
-        sa.select(UPDATE_QUEUED.c.kind, UPDATE_QUEUED.c.content)
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """Updates of one kind that were written down at one moment, so that a file of them is the same file every time."""
+
+    queued_at: Micros
+    updates: tuple[Update, ...]
+
+
+def undelivered(connection: sa.Connection, kind: _Kind, limit: int) -> Undelivered | None:
+    """Return up to `limit` updates of one kind that no file carries yet, all of the oldest moment; None for none."""
+    waiting = (
+        sa.select(UPDATE_QUEUED.c.kind, UPDATE_QUEUED.c.content, UPDATE_QUEUED.c.at)
         .outerjoin(UPDATE_DELIVERED, UPDATE_DELIVERED.c.update_id == UPDATE_QUEUED.c.update_id)
         .where(UPDATE_QUEUED.c.kind == kind, UPDATE_DELIVERED.c.update_id.is_(None))
         .order_by(UPDATE_QUEUED.c.at, UPDATE_QUEUED.c.update_id)
         .limit(limit)
     )
-    return [_decode(row.kind, row.content) for row in connection.execute(query)]
+    rows = connection.execute(waiting).all()
+    if not rows:
+        return None
+    oldest = rows[0].at
+    return Undelivered(oldest, tuple(_decode(row.kind, row.content) for row in rows if row.at == oldest))
 
 
 def delivered(connection: sa.Connection, updates: Sequence[Update], file_name: str, at: Micros) -> None:

@@ -11,22 +11,33 @@ from punchout.model.moments import Micros
 from tests.support.ledgers import Ledgers
 from tests.support.plays import Play
 from tests.support.postgres import PostgresServer, running_server
-from tests.support.stories import everything, ordered
+from tests.support.stories import everything, invoiced, ordered, queued
 
 KINDS = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
+def _postgres() -> Iterator[PostgresServer]:
     with running_server() as server:
         yield server
 
 
-@pytest.fixture(scope="session", params=KINDS)
-def ledgers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ledgers:
+@pytest.fixture(scope="session")
+def _all_ledgers() -> dict[str, Ledgers]:
+    """Keep what was prepared on each database: a fixture with parameters is made anew whenever these change."""
+    return {}
+
+
+@pytest.fixture(params=KINDS)
+def ledgers(
+    request: pytest.FixtureRequest, _all_ledgers: dict[str, Ledgers], tmp_path_factory: pytest.TempPathFactory
+) -> Ledgers:
     """Makes ledgers, for tests that want several."""
-    server = request.getfixturevalue("postgres_server") if request.param == "postgres" else None
-    return Ledgers(request.param, tmp_path_factory.mktemp("ledgers"), server)
+    kind: str = request.param
+    if kind not in _all_ledgers:
+        server = request.getfixturevalue("_postgres") if kind == "postgres" else None
+        _all_ledgers[kind] = Ledgers(kind, tmp_path_factory.mktemp("ledgers"), server)
+    return _all_ledgers[kind]
 
 
 @pytest.fixture
@@ -48,6 +59,20 @@ def play(ledger: sa.Engine, tmp_path: Path) -> Play:
 def told(ledgers: Ledgers, tmp_path: Path) -> Iterator[Play]:
     """The exchange after a story in which everything occurred."""
     with _after(ledgers, tmp_path, everything) as play:
+        yield play
+
+
+@pytest.fixture
+def finished(ledgers: Ledgers, tmp_path: Path) -> Iterator[Play]:
+    """The exchange after the plain story of the first purchase, from the cart to the invoice."""
+    with _after(ledgers, tmp_path, invoiced) as play:
+        yield play
+
+
+@pytest.fixture
+def waiting(ledgers: Ledgers, tmp_path: Path) -> Iterator[Play]:
+    """The exchange with one order that waits to be sent."""
+    with _after(ledgers, tmp_path, queued) as play:
         yield play
 
 

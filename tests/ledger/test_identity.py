@@ -37,9 +37,7 @@ REPEATED = {
 
 @pytest.mark.parametrize("name", REPEATED)
 @pytest.mark.parametrize("at_once", [True, False], ids=["in one batch", "one after the other"])
-def test_what_says_the_same_again_is_a_duplicate_and_changes_nothing(
-    play: Play, name: str, *, at_once: bool
-) -> None:
+def test_what_says_the_same_again_is_a_duplicate_and_changes_nothing(play: Play, name: str, *, at_once: bool) -> None:
     original, again, kind = REPEATED[name]
     batches = [(original, again)] if at_once else [(original,), (again,)]
     for batch in batches:
@@ -54,13 +52,26 @@ def test_a_duplicate_leaves_the_ledger_as_it_was(placed: Play) -> None:
     assert placed.hash() == before
 
 
+USED = payload_of("PR0001-confirmation-111-1-new")
 CONFLICTS = {
-    "a payloadID": (CONFIRMATION, FIRST.confirmation("111-9", (2, "detail", "1"), payload_id=payload_of("PR0001-confirmation-111-1-new")), Code.PAYLOAD_REUSED),
-    "a confirmID": (CONFIRMATION, FIRST.confirmation("111-1", (1, "detail", "2"), payload_id=OTHER_PAYLOAD), Code.DOC_CONFLICT),
+    "a payloadID": (
+        CONFIRMATION,
+        FIRST.confirmation("111-9", (2, "detail", "1"), payload_id=USED),
+        Code.PAYLOAD_REUSED,
+    ),
+    "a confirmID": (
+        CONFIRMATION,
+        FIRST.confirmation("111-1", (1, "detail", "2"), payload_id=OTHER_PAYLOAD),
+        Code.DOC_CONFLICT,
+    ),
     "a shipmentID": (SHIPMENT, FIRST.ship_notice("S1", (1, "2"), payload_id=OTHER_PAYLOAD), Code.DOC_CONFLICT),
     "an invoiceID": (INVOICE, FIRST.invoice("I1", (1, "2"), payload_id=OTHER_PAYLOAD), Code.INV_ID_REUSED),
-    "a BuyerCookie": (CART, SECOND.cart(payload_id=OTHER_PAYLOAD).saying(">11.00<", instead_of=">10.00<"), Code.CART_REPLAYED),
-}  # fmt: skip
+    "a BuyerCookie": (
+        CART,
+        SECOND.cart(payload_id=OTHER_PAYLOAD).saying(">11.00<", instead_of=">10.00<"),
+        Code.CART_REPLAYED,
+    ),
+}
 
 
 @pytest.mark.parametrize("name", CONFLICTS)
@@ -99,7 +110,9 @@ def test_two_updates_that_differ_in_what_they_replace_are_two_versions(play: Pla
 
 def test_confirmations_without_a_number_of_their_own_do_not_contradict_each_other(play: Play) -> None:
     nameless = [
-        FIRST.confirmation("x", (1, "detail", quantity), payload_id=f"{quantity}@x").saying("", instead_of='confirmID="x" ')
+        FIRST.confirmation("x", (1, "detail", quantity), payload_id=f"{quantity}@x").saying(
+            "", instead_of='confirmID="x" '
+        )
         for quantity in ("1", "2")
     ]
     play.take_in(*nameless)
@@ -149,4 +162,3 @@ def test_a_full_export_that_repeats_a_row_adds_no_fact(play: Play) -> None:
     play.take_in(*FIRST.exported())
     play.take_in(requests_export(FIRST.row(), SECOND.row(), at="02T18:00", scope="full"))
     assert sorted(str(row["number"]) for row in rows(play.engine, BC_REQUEST)) == ["PR0001", "PR0002"]
-

@@ -1,6 +1,5 @@
 """Finding a document's request: whatever comes first, in the end everything lies where it belongs."""
 
-
 import pytest
 import sqlalchemy as sa
 
@@ -181,5 +180,3 @@ class TestSideBySide:
         each(play.engine, recheck_waiting)
         play.exchange().settle()
         assert [request for request, _ in placed_at(play.engine).values()] == ["PR0003"]
-
-

@@ -49,19 +49,21 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(ledger: sa.Engi
 
 def test_a_downgrade_is_refused_and_drops_nothing(ledger: sa.Engine) -> None:
     config = schema._config()
-    with pytest.raises(RuntimeError, match="cannot be downgraded"), ledger.begin() as connection:
+    with ledger.connect() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, "base")
+        with pytest.raises(RuntimeError, match="cannot be downgraded"):
+            command.downgrade(config, "base")
     with ledger.connect() as connection:
         assert schema.current(connection) == schema.head()
         assert sa.inspect(connection).has_table("document")
 
 
 def test_the_engine_works_with_the_settings_that_promises_rest_on(ledger: sa.Engine) -> None:
-    wanted = {
+    settings: dict[str, dict[str, object]] = {
         "sqlite": {"PRAGMA journal_mode": "wal", "PRAGMA synchronous": 2, "PRAGMA foreign_keys": 1},
         "postgresql": {"SHOW transaction_isolation": "read committed", "SHOW lock_timeout": "15s"},
-    }[ledger.dialect.name]
+    }
+    wanted = settings[ledger.dialect.name]
     with ledger.connect() as connection:
         found = {asked: connection.exec_driver_sql(asked).scalar_one() for asked in wanted}
     assert found == wanted

@@ -13,12 +13,14 @@ from punchout.ledger.engine import open_engine, reading
 from punchout.ledger.schema import upgrade
 from tests.support.postgres import PostgresServer
 
-
 T = TypeVar("T")
 
 
 class Ledgers:
     """Makes ledgers on one kind of database.
+
+    Engines are used again for the next ledger at the same place: they keep the statements they have compiled, which
+    takes longer than running them.
 
     Attributes:
         kind: `sqlite` or `postgres`.
@@ -29,6 +31,7 @@ class Ledgers:
         self._folder = folder
         self._server = server
         self._numbers = count(1)
+        self._free: list[tuple[str, sa.Engine]] = []
         self._templates: dict[str, tuple[str, object]] = {}
 
     @contextmanager
@@ -41,10 +44,11 @@ class Ledgers:
     def prepared(self, name: str, prepare: Callable[[sa.Engine], T]) -> Iterator[tuple[sa.Engine, T]]:
         """Give a ledger in which something happened before, and what was returned then; it happens once a session."""
         if name not in self._templates:
-            template = self._new(None)
-            with _opened(self._url(template)) as engine:
-                upgrade(engine)
-                self._templates[name] = template, prepare(engine)
+            template, engine = self._place()
+            self._make(template, None)
+            upgrade(engine)
+            self._templates[name] = template, prepare(engine)
+            engine.dispose()
         template, returned = self._templates[name]
         with self._database(template) as engine:
             yield engine, cast("T", returned)
@@ -57,38 +61,34 @@ class Ledgers:
 
     @contextmanager
     def _database(self, template: str | None) -> Iterator[sa.Engine]:
-        name = self._new(template)
+        name, engine = self._free.pop() if self._free else self._place()
+        self._make(name, template)
         try:
-            with _opened(self._url(name)) as engine:
-                yield engine
+            yield engine
         finally:
+            engine.dispose()
             self._remove(name)
+            self._free.append((name, engine))
 
-    def _new(self, template: str | None) -> str:
+    def _place(self) -> tuple[str, sa.Engine]:
+        number = next(self._numbers)
         if self._server is not None:
-            return self._server.create(template or "template1")
-        path = self._folder / f"ledger-{next(self._numbers)}.sqlite3"
-        if template is not None:
-            shutil.copyfile(template, path)
-        return str(path)
+            return f"ledger_{number}", open_engine(self._server.url(f"ledger_{number}"))
+        path = self._folder / f"ledger-{number}.sqlite3"
+        return str(path), open_engine(f"sqlite:///{path}")
 
-    def _url(self, name: str) -> str:
-        return self._server.url(name) if self._server is not None else f"sqlite:///{name}"
+    def _make(self, name: str, template: str | None) -> None:
+        if self._server is not None:
+            self._server.create(name, template or "template1")
+        elif template is not None:
+            shutil.copyfile(template, name)
 
     def _remove(self, name: str) -> None:
         if self._server is not None:
             self._server.drop(name)
-        else:
-            Path(name).unlink(missing_ok=True)
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[sa.Engine]:
-    engine = open_engine(url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
+            return
+        for ending in ("", "-wal", "-shm"):
+            Path(name + ending).unlink(missing_ok=True)
 
 
 def rows(engine: sa.Engine, query: sa.Select[tuple[object, ...]] | sa.Table) -> list[dict[str, object]]:

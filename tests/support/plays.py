@@ -86,7 +86,7 @@ class Play:
         changes: to the settings, by section.
     """
 
-    def __init__(self, engine: sa.Engine, home: Path, **changes: Mapping[str, Any]) -> None:
+    def __init__(self, engine: sa.Engine, home: Path, **changes: Mapping[str, Any] | str) -> None:
         self.engine = engine
         self.settings = settings_for(home, **changes)
         self.supplier = Supplier()
@@ -136,9 +136,7 @@ class Play:
         exchange.recheck_waiting()
         exchange.settle()
         updates, files = exchange.update_business_central()
-        return Synced(
-            parsed=parsed, queued=queued.queued, dispatched=dispatched, updates=updates.queued, files=files
-        )
+        return Synced(parsed=parsed, queued=queued.queued, dispatched=dispatched, updates=updates.queued, files=files)
 
     def status(self) -> dict[str, Any]:
         """Give the status of everything."""
@@ -172,7 +170,7 @@ class Play:
         return sorted(path for path in folder.glob("*.json") if not path.name.endswith(".manifest.json"))
 
 
-def settings_for(home: Path, **changes: Mapping[str, Any]) -> Settings:
+def settings_for(home: Path, **changes: Mapping[str, Any] | str) -> Settings:
     """Give settings under which the pipeline receives carts and sends orders."""
     values: dict[str, Any] = {
         "home": home,
@@ -193,8 +191,8 @@ def settings_for(home: Path, **changes: Mapping[str, Any]) -> Settings:
         },
         "cart": {"received_by": "pipeline"},
     }
-    for section, values_of in changes.items():
-        values[section] = {**values.get(section, {}), **values_of}
+    for name, change in changes.items():
+        values[name] = change if isinstance(change, str) else {**values.get(name, {}), **change}
     settings = Settings.model_validate(values)
     for folder in (settings.business_central.updates_dir, *(feed.path for feed in settings.feeds.values())):
         folder.mkdir(parents=True, exist_ok=True)

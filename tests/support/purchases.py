@@ -19,13 +19,16 @@ HOST = "contoso.example"
 SECRET = "canary-7f3a-secret"  # noqa: S105 - planted, to be looked for
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Delivery:
     """A file as it lies in a feed."""
 
     content: str
     name: str
     data: bytes
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
 
     def again(self, name: str) -> "Delivery":
         """Give the same bytes under another name."""
@@ -122,7 +125,7 @@ class Purchase:
 
     def new_row(self) -> Row:
         """Give the row of a request that was just made: open, without lines and purchase order."""
-        blank = {"releasedDateTime": None, "purchaseOrderNumber": None, "lines": []}
+        blank: Row = {"releasedDateTime": None, "purchaseOrderNumber": None, "lines": []}
         return self.row(modified="02T08:00", status="open", **blank)
 
     def order_row(self, *, modified: str = "02T16:30", **changes: Any) -> Row:  # noqa: ANN401 - any field of the row
@@ -182,7 +185,7 @@ class Purchase:
         )
         return self._document("Message", "cart", content, envelope)
 
-    def confirmation(  # noqa: PLR0913 - a document has many parts
+    def confirmation(
         self,
         confirm_id: str,
         *statuses: tuple[int, str, str],
@@ -206,7 +209,7 @@ class Purchase:
         )
         return self._document("Request", f"confirmation-{confirm_id}-{operation}", content, envelope)
 
-    def ship_notice(  # noqa: PLR0913 - a document has many parts
+    def ship_notice(
         self,
         shipment_id: str,
         *items: tuple[int, str],

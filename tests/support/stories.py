@@ -30,6 +30,13 @@ def confirmed(purchase: Purchase = FIRST) -> Delivery:
     return purchase.confirmation(f"111-{purchase.number}", *accepted)
 
 
+def queued(play: Play) -> None:
+    """Tell how the first purchase gets as far as an order that waits to be sent."""
+    play.take_in(*FIRST.exported())
+    play.exchange().queue_orders()
+    play.exchange().settle()
+
+
 def ordered(play: Play, purchase: Purchase = FIRST) -> Purchase:
     """Tell how a purchase gets from an empty request to an order that was sent."""
     play.sync(requests_export(purchase.new_row(), name=f"new-{purchase.number}.json"), purchase.cart())

@@ -11,7 +11,7 @@ from punchout.ledger import fact_rows
 from punchout.ledger.bodies import sha256, unpack
 from punchout.ledger.import_exports import ExportReader, StoredParts
 from punchout.ledger.invariants.finding import Damage, Finding, finding
-from punchout.ledger.references import references_of
+from punchout.ledger.references import references_of, references_of_row
 from punchout.ledger.sql import chunks
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import BC_EXPORT, DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
@@ -144,6 +144,9 @@ def _export_differs(
     }
     if any(export.rows[key[1] - 1] != record for key, record in own.items()):
         return "its rows differ from what it states"
+    references = {reference for key, record in own.items() for reference in references_of_row(key[1], record)}
+    if stored.references.get(row.id, set()) != references or row.id not in stored.envelopes:
+        return "its references differ from what it states"
     tree = fact_rows.BC_REQUEST if row.content == "bc_requests" else fact_rows.BC_ORDER
     known = _row_hashes(connection, tree.table, row, [record.number for record in export.rows])
     missing = [record.number for record in export.rows if (record.number, row_sha256(record)) not in known]

@@ -16,6 +16,9 @@ from punchout.model.moments import Micros
 from punchout.reconciliation.sending import sending
 
 _MAY_HAVE_LEFT = ("sending", "sent", "refused", "in_doubt", "blocked")
+# What the facts say, and what the outbox may say beside it: a blocked order may have been released again, and a
+# document may answer an order before the supplier's own answer to the attempt is here.
+_AGREE = frozenset({("blocked", "pending"), ("sent", "sending")})
 _LIVE = ("pending", "sending", "sent", "in_doubt", "blocked", "draft", "hold")
 
 
@@ -93,7 +96,8 @@ def doubt_is_never_settled_by_itself(connection: sa.Connection, damage: Damage) 
         key = RequestKey(row.company, row.supplier, row.request_no)
         if key in keys:
             derived = sending(known[key])
-            if derived.order is not None and derived.order.payload_id == row.payload_id and derived.state != row.state:
+            is_latest = derived.order is not None and derived.order.payload_id == row.payload_id
+            if is_latest and (derived.state, row.state) not in _AGREE and derived.state != row.state:
                 wrong.append(f"order {row.order_id} is {row.state}, its facts say {derived.state}")
     return finding("I11", "An order leaves doubt only by evidence or a person's word", wrong)
 

@@ -1,0 +1,139 @@
+"""The laws of the ledger: arrival, repetition and division into batches mean nothing, and nothing is kept but facts.
+
+Every example is a history of ten and more documents about two purchases, with our own order among them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from punchout.ledger.rebuild import rebuild
+from tests.support.effort import long_examples
+from tests.support.histories import documents, own_order
+from tests.support.ledgers import Ledgers, each
+from tests.support.plays import LOST, TAKEN, Play
+from tests.support.purchases import Delivery, instant
+
+Step: TypeAlias = Delivery | int
+"""A file, or which of our own order's units of work."""
+AS_OF = instant("10T17:00")
+
+answers = st.sampled_from((TAKEN, LOST))
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@contextmanager
+def a_play(ledgers: Ledgers, home: Path) -> Iterator[Play]:
+    with ledgers.migrated() as engine:
+        play = Play(engine, home)
+        play.now = AS_OF
+        play.switch_on()
+        yield play
+
+
+def tell(play: Play, batches: Sequence[Sequence[Step]], own: Sequence[Callable[[sa.Connection], object]]) -> str:
+    """Let every batch arrive in turn, each followed by all the work it gives; returns the ledger's hash."""
+    for batch in batches:
+        for step in batch:
+            if isinstance(step, int):
+                each(play.engine, own[step])
+        play.take_in(*(step for step in batch if isinstance(step, Delivery)))
+        play.exchange().recheck_waiting()
+        play.exchange().settle()
+    return play.hash()
+
+
+def in_order(steps: Sequence[Step]) -> list[Step]:
+    """Give the steps with those of our own order in their own order, at the places they were drawn to."""
+    own = iter(sorted(step for step in steps if isinstance(step, int)))
+    return [next(own) if isinstance(step, int) else step for step in steps]
+
+
+@st.composite
+def histories(draw: Callable[[Any], Any]) -> list[Step]:
+    """Make a history, with as much of our own order as was done."""
+    return [*draw(documents()), *range(draw(st.integers(0, 3)))]
+
+
+@st.composite
+def arrivals(draw: Callable[[Any], Any], told: Sequence[Step]) -> list[list[Step]]:
+    """Shuffle a history, deliver parts of it twice under other names, and cut it into batches."""
+    files = [step for step in told if isinstance(step, Delivery)]
+    again = [one.again(f"again-{place}.xml") for place, one in enumerate(draw(st.lists(st.sampled_from(files))))]
+    shuffled = in_order(draw(st.permutations([*told, *again])))
+    cuts = sorted(draw(st.sets(st.integers(1, len(shuffled) - 1), max_size=4)))
+    return [shuffled[start:end] for start, end in zip([0, *cuts], [*cuts, None], strict=True)]
+
+
+def arrival_repetition_and_division_mean_nothing(ledgers: Ledgers, home: Path, data: st.DataObject) -> None:
+    history, answer = data.draw(histories()), data.draw(answers)
+    batches = data.draw(arrivals(history))
+    with a_play(ledgers, home) as first, a_play(ledgers, home) as second:
+        expected = tell(first, [history], own_order(first, answer))
+        assert tell(second, batches, own_order(second, answer)) == expected
+
+
+def the_whole_thing_twice_is_once(ledgers: Ledgers, home: Path, data: st.DataObject) -> None:
+    history = data.draw(histories())
+    with a_play(ledgers, home) as play:
+        once = tell(play, [history], own_order(play, TAKEN))
+        play.later(1)
+        files = [one.again(f"again-{one.name}") for one in history if isinstance(one, Delivery)]
+        assert tell(play, [data.draw(st.permutations(files))], []) == once
+        assert play.status()["documents"]["duplicate"] == 0
+
+
+def a_rebuilt_ledger_is_the_one_that_grew(ledgers: Ledgers, home: Path, data: st.DataObject) -> None:
+    history = data.draw(histories())
+    batches = data.draw(arrivals(history))
+    with a_play(ledgers, home) as play:
+        grown = tell(play, batches, own_order(play, data.draw(answers)))
+        each(play.engine, rebuild)
+        play.exchange().settle()
+        assert play.hash() == grown
+
+
+def every_promise_is_kept(ledgers: Ledgers, home: Path, data: st.DataObject) -> None:
+    history = data.draw(histories())
+    with a_play(ledgers, home) as play:
+        tell(play, data.draw(arrivals(history)), own_order(play, data.draw(answers)))
+        assert play.broken_promises() == {}
+
+
+LAWS = (
+    arrival_repetition_and_division_mean_nothing,
+    the_whole_thing_twice_is_once,
+    a_rebuilt_ledger_is_the_one_that_grew,
+    every_promise_is_kept,
+)
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+def test_that(ledgers: Ledgers, home: Path, law: Callable[[Ledgers, Path, st.DataObject], None]) -> None:
+    effort = long_examples(25, nightly=1000) if ledgers.kind == "sqlite" else long_examples(5, nightly=200)
+
+    @effort
+    @given(data=st.data())
+    def holds(data: st.DataObject) -> None:
+        law(ledgers, home, data)
+
+    holds()
+
+
+def test_a_history_holds_ten_documents_and_more() -> None:
+    @long_examples(25, nightly=1000)
+    @given(history=histories())
+    def holds(history: list[Step]) -> None:
+        assert sum(isinstance(step, Delivery) for step in history) >= 10
+
+    holds()
