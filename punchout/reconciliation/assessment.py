@@ -5,27 +5,34 @@ the module that is named after it; here they are put in their order.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from punchout.model.adoption import Adoption, adoption
+from punchout.model.codes import Code
 from punchout.model.documents import Confirmation, Invoice, ShipNotice
 from punchout.model.exact import Millionths, times
 from punchout.model.history import RequestHistory
 from punchout.model.moments import Micros
-from punchout.reconciliation.confirming import confirmed
+from punchout.model.values import Money
+from punchout.reconciliation.confirming import confirmed, substitutes
 from punchout.reconciliation.invoicing import invoiced
 from punchout.reconciliation.line_map import LineMap, MappedLine, line_map
 from punchout.reconciliation.matching import ladder_of
+from punchout.reconciliation.placing import PlaceKey, Unmatched
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.positions import Confirmed, Quantities, confirmed_of, expected, quantities_of
 from punchout.reconciliation.projection import ConfirmedId, Projection, order_confirmation_ids, project
 from punchout.reconciliation.results import Link, VersionState
 from punchout.reconciliation.rows import Rows, current_rows
 from punchout.reconciliation.sending import Sending, SendState, is_answered, sending
-from punchout.reconciliation.shares import ConfirmedShare, InvoicedShare, Shared, ShippedShare, Unmatched, by_line
+from punchout.reconciliation.shares import ConfirmedShare, InvoicedShare, Shared, ShippedShare, by_line
 from punchout.reconciliation.shipping import shipped
 from punchout.reconciliation.statements import Statement
 from punchout.reconciliation.versions import confirmation_versions, invoice_versions, ship_notice_versions
+
+OrderRefusal: TypeAlias = tuple[Code, str]
+"""Why ordering could not build the order: a code, and a line for a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +58,7 @@ class Assessment:
     history: RequestHistory
     policy: ReconciliationPolicy
     as_of: Micros
-    refusals: tuple[str, ...]
+    refusals: tuple[OrderRefusal, ...]
     sending: Sending
     adoption: Adoption | None
     answered: bool
@@ -88,11 +95,34 @@ class Assessment:
 
     @property
     def currency(self) -> str | None:
-        """The order's currency, None where Business Central leaves it blank for its local one."""
+        """The order's currency; a blank one in Business Central is its local currency, None where that is not known."""
         if self.sending.order is not None:
             return self.sending.order.currency
         rows = (self.rows.order, self.rows.request)
-        return next((row.body.currency_code for row in rows if row is not None and row.body.currency_code), None)
+        return next(
+            (row.body.currency_code for row in rows if row is not None and row.body.currency_code),
+            self.policy.local_currency,
+        )
+
+    @property
+    def line_keys(self) -> dict[PlaceKey, str]:
+        """The line of every place that a rule put on one."""
+        return {(link.body_sha256, link.ordinals): link.line_key for link in self.links}
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether the purchase order is known and no line of it has a quantity left."""
+        order = self.rows.order
+        return order is not None and not any(line.quantity and line.quantity.value for line in order.body.lines)
+
+    def currency_of(self, line: Line) -> str | None:
+        """Return the currency a line was ordered in."""
+        return line.mapped.currency or self.currency
+
+    def is_foreign(self, line: Line, money: Money) -> bool:
+        """Tell whether an amount is in another currency than its line, so that the two cannot be compared."""
+        ordered = self.currency_of(line)
+        return None not in {money.currency, ordered} and money.currency != ordered
 
     def line_subject(self, line: Line) -> str:
         """Return the subject key of a line."""
@@ -100,7 +130,7 @@ class Assessment:
 
 
 def assess(
-    history: RequestHistory, policy: ReconciliationPolicy, as_of: Micros, refusals: tuple[str, ...] = ()
+    history: RequestHistory, policy: ReconciliationPolicy, as_of: Micros, refusals: tuple[OrderRefusal, ...] = ()
 ) -> Assessment:
     """Compute everything about a request that its facts say."""
     sent = sending(history)
@@ -113,12 +143,13 @@ def assess(
     invoices = invoice_versions(history.invoices, zone)
     order_lines = basis.lines if basis.is_order else ()
     ladder = ladder_of(order_lines)
-    confirms = confirmed(confirmations.current, order_lines, ladder)
+    confirms = confirmed(confirmations.current, order_lines, ladder, policy.unit_map)
     grouped = by_line(confirms.shares)
     decided = {line.key: confirmed_of(line, grouped.get(line.key, ())) for line in basis.lines}
     cancelled = sent.state is SendState.CANCELLED
-    ships = shipped(ship_notices.current, _open(order_lines, decided), ladder)
-    bills = invoiced(invoices.current, ladder)
+    taught = replace(ladder, substitutes=substitutes(confirms.shares))
+    ships = shipped(ship_notices.current, _open(order_lines, decided), taught, policy.unit_map)
+    bills = invoiced(invoices.current, taught, policy.unit_map)
     return Assessment(
         history=history,
         policy=policy,

@@ -5,12 +5,16 @@ orders. That is Amazon's habit; cXML's own rule, that an accept or reject discar
 applied. Which versions count is `versions`.
 """
 
+from collections.abc import Iterable
+
 from punchout.model.documents import Confirmation, ConfirmationItem
 from punchout.reconciliation.line_map import MappedLine
-from punchout.reconciliation.matching import Clue, Ladder, Match, match
+from punchout.reconciliation.matching import Clue, Ladder
+from punchout.reconciliation.placing import Mention, place
 from punchout.reconciliation.results import Link
-from punchout.reconciliation.shares import ConfirmedShare, Decision, Shared, Unmatched, link_to, sure_link
+from punchout.reconciliation.shares import ConfirmedShare, Decision, Shared, sure_link
 from punchout.reconciliation.statements import Statement, in_place, stated_at
+from punchout.reconciliation.units import UnitMap
 
 DECIDES: dict[str, Decision] = {
     "accept": Decision.ACCEPTED,
@@ -31,7 +35,7 @@ HEADER_DECIDES: dict[str, Decision] = {
 
 
 def confirmed(
-    current: tuple[Statement[Confirmation], ...], lines: tuple[MappedLine, ...], ladder: Ladder
+    current: tuple[Statement[Confirmation], ...], lines: tuple[MappedLine, ...], ladder: Ladder, unit_map: UnitMap
 ) -> Shared[ConfirmedShare]:
     """Return the decided quantities.
 
@@ -39,20 +43,27 @@ def confirmed(
         current: the confirmations that stand, oldest first.
         lines: the order's lines, empty where they are not known.
         ladder: the same lines, indexed.
+        unit_map: words for units.
     """
+    items = [(statement, item) for statement in current for item in in_place(statement.body.items)]
+    placed = place([_mention(*one) for one in items], ladder, unit_map)
     shares: list[ConfirmedShare] = []
-    links: list[Link] = []
-    unmatched: list[Unmatched] = []
-    for statement in current:
-        for item in in_place(statement.body.items):
-            found = match(_clue(item), ladder)
-            if found is None:
-                unmatched.append(_unmatched(statement, item))
-            else:
-                links.append(_link(statement, item, found))
-                shares.extend(_shares(statement, item, found.line.key))
+    for statement, item in items:
+        line_key = placed.lines.get((statement.body_sha256, (item.ordinal,)))
+        if line_key is not None:
+            shares.extend(_shares(statement, item, line_key))
     swept, sweeping = _sweep(current, lines, {share.line_key for share in shares})
-    return Shared((*shares, *swept), (*links, *sweeping), tuple(unmatched))
+    return Shared((*shares, *swept), (*placed.links, *sweeping), placed.unmatched)
+
+
+def substitutes(shares: Iterable[ConfirmedShare]) -> dict[str, frozenset[str]]:
+    """Return the parts that confirmations declare instead of a line's own, by line key."""
+    found: dict[str, set[str]] = {}
+    for share in shares:
+        other = share.status.substitute if share.status is not None else None
+        if other is not None and other.supplier_part_id is not None:
+            found.setdefault(share.line_key, set()).add(other.supplier_part_id)
+    return {key: frozenset(parts) for key, parts in found.items()}
 
 
 def _sweep(
@@ -112,21 +123,16 @@ def _shares(statement: Statement[Confirmation], item: ConfirmationItem, line_key
     ]
 
 
-def _clue(item: ConfirmationItem) -> Clue:
+def _mention(statement: Statement[Confirmation], item: ConfirmationItem) -> Mention:
     substituted = any(status.substitute is not None for status in item.statuses)
-    return Clue(line_number=item.line_number, part=item.part, substituted=substituted)
-
-
-def _link(statement: Statement[Confirmation], item: ConfirmationItem, found: Match) -> Link:
-    return link_to(found, "confirmation", statement.body_sha256, (item.ordinal,), item.quantity.value)
-
-
-def _unmatched(statement: Statement[Confirmation], item: ConfirmationItem) -> Unmatched:
-    return Unmatched(
+    units = sorted({status.unit for status in item.statuses if status.unit is not None})
+    return Mention(
         kind="confirmation",
         body_sha256=statement.body_sha256,
         ordinals=(item.ordinal,),
-        line_number=item.line_number,
-        part_id=item.part.supplier_part_id if item.part is not None else None,
+        clue=Clue(line_number=item.line_number, part=item.part, substituted=substituted),
+        quantity=item.quantity.value,
+        # The status carries the unit that its quantity is in; the item's repeats the order's.
+        unit=units[0] if len(units) == 1 else item.unit,
         since=stated_at(statement.body.notice, statement.received),
     )

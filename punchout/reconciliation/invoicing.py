@@ -7,41 +7,38 @@ wrote. Which versions count is `versions`; whether prices and totals are right i
 
 from punchout.model.documents import Invoice, InvoiceLine
 from punchout.model.exact import Millionths, times
-from punchout.reconciliation.matching import Clue, Ladder, match
-from punchout.reconciliation.results import Link
-from punchout.reconciliation.shares import InvoicedShare, Shared, Unmatched, link_to, sure_link
+from punchout.reconciliation.matching import Clue, Ladder
+from punchout.reconciliation.placing import Mention, place
+from punchout.reconciliation.shares import InvoicedShare, Shared, sure_link
 from punchout.reconciliation.statements import Statement, in_place, stated_at
+from punchout.reconciliation.units import UnitMap
 from punchout.reconciliation.versions import CREDITS
 
 
-def invoiced(current: tuple[Statement[Invoice], ...], ladder: Ladder) -> Shared[InvoicedShare]:
+def invoiced(current: tuple[Statement[Invoice], ...], ladder: Ladder, unit_map: UnitMap) -> Shared[InvoicedShare]:
     """Return the billed quantities of the invoices that stand; those for information only bill nothing."""
-    shares: list[InvoicedShare] = []
-    links: list[Link] = []
-    unmatched: list[Unmatched] = []
-    for statement in current:
-        for order in in_place(statement.body.orders):
-            if not order.lines or statement.body.is_information_only:
-                links.append(sure_link("ORDER", "invoice", statement.body_sha256, (order.ordinal,)))
-                continue
-            for item in in_place(order.lines):
-                place = (order.ordinal, item.ordinal)
-                quantity = signed_quantity(statement.body, item)
-                found = match(Clue(line_number=item.line_number, part=item.part), ladder)
-                if found is None:
-                    unmatched.append(_unmatched(statement, place, item))
-                    continue
-                links.append(link_to(found, "invoice", statement.body_sha256, place, quantity))
-                shares.append(
-                    InvoicedShare(
-                        line_key=found.line.key,
-                        ordinals=place,
-                        quantity=quantity,
-                        statement=statement,
-                        item=item,
-                    )
-                )
-    return Shared(tuple(shares), tuple(links), tuple(unmatched))
+    orders = [(statement, order) for statement in current for order in in_place(statement.body.orders)]
+    whole = [
+        sure_link("ORDER", "invoice", statement.body_sha256, (order.ordinal,))
+        for statement, order in orders
+        if not order.lines or statement.body.is_information_only
+    ]
+    items = [
+        (statement, (order.ordinal, item.ordinal), item)
+        for statement, order in orders
+        for item in in_place(order.lines)
+        if not statement.body.is_information_only
+    ]
+    placed = place([_mention(*one) for one in items], ladder, unit_map)
+    shares = []
+    for statement, ordinals, item in items:
+        line_key = placed.lines.get((statement.body_sha256, ordinals))
+        if line_key is not None:
+            quantity = signed_quantity(statement.body, item)
+            shares.append(
+                InvoicedShare(line_key=line_key, ordinals=ordinals, quantity=quantity, statement=statement, item=item)
+            )
+    return Shared(tuple(shares), (*placed.links, *whole), placed.unmatched)
 
 
 def signed_quantity(invoice: Invoice, item: InvoiceLine) -> Millionths:
@@ -57,14 +54,15 @@ def _amount(item: InvoiceLine) -> Millionths:
     return times(item.quantity.value, item.unit_price.amount) if item.unit_price is not None else 0
 
 
-def _unmatched(statement: Statement[Invoice], ordinals: tuple[int, ...], item: InvoiceLine) -> Unmatched:
+def _mention(statement: Statement[Invoice], ordinals: tuple[int, ...], item: InvoiceLine) -> Mention:
     stated = item.subtotal or item.unit_price
-    return Unmatched(
+    return Mention(
         kind="invoice",
         body_sha256=statement.body_sha256,
         ordinals=ordinals,
-        line_number=item.line_number,
-        part_id=item.part.supplier_part_id if item.part is not None else None,
+        clue=Clue(line_number=item.line_number, part=item.part),
+        quantity=signed_quantity(statement.body, item),
+        unit=item.unit,
         amount=abs(_amount(item)),
         currency=stated.currency if stated is not None else None,
         since=stated_at(statement.body.invoice_date, statement.received),

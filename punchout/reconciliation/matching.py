@@ -1,13 +1,15 @@
 """The ladder: how a line of an inbound document finds its line of the order.
 
 The rules are data, tried from the top; the first with exactly one candidate wins and is recorded with its confidence.
-The frozen line number comes first with the part id as a witness; ship notices often carry nothing else. Only inside
-one order: which order a document belongs to is `punchout.ledger`.
+The frozen line number comes first with the part id as a witness; ship notices often carry nothing else. Where number
+and part id point at different lines and no substitute is declared, nothing is tied: a person decides. Only inside one
+order: which order a document belongs to is `punchout.ledger`. Walking whole documents is `placing`.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
+from punchout.model.codes import Code
 from punchout.model.values import PartId
 from punchout.reconciliation.line_map import MappedLine
 
@@ -31,12 +33,24 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Miss:
+    """Why no line was found, and the line that is likely meant, if any."""
+
+    code: Code
+    likely: Match | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ladder:
-    """The order's lines, indexed for the rules."""
+    """The order's lines, indexed for the rules.
+
+    `substitutes` are the parts that confirmations declared instead of a line's own, by line key.
+    """
 
     by_number: dict[int, list[MappedLine]]
     by_part: dict[str, list[MappedLine]]
     by_aux: dict[str, list[MappedLine]]
+    substitutes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 Candidates = Callable[[Clue, Ladder], list[MappedLine]]
@@ -61,7 +75,9 @@ def _same_number_no_part(clue: Clue, ladder: Ladder) -> list[MappedLine]:
 
 
 def _same_number_substituted(clue: Clue, ladder: Ladder) -> list[MappedLine]:
-    return _numbered(clue, ladder) if clue.substituted else []
+    part = _part(clue)
+    known = ladder.substitutes
+    return [line for line in _numbered(clue, ladder) if clue.substituted or part in known.get(line.key, ())]
 
 
 def _same_auxiliary_id(clue: Clue, ladder: Ladder) -> list[MappedLine]:
@@ -103,13 +119,19 @@ def ladder_of(lines: Iterable[MappedLine]) -> Ladder:
     return ladder
 
 
-def match(clue: Clue, ladder: Ladder) -> Match | None:
-    """Return the line by the first rule that points at exactly one, None if none does."""
+def match(clue: Clue, ladder: Ladder) -> Match | Miss:
+    """Return the line by the first rule that points at exactly one, else why there is none."""
+    numbered = _numbered(clue, ladder)
+    several = False
     for rule in RULES:
         candidates = rule.candidates(clue, ladder)
         if len(candidates) == 1:
-            return Match(candidates[0], rule.code, rule.confidence)
-    return None
+            found = Match(candidates[0], rule.code, rule.confidence)
+            return found if not numbered or found.line in numbered else Miss(Code.LINE_PART_CONFLICT, found)
+        several = several or len(candidates) > 1
+    if numbered:
+        return Miss(Code.LINE_PART_CONFLICT)
+    return Miss(Code.MATCH_AMBIGUOUS if several else Code.LINE_NOT_FOUND)
 
 
 def _numbered(clue: Clue, ladder: Ladder) -> list[MappedLine]:

@@ -1,13 +1,15 @@
-"""What a company decides about reconciliation: zone, deadlines, who sends and who receives.
+"""What a company decides about reconciliation: zone, deadlines, tolerances, who sends and who receives.
 
 Only values that change a result live here. Where they come from (environment, file) is `resources.settings`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from punchout.model.moments import Micros
+from punchout.reconciliation.tolerances import Tolerances
+from punchout.reconciliation.units import UnitMap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,21 +20,27 @@ class ReconciliationPolicy:
         zone: IANA name of the company's zone; dates are cut in it.
         sent_by: who sends the OrderRequest; under `bc` nothing is ever queued here and the purchase order is the order.
         received_by: who receives carts; under `bc` lines on the request mean that a cart has come.
+        local_currency: what a blank currency code in Business Central means; None leaves it unknown.
         cutover_at: requests released before it are tracked and never sent; None where no cut-over is set.
         confirmation_hours: hours from sending after which a missing confirmation is a warning.
         confirmation_error_hours: hours after which it is an error.
         invoice_wait_days: days an invoice may wait for its ship notice.
         receipts_in_scope: whether Business Central's receipts are needed before a request is closed.
+        tolerances: how far prices, amounts and dates may differ.
+        unit_map: words for units, and the units they stand for.
     """
 
     zone: str
     sent_by: Literal["pipeline", "bc"]
     received_by: Literal["pipeline", "bc"]
+    local_currency: str | None = None
     cutover_at: Micros | None = None
     confirmation_hours: int = 24
     confirmation_error_hours: int = 48
     invoice_wait_days: int = 3
     receipts_in_scope: bool = False
+    tolerances: Tolerances = field(default_factory=Tolerances)
+    unit_map: UnitMap = ()
 
     @property
     def zone_info(self) -> ZoneInfo:

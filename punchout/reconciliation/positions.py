@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from punchout.model.documents import Confirmation
-from punchout.model.exact import Millionths
+from punchout.model.exact import Millionths, format_decimal
 from punchout.reconciliation.line_map import MappedLine
 from punchout.reconciliation.shares import ConfirmedShare, Decision, InvoicedShare, Movement, ShippedShare
 from punchout.reconciliation.stages import (
@@ -49,6 +49,16 @@ class Quantities:
     def effective(self) -> Millionths:
         """What deliveries and invoices are measured against."""
         return expected(self.ordered, self.confirmed)
+
+    @property
+    def expectation(self) -> str:
+        """What deliveries and invoices are measured against, in words."""
+        return f"{format_decimal(self.effective)} {'accepted' if self.confirmed.named else 'ordered'}"
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether all of it was rejected."""
+        return self.ordered > 0 and self.confirmed.rejected == self.ordered
 
     @property
     def order_axis(self) -> OrderAxis:

@@ -27,7 +27,7 @@ from punchout.model.orders import OrderedLine, OrderQueued, SendMarked, SendRele
 from punchout.model.values import Money, Number, OrderReference, PartId
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.reconcile import reconcile
-from punchout.reconciliation.results import LinePosition, Reconciled
+from punchout.reconciliation.results import ExceptionFound, LinePosition, Reconciled
 
 KEY = RequestKey("CRONUS", "amazon", "PR1")
 ORDER_ID = "PO1"
@@ -343,3 +343,8 @@ def codes(found: Reconciled | RequestHistory, when: Micros = NOW) -> list[str]:
 
 def pieces(values: Iterable[int]) -> list[str]:
     return [format_decimal(value) for value in values]
+
+
+def only(facts: RequestHistory, code: str, when: Micros = NOW, policy: ReconciliationPolicy = POLICY) -> ExceptionFound:
+    (found,) = [one for one in now(facts, when, policy).exceptions if one.code == code]
+    return found
