@@ -26,6 +26,7 @@ class Source:
         payload_id: the envelope's, where it has one: what a later version refers to.
         received: first receipt, microseconds UTC.
         row: row of an export, from 1; 0 for a cXML document.
+        is_partial: other requests have parts of the document, which are not in this history.
         version: for a row of an export the time that orders its versions (its own stamp, else the export's).
     """
 
@@ -35,6 +36,7 @@ class Source:
     received: Micros
     row: int = 0
     version: Micros = 0
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

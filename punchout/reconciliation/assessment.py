@@ -4,7 +4,7 @@
 the module that is named after it; here they are put in their order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -15,19 +15,20 @@ from punchout.model.exact import Millionths, times
 from punchout.model.history import RequestHistory
 from punchout.model.moments import Micros
 from punchout.model.values import Money
-from punchout.reconciliation.confirming import confirmed, substitutes
+from punchout.reconciliation.charges import charges
+from punchout.reconciliation.clues import ladder_of
+from punchout.reconciliation.confirming import confirmed, stated_prices, substitutes
 from punchout.reconciliation.invoicing import invoiced
 from punchout.reconciliation.line_map import LineMap, MappedLine, line_map
-from punchout.reconciliation.matching import ladder_of
 from punchout.reconciliation.placing import PlaceKey, Unmatched
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.positions import Confirmed, Quantities, confirmed_of, expected, quantities_of
 from punchout.reconciliation.projection import ConfirmedId, Projection, order_confirmation_ids, project
-from punchout.reconciliation.results import Link, VersionState
+from punchout.reconciliation.results import Charge, Link, Suggestion, VersionState
 from punchout.reconciliation.rows import Rows, current_rows
 from punchout.reconciliation.sending import Sending, SendState, is_answered, sending
 from punchout.reconciliation.shares import ConfirmedShare, InvoicedShare, Shared, ShippedShare, by_line
-from punchout.reconciliation.shipping import shipped
+from punchout.reconciliation.shipping import shipped, shipped_lines
 from punchout.reconciliation.statements import Statement
 from punchout.reconciliation.versions import confirmation_versions, invoice_versions, ship_notice_versions
 
@@ -71,6 +72,8 @@ class Assessment:
     lines: tuple[Line, ...]
     links: tuple[Link, ...]
     unmatched: tuple[Unmatched, ...]
+    suggestions: tuple[Suggestion, ...]
+    charges: tuple[Charge, ...]
     confirmation_ids: tuple[ConfirmedId, ...]
 
     @property
@@ -107,7 +110,7 @@ class Assessment:
     @property
     def line_keys(self) -> dict[PlaceKey, str]:
         """The line of every place that a rule put on one."""
-        return {(link.body_sha256, link.ordinals): link.line_key for link in self.links}
+        return line_keys_of(self.links)
 
     @property
     def is_emptied(self) -> bool:
@@ -142,14 +145,15 @@ def assess(
     ship_notices = ship_notice_versions(history.ship_notices, zone)
     invoices = invoice_versions(history.invoices, zone)
     order_lines = basis.lines if basis.is_order else ()
-    ladder = ladder_of(order_lines)
-    confirms = confirmed(confirmations.current, order_lines, ladder, policy.unit_map)
+    ladder = ladder_of(order_lines, policy.tolerances)
+    confirms = confirmed(confirmations.current, order_lines, ladder, policy)
     grouped = by_line(confirms.shares)
     decided = {line.key: confirmed_of(line, grouped.get(line.key, ())) for line in basis.lines}
     cancelled = sent.state is SendState.CANCELLED
-    taught = replace(ladder, substitutes=substitutes(confirms.shares))
-    ships = shipped(ship_notices.current, _open(order_lines, decided), taught, policy.unit_map)
-    bills = invoiced(invoices.current, taught, policy.unit_map)
+    taught = replace(ladder, substitutes=substitutes(confirms.shares), prices=stated_prices(confirms.shares))
+    ships = shipped(ship_notices.current, _open(order_lines, decided), taught, policy)
+    limits = {line.key: expected(line.ordered, decided[line.key]) for line in order_lines}
+    bills = invoiced(invoices.current, limits, taught, shipped_lines(ships.shares), policy)
     return Assessment(
         history=history,
         policy=policy,
@@ -167,8 +171,15 @@ def assess(
         lines=_lines(basis, decided, grouped, ships, bills, policy, cancelled=cancelled),
         links=tuple(sorted((*confirms.links, *ships.links, *bills.links))),
         unmatched=(*confirms.unmatched, *ships.unmatched, *bills.unmatched),
+        suggestions=tuple(sorted((*confirms.suggestions, *ships.suggestions, *bills.suggestions))),
+        charges=charges(invoices.current, line_keys_of(bills.links), policy),
         confirmation_ids=order_confirmation_ids(confirmations.current, zone),
     )
+
+
+def line_keys_of(links: Iterable[Link]) -> dict[PlaceKey, str]:
+    """Return the line of every place that is linked."""
+    return {(link.body_sha256, link.ordinals): link.line_key for link in links}
 
 
 def _open(lines: tuple[MappedLine, ...], decided: Mapping[str, Confirmed]) -> dict[str, Millionths]:

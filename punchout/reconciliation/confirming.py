@@ -8,13 +8,14 @@ applied. Which versions count is `versions`.
 from collections.abc import Iterable
 
 from punchout.model.documents import Confirmation, ConfirmationItem
+from punchout.model.exact import Millionths
+from punchout.reconciliation.clues import Clue, Ladder
 from punchout.reconciliation.line_map import MappedLine
-from punchout.reconciliation.matching import Clue, Ladder
 from punchout.reconciliation.placing import Mention, place
+from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.results import Link
 from punchout.reconciliation.shares import ConfirmedShare, Decision, Shared, sure_link
 from punchout.reconciliation.statements import Statement, in_place, stated_at
-from punchout.reconciliation.units import UnitMap
 
 DECIDES: dict[str, Decision] = {
     "accept": Decision.ACCEPTED,
@@ -35,7 +36,10 @@ HEADER_DECIDES: dict[str, Decision] = {
 
 
 def confirmed(
-    current: tuple[Statement[Confirmation], ...], lines: tuple[MappedLine, ...], ladder: Ladder, unit_map: UnitMap
+    current: tuple[Statement[Confirmation], ...],
+    lines: tuple[MappedLine, ...],
+    ladder: Ladder,
+    policy: ReconciliationPolicy,
 ) -> Shared[ConfirmedShare]:
     """Return the decided quantities.
 
@@ -43,17 +47,17 @@ def confirmed(
         current: the confirmations that stand, oldest first.
         lines: the order's lines, empty where they are not known.
         ladder: the same lines, indexed.
-        unit_map: words for units.
+        policy: what `placing` asks for.
     """
     items = [(statement, item) for statement in current for item in in_place(statement.body.items)]
-    placed = place([_mention(*one) for one in items], ladder, unit_map)
+    placed = place([_mention(*one) for one in items], ladder, {line.key: line.ordered for line in lines}, policy)
     shares: list[ConfirmedShare] = []
     for statement, item in items:
         line_key = placed.lines.get((statement.body_sha256, (item.ordinal,)))
         if line_key is not None:
             shares.extend(_shares(statement, item, line_key))
     swept, sweeping = _sweep(current, lines, {share.line_key for share in shares})
-    return Shared((*shares, *swept), (*placed.links, *sweeping), placed.unmatched)
+    return Shared((*shares, *swept), (*placed.links, *sweeping), placed.unmatched, placed.suggestions)
 
 
 def substitutes(shares: Iterable[ConfirmedShare]) -> dict[str, frozenset[str]]:
@@ -64,6 +68,16 @@ def substitutes(shares: Iterable[ConfirmedShare]) -> dict[str, frozenset[str]]:
         if other is not None and other.supplier_part_id is not None:
             found.setdefault(share.line_key, set()).add(other.supplier_part_id)
     return {key: frozenset(parts) for key, parts in found.items()}
+
+
+def stated_prices(shares: Iterable[ConfirmedShare]) -> dict[str, frozenset[Millionths]]:
+    """Return the prices that acceptances state, by line key."""
+    found: dict[str, set[Millionths]] = {}
+    for share in shares:
+        price = share.status.unit_price if share.status is not None else None
+        if price is not None and share.decision is Decision.ACCEPTED:
+            found.setdefault(share.line_key, set()).add(price.amount)
+    return {key: frozenset(prices) for key, prices in found.items()}
 
 
 def _sweep(
@@ -125,12 +139,19 @@ def _shares(statement: Statement[Confirmation], item: ConfirmationItem, line_key
 
 def _mention(statement: Statement[Confirmation], item: ConfirmationItem) -> Mention:
     substituted = any(status.substitute is not None for status in item.statuses)
+    prices = {status.unit_price.amount for status in item.statuses if status.unit_price is not None}
     units = sorted({status.unit for status in item.statuses if status.unit is not None})
     return Mention(
         kind="confirmation",
         body_sha256=statement.body_sha256,
         ordinals=(item.ordinal,),
-        clue=Clue(line_number=item.line_number, part=item.part, substituted=substituted),
+        clue=Clue(
+            line_number=item.line_number,
+            part=item.part,
+            substituted=substituted,
+            quantity=item.quantity.value,
+            price=prices.pop() if len(prices) == 1 else None,
+        ),
         quantity=item.quantity.value,
         # The status carries the unit that its quantity is in; the item's repeats the order's.
         unit=units[0] if len(units) == 1 else item.unit,

@@ -26,6 +26,7 @@ RULES: tuple[Callable[[Assessment], Iterator[ExceptionFound]], ...] = (
     orders.confirmation_overdue,
     orders.several_values,
     documents.on_no_line,
+    documents.likely_line,
     documents.other_currency,
     confirmations.order_rejected,
     confirmations.line_rejected,

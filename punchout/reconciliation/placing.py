@@ -1,19 +1,23 @@
 """Putting the places of documents on the lines of the order, or saying why a place is on none.
 
-A place whose quantity is in a unit that cannot be compared is held: it is on no line until a person or the unit map
-says how to read it. The rules are `matching`; what a place then adds to its line is `confirming`, `shipping` and
-`invoicing`.
+Every place first finds its line by what it says alone; then those that are left, oldest first, by what is still open.
+A rule below the policy's confidence never applies: it makes a suggestion. A place whose quantity is in a unit that
+cannot be compared is held: it is on no line until a person or the unit map says how to read it. The rules are
+`matching`; what a place then adds to its line is `confirming`, `shipping` and `invoicing`.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from punchout.model.codes import Code
 from punchout.model.exact import Millionths
 from punchout.model.moments import Micros
-from punchout.reconciliation.matching import Clue, Ladder, Match, Miss, match
-from punchout.reconciliation.results import DocumentKind, Link
-from punchout.reconciliation.units import UnitMap, unit_trouble
+from punchout.reconciliation.clues import Clue, Ladder
+from punchout.reconciliation.matching import RULES, Match, Miss, Turn, match
+from punchout.reconciliation.policy import ReconciliationPolicy
+from punchout.reconciliation.results import DocumentKind, Link, Suggestion
+from punchout.reconciliation.units import unit_trouble
 
 PlaceKey = tuple[str, tuple[int, ...]]
 """Content of the document, ordinals in it."""
@@ -50,31 +54,104 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where every place went."""
+    """Where every place went; links and misses come in the order of the places."""
 
     lines: dict[PlaceKey, str]
     links: tuple[Link, ...]
     unmatched: tuple[Unmatched, ...]
+    suggestions: tuple[Suggestion, ...]
 
 
-def place(mentions: Iterable[Mention], ladder: Ladder, unit_map: UnitMap) -> Placed:
-    """Put each place on its line; links and misses come in the order of the places."""
-    lines: dict[PlaceKey, str] = {}
-    links: list[Link] = []
-    unmatched: list[Unmatched] = []
+_FIRST = tuple(rule for rule in RULES if rule.turn is Turn.FIRST)
+
+
+def place(
+    mentions: Sequence[Mention], ladder: Ladder, room: Mapping[str, Millionths], policy: ReconciliationPolicy
+) -> Placed:
+    """Put each place on its line.
+
+    Args:
+        mentions: the places, oldest first.
+        ladder: the order's lines.
+        room: what each line is open for, before any of these places.
+        policy: knows units, and from which confidence on a rule applies.
+    """
+    found = {mention.key: match(mention.clue, ladder, _FIRST) for mention in mentions}
+    _ask_what_is_open(mentions, found, ladder, room, policy)
+    suggestions = _suggestions(mentions, found, _open(ladder, room, _used(mentions, found)), policy)
+    final = {mention.key: _held(mention, found[mention.key], policy) for mention in mentions}
+    links, unmatched = [], []
     for mention in mentions:
-        found = match(mention.clue, ladder)
-        if isinstance(found, Miss):
-            likely = found.likely.line.key if found.likely is not None else None
-            unmatched.append(Unmatched(mention=mention, code=found.code, likely_key=likely))
-            continue
-        trouble = unit_trouble(mention.unit, found.line.unit, unit_map)
-        if trouble is not None:
-            unmatched.append(Unmatched(mention=mention, code=trouble, likely_key=found.line.key))
-            continue
-        lines[mention.key] = found.line.key
-        links.append(_link(mention, found))
-    return Placed(lines, tuple(links), tuple(unmatched))
+        one = final[mention.key]
+        if isinstance(one, Match):
+            links.append(_link(mention, one))
+        else:
+            likely_key = one.likely.line.key if one.likely is not None else None
+            unmatched.append(Unmatched(mention=mention, code=one.code, likely_key=likely_key))
+    lines = {(link.body_sha256, link.ordinals): link.line_key for link in links}
+    return Placed(lines, tuple(links), tuple(unmatched), suggestions)
+
+
+def _held(mention: Mention, found: Match | Miss, policy: ReconciliationPolicy) -> Match | Miss:
+    """Hold a place that found its line but states a unit that cannot be compared."""
+    if isinstance(found, Match):
+        trouble = unit_trouble(mention.unit, found.line.unit, policy.unit_map)
+        return found if trouble is None else Miss(trouble, found)
+    return found
+
+
+def _ask_what_is_open(
+    mentions: Sequence[Mention],
+    found: dict[PlaceKey, Match | Miss],
+    ladder: Ladder,
+    room: Mapping[str, Millionths],
+    policy: ReconciliationPolicy,
+) -> None:
+    """Try the rules that look at open quantities on what is left, oldest first; each match takes its quantity."""
+    rules = [rule for rule in RULES if rule.turn is not Turn.NEVER_APPLIED and rule.confidence >= policy.link_from]
+    for mention in mentions:
+        missed = found[mention.key]
+        if isinstance(missed, Miss) and missed.code is not Code.LINE_PART_CONFLICT:
+            found[mention.key] = match(mention.clue, _open(ladder, room, _used(mentions, found)), rules)
+
+
+def _used(mentions: Sequence[Mention], found: Mapping[PlaceKey, Match | Miss]) -> Counter[str]:
+    used: Counter[str] = Counter()
+    for mention in mentions:
+        one = found[mention.key]
+        if isinstance(one, Match):
+            used[one.line.key] += mention.clue.quantity
+    return used
+
+
+def _open(ladder: Ladder, room: Mapping[str, Millionths], used: Counter[str]) -> Ladder:
+    return replace(ladder, room={key: limit - used[key] for key, limit in room.items()}, taken=used)
+
+
+def _suggestions(
+    mentions: Sequence[Mention], found: Mapping[PlaceKey, Match | Miss], ladder: Ladder, policy: ReconciliationPolicy
+) -> tuple[Suggestion, ...]:
+    """Return the lines that are likely meant: by a conflicting clue, else by a rule that does not apply."""
+    rules = [rule for rule in RULES if rule.turn is Turn.NEVER_APPLIED or rule.confidence < policy.link_from]
+    suggested = []
+    for mention in mentions:
+        missed = found[mention.key]
+        if isinstance(missed, Miss):
+            is_conflict = missed.code is Code.LINE_PART_CONFLICT
+            weak = missed.likely if is_conflict else match(mention.clue, ladder, rules)
+            suggested += [_suggestion(mention, weak)] if isinstance(weak, Match) else []
+    return tuple(suggested)
+
+
+def _suggestion(mention: Mention, likely: Match) -> Suggestion:
+    return Suggestion(
+        kind=mention.kind,
+        body_sha256=mention.body_sha256,
+        ordinals=mention.ordinals,
+        line_key=likely.line.key,
+        rule=likely.rule,
+        confidence=likely.confidence,
+    )
 
 
 def _link(mention: Mention, found: Match) -> Link:

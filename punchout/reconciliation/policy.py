@@ -8,6 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from punchout.model.moments import Micros
+from punchout.reconciliation.results import ChargeKind
 from punchout.reconciliation.tolerances import Tolerances
 from punchout.reconciliation.units import UnitMap
 
@@ -28,6 +29,8 @@ class ReconciliationPolicy:
         receipts_in_scope: whether Business Central's receipts are needed before a request is closed.
         tolerances: how far prices, amounts and dates may differ.
         unit_map: words for units, and the units they stand for.
+        link_from: confidence in thousandths from which on a rule puts a place on a line; below it only suggests one.
+        charge_words: words in the description of an invoice line that stand for a charge, and which.
     """
 
     zone: str
@@ -41,6 +44,19 @@ class ReconciliationPolicy:
     receipts_in_scope: bool = False
     tolerances: Tolerances = field(default_factory=Tolerances)
     unit_map: UnitMap = ()
+    link_from: int = 800
+    charge_words: tuple[tuple[str, ChargeKind], ...] = (
+        ("shipping", "shipping"),
+        ("freight", "shipping"),
+        ("delivery", "shipping"),
+        ("postage", "shipping"),
+        ("handling", "handling"),
+        ("discount", "discount"),
+        ("promotion", "discount"),
+        ("wrap", "other"),
+        ("surcharge", "other"),
+        ("fee", "other"),
+    )
 
     @property
     def zone_info(self) -> ZoneInfo:

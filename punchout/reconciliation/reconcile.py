@@ -5,12 +5,13 @@ Pure and total: the same facts in any order, and any fact any number of times, g
 
 from punchout.model.history import RequestHistory
 from punchout.model.moments import Micros
+from punchout.reconciliation.allocation import allocations
 from punchout.reconciliation.assessment import Assessment, OrderRefusal, assess
 from punchout.reconciliation.deadlines import next_due_at
 from punchout.reconciliation.exceptions import exceptions, has_errors
 from punchout.reconciliation.line_positions import line_position
 from punchout.reconciliation.policy import ReconciliationPolicy
-from punchout.reconciliation.results import ExceptionFound, Reconciled
+from punchout.reconciliation.results import Allocation, ExceptionFound, Reconciled
 from punchout.reconciliation.stages import HeaderFacts, Stage, header_stage
 from punchout.reconciliation.timeline import timeline
 
@@ -43,6 +44,9 @@ def reconcile(
         exceptions=found,
         timeline=timeline(assessment),
         next_due_at=next_due_at(assessment),
+        suggestions=assessment.suggestions,
+        charges=assessment.charges,
+        allocations=_allocations(assessment),
     )
 
 
@@ -60,5 +64,16 @@ def stage_of(assessment: Assessment, found: tuple[ExceptionFound, ...]) -> Stage
             lines=tuple(line.quantities.state for line in assessment.lines),
             receipts_in_scope=policy.receipts_in_scope,
             open_errors=has_errors(found),
+        )
+    )
+
+
+def _allocations(assessment: Assessment) -> tuple[Allocation, ...]:
+    zone = assessment.policy.zone_info
+    return tuple(
+        sorted(
+            one
+            for line in assessment.lines
+            for one in allocations(line.mapped.key, line.quantities, line.shipped, line.invoiced, zone)
         )
     )

@@ -16,6 +16,8 @@ from punchout.reconciliation.stages import InvoiceAxis, MoveAxis, OrderAxis, Sta
 
 DocumentKind = Literal["confirmation", "ship_notice", "invoice"]
 SubjectKind = Literal["request", "line", "document"]
+ChargeKind = Literal["shipping", "handling", "discount", "tax", "other"]
+AllocationBase = Literal["order", "shipment", "invoice", "excess"]
 Standing = Literal["current", "replaced", "deleted", "deletes"]
 
 
@@ -39,6 +41,58 @@ class Link:
     line_key: str
     rule: str
     confidence: int
+    quantity: Millionths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Suggestion:
+    """A line that a place is likely to mean, but not surely enough to be put there. Attributes as in `Link`."""
+
+    kind: DocumentKind
+    body_sha256: str
+    ordinals: tuple[int, ...]
+    line_key: str
+    rule: str
+    confidence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Charge:
+    """Something an invoice bills beside the lines of the order.
+
+    Attributes:
+        ordinals: place of the line; empty for the summary.
+        line_key: the line whose goods it comes with, empty where it comes with none.
+        amount: negative where it lowers the bill.
+        currency: empty where none is stated.
+    """
+
+    body_sha256: str
+    ordinals: tuple[int, ...]
+    kind: ChargeKind
+    line_key: str
+    amount: Millionths
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Allocation:
+    """A part of a stated quantity, and what it fills.
+
+    Attributes:
+        kind: which kind of document states it.
+        base: the open quantity of the order, a shipment, an invoice (for a credit), or nothing: `excess`.
+        base_sha256: the shipment's or invoice's content, with its place; empty otherwise.
+        quantity: never negative.
+    """
+
+    kind: DocumentKind
+    body_sha256: str
+    ordinals: tuple[int, ...]
+    line_key: str
+    base: AllocationBase
+    base_sha256: str
+    base_ordinals: tuple[int, ...]
     quantity: Millionths
 
 
@@ -143,6 +197,9 @@ class Reconciled:
     """Everything that follows from the facts of one request at one moment; every tuple is sorted.
 
     Attributes:
+        suggestions: lines for places that are on none; a person decides.
+        charges: what invoices bill beside the lines.
+        allocations: which shipment fills the order, which invoice a shipment, which credit an invoice.
         next_due_at: the earliest later moment at which a time rule changes the result; None if none does.
     """
 
@@ -159,6 +216,9 @@ class Reconciled:
     exceptions: tuple[ExceptionFound, ...]
     timeline: tuple[TimelineEvent, ...]
     next_due_at: Micros | None
+    suggestions: tuple[Suggestion, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
 
     @property
     def order_axis_counts(self) -> tuple[tuple[str, int], ...]:

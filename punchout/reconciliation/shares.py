@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 from punchout.model.documents import Confirmation, ConfirmationStatus, Invoice, InvoiceLine, ShipNotice
 from punchout.model.exact import Millionths
 from punchout.reconciliation.placing import Unmatched
-from punchout.reconciliation.results import DocumentKind, Link
+from punchout.reconciliation.results import DocumentKind, Link, Suggestion
 from punchout.reconciliation.statements import Statement
 
 
@@ -77,11 +77,12 @@ S = TypeVar("S", ConfirmedShare, ShippedShare, InvoicedShare)
 
 @dataclass(frozen=True, slots=True)
 class Shared(Generic[S]):
-    """All shares of one kind of document, the links they rest on, and the places that are on no line."""
+    """All shares of one kind of document with their links, the places on no line, and the lines those may mean."""
 
     shares: tuple[S, ...]
     links: tuple[Link, ...]
     unmatched: tuple[Unmatched, ...]
+    suggestions: tuple[Suggestion, ...]
 
 
 class _HasLine(Protocol):

@@ -5,20 +5,24 @@ notices and older whole shipments have left open. Which versions count is `versi
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from punchout.model.documents import ShipItem, ShipNotice, ShipPortion
 from punchout.model.exact import Millionths
-from punchout.reconciliation.matching import Clue, Ladder
+from punchout.reconciliation.clues import Clue, Ladder
+from punchout.reconciliation.part_codes import codes_of
 from punchout.reconciliation.placing import Mention, place
+from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.results import Link
 from punchout.reconciliation.shares import Movement, Shared, ShippedShare, sure_link
 from punchout.reconciliation.statements import Statement, in_place, stated_at
-from punchout.reconciliation.units import UnitMap
 
 
 def shipped(
-    current: tuple[Statement[ShipNotice], ...], expected: Mapping[str, Millionths], ladder: Ladder, unit_map: UnitMap
+    current: tuple[Statement[ShipNotice], ...],
+    expected: Mapping[str, Millionths],
+    ladder: Ladder,
+    policy: ReconciliationPolicy,
 ) -> Shared[ShippedShare]:
     """Return the moved quantities.
 
@@ -26,7 +30,7 @@ def shipped(
         current: the ship notices that stand, oldest first.
         expected: what each live line should bring: accepted where a confirmation names it, else ordered.
         ladder: the order's lines, indexed.
-        unit_map: words for units.
+        policy: what `placing` asks for.
     """
     portions = [(statement, portion) for statement in current for portion in in_place(statement.body.portions)]
     whole = [(statement, portion) for statement, portion in portions if not portion.items]
@@ -35,14 +39,33 @@ def shipped(
         for statement, portion in portions
         for item in in_place(portion.items)
     ]
-    placed = place([_mention(*one) for one in items], ladder, unit_map)
+    placed = place([_mention(*one) for one in items], ladder, expected, policy)
     shares: list[ShippedShare] = []
     for statement, ordinals, item in items:
         line_key = placed.lines.get((statement.body_sha256, ordinals))
         if line_key is not None:
             shares.append(_share(statement, ordinals, line_key, item.quantity.value))
     expanded, expanding = _expand(whole, expected, shares)
-    return Shared((*shares, *expanded), (*placed.links, *expanding), placed.unmatched)
+    return Shared((*shares, *expanded), (*placed.links, *expanding), placed.unmatched, placed.suggestions)
+
+
+def shipped_lines(shares: Iterable[ShippedShare]) -> dict[str, dict[int | None, frozenset[str]]]:
+    """Return the lines that each shipmentID moved, by the ship notice's own line number; None is all of it."""
+    found: dict[str, dict[int | None, frozenset[str]]] = {}
+    for share in shares:
+        of_shipment = found.setdefault(share.statement.body.shipment_id or "", {})
+        for number in {None, _own_number(share)}:
+            of_shipment[number] = of_shipment.get(number, frozenset()) | {share.line_key}
+    return found
+
+
+def _own_number(share: ShippedShare) -> int | None:
+    places: dict[tuple[int, ...], int | None] = {
+        (portion.ordinal, item.ordinal): item.ship_notice_line_number
+        for portion in share.statement.body.portions
+        for item in portion.items
+    }
+    return places.get(share.ordinals)
 
 
 def movement_of(notice: ShipNotice) -> Movement:
@@ -90,11 +113,17 @@ def _share(
 
 
 def _mention(statement: Statement[ShipNotice], ordinals: tuple[int, ...], item: ShipItem) -> Mention:
+    back = movement_of(statement.body) is Movement.RETURNED
     return Mention(
         kind="ship_notice",
         body_sha256=statement.body_sha256,
         ordinals=ordinals,
-        clue=Clue(line_number=item.line_number, part=item.part),
+        clue=Clue(
+            line_number=item.line_number,
+            part=item.part,
+            quantity=-item.quantity.value if back else item.quantity.value,
+            codes=codes_of(item.extrinsics),
+        ),
         quantity=item.quantity.value,
         unit=item.unit,
         since=stated_at(statement.body.notice, statement.received),

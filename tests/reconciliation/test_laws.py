@@ -221,3 +221,24 @@ def test_the_evidence_for_a_sum_sums_to_it(facts: RequestHistory) -> None:
         if reason.field in {"accepted", "rejected", "invoiced", "returned"}:
             total = sum(place.quantity or 0 for place in reason.places)
             assert total == getattr(found[reason.subject_key], reason.field)
+
+
+@given(histories())
+def test_allocations_sum_to_what_is_stated_and_an_excess_is_reported(facts: RequestHistory) -> None:
+    found = now(facts, MUCH_LATER)
+    stated_sums: dict[tuple[str, tuple[int, ...], str], int] = {}
+    allocated: dict[tuple[str, tuple[int, ...], str], int] = {}
+    for link in found.links:
+        if link.kind == "invoice" and link.line_key:
+            stated_sums[link.body_sha256, link.ordinals, link.line_key] = abs(link.quantity)
+    for one in found.allocations:
+        if one.kind == "invoice":
+            key = (one.body_sha256, one.ordinals, one.line_key)
+            allocated[key] = allocated.get(key, 0) + one.quantity
+    assert {key: total for key, total in stated_sums.items() if total} == allocated
+    reported = {(one.code.value, one.subject_key) for one in found.exceptions}
+    for one in found.allocations:
+        if one.base == "excess":
+            subject = f"{facts.key.request_no}/{one.line_key}"
+            codes = {"INV_QTY_OVER", "CREDIT_OVER"} if one.kind == "invoice" else {"SHIP_OVER_QTY"}
+            assert any((code, subject) in reported for code in codes)

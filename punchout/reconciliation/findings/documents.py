@@ -1,4 +1,4 @@
-"""Findings about places of documents: those on no line of the order, and those in another currency."""
+"""Findings about places of documents: those on no line, what they may mean, and those in another currency."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from punchout.model.codes import Code
 from punchout.model.exact import Millionths
 from punchout.model.values import Money
 from punchout.reconciliation.assessment import Assessment, Line
+from punchout.reconciliation.matching import MEANINGS
 from punchout.reconciliation.results import ExceptionFound
 from punchout.reconciliation.subjects import of_line, of_place, unmatched_detail
 
@@ -21,6 +22,22 @@ def on_no_line(assessment: Assessment) -> Found:
             one.code,
             mention.key,
             detail=unmatched_detail(assessment, one),
+            amount=mention.amount,
+            currency=mention.currency,
+            since=mention.since,
+        )
+
+
+def likely_line(assessment: Assessment) -> Found:
+    """Report a line that a place is likely to mean, for a person to confirm or refuse."""
+    mentions = {one.mention.key: one.mention for one in assessment.unmatched}
+    for one in assessment.suggestions:
+        mention = mentions[one.body_sha256, one.ordinals]
+        yield of_place(
+            assessment,
+            Code.MATCH_LOW_CONFIDENCE,
+            mention.key,
+            detail=f"likely line {one.line_key} ({one.rule}: {MEANINGS[f'{one.rule}/{one.confidence}']})",
             amount=mention.amount,
             currency=mention.currency,
             since=mention.since,
