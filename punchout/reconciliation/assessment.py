@@ -127,6 +127,16 @@ class Assessment:
         ordered = self.currency_of(line)
         return None not in {money.currency, ordered} and money.currency != ordered
 
+    def bills_foreign(self, line: Line, share: InvoicedShare) -> bool:
+        """Tell whether a bill for a line is in another currency."""
+        stated = (share.item.unit_price, share.item.subtotal)
+        return any(self.is_foreign(line, money) for money in stated if money is not None)
+
+    @property
+    def own_invoices(self) -> tuple[Statement[Invoice], ...]:
+        """The invoices that bill, and that no other request has a part of."""
+        return tuple(one for one in self.invoices if not (one.is_partial or one.body.is_information_only))
+
     def line_subject(self, line: Line) -> str:
         """Return the subject key of a line."""
         return f"{self.history.key.request_no}/{line.mapped.key}"

@@ -5,12 +5,14 @@ What is said when one has passed is `exceptions`.
 """
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from itertools import accumulate
+from zoneinfo import ZoneInfo
 
-from punchout.model.moments import DAY, HOUR, Micros
+from punchout.model.moments import DAY, HOUR, Micros, Moment, to_micros
 from punchout.reconciliation.assessment import Assessment, Line
 from punchout.reconciliation.sending import SendState
-from punchout.reconciliation.shares import InvoicedShare
+from punchout.reconciliation.shares import InvoicedShare, Movement
 from punchout.reconciliation.statements import stated_at
 
 _EXPECTING = frozenset({SendState.SENT, SendState.SENDING, SendState.IN_DOUBT})
@@ -45,6 +47,29 @@ def shipment_due(assessment: Assessment, line: Line) -> Micros | None:
     return first + assessment.policy.invoice_wait_days * DAY
 
 
+def receipt_due(assessment: Assessment, line: Line) -> tuple[Micros, Micros] | None:
+    """Return when a missing receipt becomes a warning and when an error; None where none is missing.
+
+    Counts from the latest stated delivery, else from the latest shipment; without either, the bill came before them.
+    """
+    numbers, policy = line.quantities, assessment.policy
+    missing = min(numbers.invoiced, numbers.shipped) - numbers.received
+    moved = [share.statement.body for share in line.shipped if share.movement is Movement.SHIPPED]
+    stated = [body.delivery_date or body.shipment_date for body in moved]
+    arrived = [end_of(moment, policy.zone_info) for moment in stated if moment is not None]
+    if not policy.receipts_in_scope or missing <= 0 or not arrived:
+        return None
+    return max(arrived) + policy.receipt_grace_days * DAY, max(arrived) + policy.receipt_error_days * DAY
+
+
+def end_of(moment: Moment, zone: ZoneInfo) -> Micros:
+    """Return the instant by which a stated moment has passed; a day ends at midnight in the company's zone."""
+    if moment.utc is not None:
+        return moment.utc
+    day = datetime.fromisoformat(f"{moment.day}T00:00:00").replace(tzinfo=zone)
+    return to_micros(day + timedelta(days=1))
+
+
 def next_due_at(assessment: Assessment) -> Micros | None:
     """Return the earliest later moment at which a deadline passes."""
     return min((due for due in _all(assessment) if due > assessment.as_of), default=None)
@@ -56,6 +81,7 @@ def _all(assessment: Assessment) -> Iterable[Micros]:
         due = shipment_due(assessment, line)
         if due is not None:
             yield due
+        yield from receipt_due(assessment, line) or ()
 
 
 def _invoiced_at(share: InvoicedShare) -> Micros:

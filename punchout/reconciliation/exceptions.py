@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from punchout.model.codes import Severity
 from punchout.reconciliation.assessment import Assessment
 from punchout.reconciliation.findings import (
+    amounts,
     business_central,
     confirmations,
     documents,
     invoices,
     orders,
+    refunds,
     shipments,
 )
 from punchout.reconciliation.results import ExceptionFound
@@ -41,6 +43,18 @@ RULES: tuple[Callable[[Assessment], Iterator[ExceptionFound]], ...] = (
     invoices.invoiced_over,
     invoices.invoiced_though_rejected,
     invoices.invoiced_before_shipment,
+    invoices.not_received,
+    amounts.prices,
+    amounts.tax,
+    amounts.charges,
+    amounts.totals,
+    amounts.line_sums,
+    refunds.unreferenced,
+    refunds.header_only,
+    refunds.credited_over,
+    refunds.expected,
+    refunds.withdrawal_without_invoice,
+    refunds.suspected_duplicates,
     business_central.cancelled_here_only,
 )
 

@@ -26,6 +26,9 @@ class ReconciliationPolicy:
         confirmation_hours: hours from sending after which a missing confirmation is a warning.
         confirmation_error_hours: hours after which it is an error.
         invoice_wait_days: days an invoice may wait for its ship notice.
+        receipt_grace_days: days from delivery after which what is billed and not received is a warning.
+        receipt_error_days: days after which it is an error.
+        duplicate_days: days within which two invoices for the same may be one.
         receipts_in_scope: whether Business Central's receipts are needed before a request is closed.
         tolerances: how far prices, amounts and dates may differ.
         unit_map: words for units, and the units they stand for.
@@ -41,6 +44,9 @@ class ReconciliationPolicy:
     confirmation_hours: int = 24
     confirmation_error_hours: int = 48
     invoice_wait_days: int = 3
+    receipt_grace_days: int = 5
+    receipt_error_days: int = 10
+    duplicate_days: int = 30
     receipts_in_scope: bool = False
     tolerances: Tolerances = field(default_factory=Tolerances)
     unit_map: UnitMap = ()

@@ -13,6 +13,7 @@ from punchout.reconciliation.line_positions import line_position
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.results import Allocation, ExceptionFound, Reconciled
 from punchout.reconciliation.stages import HeaderFacts, Stage, header_stage
+from punchout.reconciliation.three_way import three_way
 from punchout.reconciliation.timeline import timeline
 
 
@@ -46,6 +47,7 @@ def reconcile(
         next_due_at=next_due_at(assessment),
         suggestions=assessment.suggestions,
         charges=assessment.charges,
+        three_way=three_way(assessment),
         allocations=_allocations(assessment),
     )
 

@@ -6,6 +6,7 @@ this package; which statement gave a value is `evidence`.
 
 from collections import Counter
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from punchout.model.codes import Code, Severity
@@ -73,6 +74,54 @@ class Charge:
     line_key: str
     amount: Millionths
     currency: str
+
+
+class MatchWord(StrEnum):
+    """How a line stands in the three-way match, the worst first."""
+
+    NO_ORDER = "no PO"
+    CURRENCY = "currency"
+    UNIT = "UoM"
+    QUANTITY_OVER = "qty over"
+    PRICE = "price"
+    NOT_RECEIVED = "not received"
+    QUANTITY_SHORT = "qty short"
+    NOT_INVOICED = "not invoiced"
+    WITHIN_TOLERANCE = "within tolerance"
+    MATCHED = "matched"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreeWay:
+    """One line in the three-way match. Quantities, prices and amounts are millionths.
+
+    Attributes:
+        word: the worst of `words`.
+        received: None where receipts are not in scope.
+        price_expected: the highest price that a bill may state: confirmed, else ordered.
+        price_invoiced: average over what is billed, credits left out.
+        amount_invoiced: goods only, net of credits.
+        amount_at_variance: what prices beyond tolerance cost more.
+        charges: what came with the line beside its goods.
+    """
+
+    line_key: str
+    word: MatchWord
+    words: tuple[MatchWord, ...]
+    ordered: Millionths
+    confirmed: Millionths
+    effective: Millionths
+    shipped: Millionths
+    received: Millionths | None
+    invoiced: Millionths
+    price_expected: Millionths | None
+    price_invoiced: Millionths | None
+    amount_invoiced: Millionths
+    amount_at_variance: Millionths
+    tax_expected: Millionths | None
+    tax_invoiced: Millionths | None
+    charges: Millionths
+    currency: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -199,6 +248,7 @@ class Reconciled:
     Attributes:
         suggestions: lines for places that are on none; a person decides.
         charges: what invoices bill beside the lines.
+        three_way: ordered, confirmed, shipped, received and invoiced against each other, line by line.
         allocations: which shipment fills the order, which invoice a shipment, which credit an invoice.
         next_due_at: the earliest later moment at which a time rule changes the result; None if none does.
     """
@@ -218,6 +268,7 @@ class Reconciled:
     next_due_at: Micros | None
     suggestions: tuple[Suggestion, ...] = ()
     charges: tuple[Charge, ...] = ()
+    three_way: tuple[ThreeWay, ...] = ()
     allocations: tuple[Allocation, ...] = ()
 
     @property

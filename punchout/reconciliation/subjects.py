@@ -4,13 +4,14 @@ When an exception holds is `exceptions`; what to do about it is in `punchout.mod
 """
 
 from punchout.model.codes import Code, Severity
+from punchout.model.documents import Invoice
 from punchout.model.exact import Millionths, round_to_currency
 from punchout.model.moments import Micros
 from punchout.reconciliation.assessment import Assessment, Line
 from punchout.reconciliation.placing import PlaceKey, Unmatched
 from punchout.reconciliation.results import ExceptionFound
 from punchout.reconciliation.shares import ConfirmedShare, Decision
-from punchout.reconciliation.statements import stated_at
+from punchout.reconciliation.statements import Statement, stated_at
 
 
 def of_line(
@@ -84,6 +85,11 @@ def of_place(
         detail=detail,
         since=since,
     )
+
+
+def whole_document(statement: Statement[Invoice]) -> PlaceKey:
+    """Return the place that stands for an invoice as a whole: its first part that belongs to this request."""
+    return statement.body_sha256, (min((order.ordinal for order in statement.body.orders), default=0),)
 
 
 def decided_since(line: Line, decision: Decision) -> Micros | None:

@@ -21,7 +21,7 @@ FREIGHT = invoice_line(2, None, 1, description="Freight and packing", unit_price
 def test_a_line_without_part_and_number_that_names_a_charge_is_one(number: int | None) -> None:
     bill = billing(invoice_line(1, 1, 3), replace(FREIGHT, line_number=number))
     assert charged(bill) == [("shipping", 7, "")]
-    assert "LINE_NOT_FOUND" not in codes(add(sent(3), bill, shipment((1, 3))))
+    assert codes(add(sent(3), bill, shipment((1, 3)))) == ["INV_CHARGE_UNEXPECTED"]
 
 
 @pytest.mark.parametrize(

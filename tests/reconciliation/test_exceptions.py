@@ -135,7 +135,8 @@ def test_without_a_confirmation_more_invoiced_than_ordered_is_reported() -> None
 
 def test_a_credit_of_the_excess_settles_it() -> None:
     facts = add(sent(3), shipment((1, 3)), invoice((1, 4)))
-    assert codes(add(facts, invoice((1, 1), invoice_id="C1", purpose="lineLevelCreditMemo"))) == []
+    credit = invoice((1, 1), invoice_id="C1", purpose="lineLevelCreditMemo", original_invoice_id="I1")
+    assert codes(add(facts, credit)) == []
 
 
 def test_an_invoice_before_its_shipment_is_flagged_after_three_days() -> None:

@@ -98,7 +98,7 @@ def test_a_shipment_of_two_lines_needs_its_own_line_number() -> None:
 
 
 def test_a_shipment_that_is_not_known_is_no_clue() -> None:
-    bill = billing(invoice_line(1, None, 1, ship_notice_id="S9", unit_price=usd(7)))
+    bill = billing(invoice_line(1, None, 1, ship_notice_id="S9", unit_price=usd(7), subtotal=usd(7)))
     assert codes(add(sent(3, 1), bill)) == ["LINE_NOT_FOUND"]
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from punchout.model.codes import Code
+from punchout.model.codes import Code, Severity
 from punchout.model.exact import format_decimal
 from punchout.reconciliation.assessment import Assessment
-from punchout.reconciliation.deadlines import shipment_due
+from punchout.reconciliation.deadlines import receipt_due, shipment_due
 from punchout.reconciliation.results import ExceptionFound
 from punchout.reconciliation.stages import OrderAxis
 from punchout.reconciliation.subjects import of_line
@@ -53,4 +53,22 @@ def invoiced_before_shipment(assessment: Assessment) -> Found:
                 quantity=numbers.invoiced - gone,
                 detail=f"{format_decimal(numbers.invoiced)} invoiced, {format_decimal(gone)} shipped",
                 since=due,
+            )
+
+
+def not_received(assessment: Assessment) -> Found:
+    """Report a line that is billed and shipped, and of which Business Central still misses the receipt."""
+    for line in assessment.lines:
+        due = receipt_due(assessment, line)
+        if due is not None and due[0] <= assessment.as_of:
+            late, too_late = due
+            numbers = line.quantities
+            yield of_line(
+                assessment,
+                line,
+                Code.INV_NOT_RECEIVED,
+                severity=Severity.ERROR if too_late <= assessment.as_of else Severity.WARNING,
+                quantity=numbers.invoiced - numbers.received,
+                detail=f"{format_decimal(numbers.invoiced)} invoiced, {format_decimal(numbers.received)} received",
+                since=late,
             )
