@@ -4,8 +4,7 @@
 the module that is named after it; here they are put in their order.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from punchout.model.adoption import Adoption, adoption
@@ -13,24 +12,19 @@ from punchout.model.codes import Code
 from punchout.model.documents import Confirmation, Invoice, ShipNotice
 from punchout.model.exact import Millionths, times
 from punchout.model.history import RequestHistory
-from punchout.model.moments import Micros
+from punchout.model.moments import Micros, Moment, iso_utc
 from punchout.model.values import Money
-from punchout.reconciliation.charges import charges
-from punchout.reconciliation.clues import ladder_of
-from punchout.reconciliation.confirming import confirmed, stated_prices, substitutes
-from punchout.reconciliation.invoicing import invoiced
 from punchout.reconciliation.line_map import LineMap, MappedLine, line_map
 from punchout.reconciliation.placing import PlaceKey, Unmatched
 from punchout.reconciliation.policy import ReconciliationPolicy
-from punchout.reconciliation.positions import Confirmed, Quantities, confirmed_of, expected, quantities_of
+from punchout.reconciliation.positions import Quantities, quantities_of
 from punchout.reconciliation.projection import ConfirmedId, Projection, order_confirmation_ids, project
+from punchout.reconciliation.reading import Reading, read
 from punchout.reconciliation.results import Charge, Link, Suggestion, VersionState
 from punchout.reconciliation.rows import Rows, current_rows
 from punchout.reconciliation.sending import Sending, SendState, is_answered, sending
-from punchout.reconciliation.shares import ConfirmedShare, InvoicedShare, Shared, ShippedShare, by_line
-from punchout.reconciliation.shipping import shipped, shipped_lines
+from punchout.reconciliation.shares import ConfirmedShare, InvoicedShare, ShippedShare, by_line, line_keys_of
 from punchout.reconciliation.statements import Statement
-from punchout.reconciliation.versions import confirmation_versions, invoice_versions, ship_notice_versions
 
 OrderRefusal: TypeAlias = tuple[Code, str]
 """Why ordering could not build the order: a code, and a line for a person."""
@@ -38,13 +32,18 @@ OrderRefusal: TypeAlias = tuple[Code, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line with its numbers and everything they rest on."""
+    """One line with its numbers and everything they rest on.
+
+    `promises` are the shares of every version of its confirmations, `withdrawn` those of deleted ship notices.
+    """
 
     mapped: MappedLine
     quantities: Quantities
     confirmed: list[ConfirmedShare]
     shipped: list[ShippedShare]
     invoiced: list[InvoicedShare]
+    promises: list[ConfirmedShare]
+    withdrawn: list[ShippedShare]
     projection: Projection
 
     def worth(self, quantity: Millionths) -> Millionths:
@@ -113,6 +112,18 @@ class Assessment:
         return line_keys_of(self.links)
 
     @property
+    def has_order(self) -> bool:
+        """Whether the cart has become an order: written down here, or with the supplier."""
+        return self.sending.state is not None or self.at_supplier
+
+    @property
+    def ordered_at(self) -> Moment | None:
+        """When the order was written down, else the purchase order's own date."""
+        if self.sending.order is not None:
+            return Moment(iso_utc(self.sending.order.at), self.sending.order.at)
+        return self.rows.order.body.order_date if self.rows.order is not None else None
+
+    @property
     def is_emptied(self) -> bool:
         """Whether the purchase order is known and no line of it has a quantity left."""
         order = self.rows.order
@@ -150,20 +161,7 @@ def assess(
     adopted = adoption(history, policy.cutover_at) if policy.sent_by == "pipeline" else None
     rows = current_rows(history, sent.order)
     basis = line_map(rows, sent.order, placed_elsewhere=adopted is not None or policy.sent_by == "bc")
-    zone = policy.zone_info
-    confirmations = confirmation_versions(history.confirmations, zone)
-    ship_notices = ship_notice_versions(history.ship_notices, zone)
-    invoices = invoice_versions(history.invoices, zone)
-    order_lines = basis.lines if basis.is_order else ()
-    ladder = ladder_of(order_lines, policy.tolerances)
-    confirms = confirmed(confirmations.current, order_lines, ladder, policy)
-    grouped = by_line(confirms.shares)
-    decided = {line.key: confirmed_of(line, grouped.get(line.key, ())) for line in basis.lines}
-    cancelled = sent.state is SendState.CANCELLED
-    taught = replace(ladder, substitutes=substitutes(confirms.shares), prices=stated_prices(confirms.shares))
-    ships = shipped(ship_notices.current, _open(order_lines, decided), taught, policy)
-    limits = {line.key: expected(line.ordered, decided[line.key]) for line in order_lines}
-    bills = invoiced(invoices.current, limits, taught, shipped_lines(ships.shares), policy)
+    reading = read(history, basis, policy)
     return Assessment(
         history=history,
         policy=policy,
@@ -174,56 +172,35 @@ def assess(
         answered=is_answered(history),
         rows=rows,
         basis=basis,
-        confirmations=confirmations.current,
-        ship_notices=ship_notices.current,
-        invoices=invoices.current,
-        versions=tuple(sorted((*confirmations.states, *ship_notices.states, *invoices.states), key=_version_order)),
-        lines=_lines(basis, decided, grouped, ships, bills, policy, cancelled=cancelled),
-        links=tuple(sorted((*confirms.links, *ships.links, *bills.links))),
-        unmatched=(*confirms.unmatched, *ships.unmatched, *bills.unmatched),
-        suggestions=tuple(sorted((*confirms.suggestions, *ships.suggestions, *bills.suggestions))),
-        charges=charges(invoices.current, line_keys_of(bills.links), policy),
-        confirmation_ids=order_confirmation_ids(confirmations.current, zone),
+        confirmations=reading.confirmations.current,
+        ship_notices=reading.ship_notices.current,
+        invoices=reading.invoices.current,
+        versions=reading.versions,
+        lines=_lines(basis, reading, policy, cancelled=sent.state is SendState.CANCELLED),
+        links=reading.links,
+        unmatched=reading.unmatched,
+        suggestions=reading.suggestions,
+        charges=reading.charges,
+        confirmation_ids=order_confirmation_ids(reading.confirmations.current, policy.zone_info),
     )
 
 
-def line_keys_of(links: Iterable[Link]) -> dict[PlaceKey, str]:
-    """Return the line of every place that is linked."""
-    return {(link.body_sha256, link.ordinals): link.line_key for link in links}
-
-
-def _open(lines: tuple[MappedLine, ...], decided: Mapping[str, Confirmed]) -> dict[str, Millionths]:
-    """Return what each line should bring that is not rejected; a cancelled one may be on its way all the same."""
-    limits = {line.key: expected(line.ordered, decided[line.key]) for line in lines}
-    return {line.key: limits[line.key] for line in lines if line.ordered > decided[line.key].rejected}
-
-
-def _lines(
-    basis: LineMap,
-    decided: Mapping[str, Confirmed],
-    confirms: Mapping[str, list[ConfirmedShare]],
-    ships: Shared[ShippedShare],
-    bills: Shared[InvoicedShare],
-    policy: ReconciliationPolicy,
-    *,
-    cancelled: bool,
-) -> tuple[Line, ...]:
-    shipped_by_line, invoiced_by_line = by_line(ships.shares), by_line(bills.shares)
+def _lines(basis: LineMap, reading: Reading, policy: ReconciliationPolicy, *, cancelled: bool) -> tuple[Line, ...]:
+    confirmed, shipped = by_line(reading.confirms.shares), by_line(reading.ships.shares)
+    invoiced = by_line(reading.bills.shares)
     lines = []
     for line in basis.lines:
-        moved, billed = shipped_by_line.get(line.key, []), invoiced_by_line.get(line.key, [])
+        moved, billed = shipped.get(line.key, []), invoiced.get(line.key, [])
         lines.append(
             Line(
                 mapped=line,
-                quantities=quantities_of(line, decided[line.key], moved, billed, cancelled=cancelled),
-                confirmed=confirms.get(line.key, []),
+                quantities=quantities_of(line, reading.decided[line.key], moved, billed, cancelled=cancelled),
+                confirmed=confirmed.get(line.key, []),
                 shipped=moved,
                 invoiced=billed,
+                promises=reading.promises.get(line.key, []),
+                withdrawn=reading.withdrawn.get(line.key, []),
                 projection=project(moved, billed, policy.zone_info),
             )
         )
     return tuple(lines)
-
-
-def _version_order(state: VersionState) -> tuple[str, str]:
-    return state.kind, state.body_sha256

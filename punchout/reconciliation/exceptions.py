@@ -12,7 +12,9 @@ from punchout.reconciliation.assessment import Assessment
 from punchout.reconciliation.findings import (
     amounts,
     business_central,
+    carts,
     confirmations,
+    dates,
     documents,
     invoices,
     orders,
@@ -22,6 +24,9 @@ from punchout.reconciliation.findings import (
 from punchout.reconciliation.results import ExceptionFound
 
 RULES: tuple[Callable[[Assessment], Iterator[ExceptionFound]], ...] = (
+    carts.empty,
+    carts.wrong_total,
+    carts.ageing,
     orders.cannot_be_ordered,
     orders.adopted,
     orders.sending_trouble,
@@ -40,6 +45,12 @@ RULES: tuple[Callable[[Assessment], Iterator[ExceptionFound]], ...] = (
     shipments.shipped_over,
     shipments.shipped_though_rejected,
     shipments.whole_order_implied,
+    shipments.without_tracking,
+    shipments.withdrawn_after_receipt,
+    dates.slipped,
+    dates.shipment_overdue,
+    dates.impossible_order,
+    dates.in_the_future,
     invoices.invoiced_over,
     invoices.invoiced_though_rejected,
     invoices.invoiced_before_shipment,
@@ -56,6 +67,9 @@ RULES: tuple[Callable[[Assessment], Iterator[ExceptionFound]], ...] = (
     refunds.withdrawal_without_invoice,
     refunds.suspected_duplicates,
     business_central.cancelled_here_only,
+    business_central.purchase_order_missing,
+    business_central.status_unexpected,
+    business_central.changed_after_sending,
 )
 
 

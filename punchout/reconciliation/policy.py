@@ -26,6 +26,9 @@ class ReconciliationPolicy:
         confirmation_hours: hours from sending after which a missing confirmation is a warning.
         confirmation_error_hours: hours after which it is an error.
         invoice_wait_days: days an invoice may wait for its ship notice.
+        cart_warn_age_days: days from its receipt after which a cart that is not ordered is worth a warning.
+        cart_max_age_days: days after which the supplier no longer holds its prices.
+        shipment_grace_days: days after the promised date after which nothing shipped is a warning.
         receipt_grace_days: days from delivery after which what is billed and not received is a warning.
         receipt_error_days: days after which it is an error.
         duplicate_days: days within which two invoices for the same may be one.
@@ -44,6 +47,9 @@ class ReconciliationPolicy:
     confirmation_hours: int = 24
     confirmation_error_hours: int = 48
     invoice_wait_days: int = 3
+    cart_warn_age_days: int = 5
+    cart_max_age_days: int = 7
+    shipment_grace_days: int = 2
     receipt_grace_days: int = 5
     receipt_error_days: int = 10
     duplicate_days: int = 30

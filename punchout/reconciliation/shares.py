@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 
 from punchout.model.documents import Confirmation, ConfirmationStatus, Invoice, InvoiceLine, ShipNotice
 from punchout.model.exact import Millionths
-from punchout.reconciliation.placing import Unmatched
+from punchout.reconciliation.placing import PlaceKey, Unmatched
 from punchout.reconciliation.results import DocumentKind, Link, Suggestion
 from punchout.reconciliation.statements import Statement
 
@@ -99,6 +99,11 @@ def by_line(shares: Iterable[L]) -> dict[str, list[L]]:
     for share in shares:
         grouped.setdefault(share.line_key, []).append(share)
     return grouped
+
+
+def line_keys_of(links: Iterable[Link]) -> dict[PlaceKey, str]:
+    """Return the line of every place that is linked."""
+    return {(link.body_sha256, link.ordinals): link.line_key for link in links}
 
 
 def sure_link(

@@ -4,7 +4,7 @@ When an exception holds is `exceptions`; what to do about it is in `punchout.mod
 """
 
 from punchout.model.codes import Code, Severity
-from punchout.model.documents import Invoice
+from punchout.model.documents import Confirmation, Invoice, ShipNotice
 from punchout.model.exact import Millionths, round_to_currency
 from punchout.model.moments import Micros
 from punchout.reconciliation.assessment import Assessment, Line
@@ -87,9 +87,15 @@ def of_place(
     )
 
 
-def whole_document(statement: Statement[Invoice]) -> PlaceKey:
-    """Return the place that stands for an invoice as a whole: its first part that belongs to this request."""
-    return statement.body_sha256, (min((order.ordinal for order in statement.body.orders), default=0),)
+def whole_document(one: Statement[Confirmation] | Statement[ShipNotice] | Statement[Invoice]) -> PlaceKey:
+    """Return the place that stands for a document as a whole: its first part that belongs to this request."""
+    match one.body:
+        case ShipNotice(portions=parts):
+            return one.body_sha256, (min((part.ordinal for part in parts), default=0),)
+        case Invoice(orders=orders):
+            return one.body_sha256, (min((part.ordinal for part in orders), default=0),)
+        case _:
+            return one.body_sha256, ()
 
 
 def decided_since(line: Line, decision: Decision) -> Micros | None:

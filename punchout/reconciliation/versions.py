@@ -27,9 +27,10 @@ _OPERATIONS = {"new": 0, "update": 1, "delete": 2}
 
 @dataclass(frozen=True, slots=True)
 class Versions(Generic[T]):
-    """The statements that count, oldest first, and how every statement stands."""
+    """The statements that count and every one but deletions, both oldest first, and how every statement stands."""
 
     current: tuple[Statement[T], ...]
+    every: tuple[Statement[T], ...]
     states: tuple[VersionState, ...]
 
 
@@ -88,9 +89,11 @@ def _stand(kind: _Kind[T], statements: tuple[Statement[T], ...], zone: ZoneInfo)
         last = max(group, key=lambda one: order[one.body_sha256])
         standing.append(last)
         replaced.update({one.body_sha256: last for one in group if one is not last})
-    current = [one for one in standing if one.body.operation != "delete"]
-    current.sort(key=lambda one: order[one.body_sha256])
-    return Versions(tuple(current), tuple(_state(kind, one, replaced.get(one.body_sha256)) for one in statements))
+    stands = {one.body_sha256 for one in standing}
+    ordered = sorted(statements, key=lambda one: order[one.body_sha256])
+    every = tuple(one for one in ordered if one.body.operation != "delete")
+    current = tuple(one for one in every if one.body_sha256 in stands)
+    return Versions(current, every, tuple(_state(kind, one, replaced.get(one.body_sha256)) for one in statements))
 
 
 def _order(kind: _Kind[T], one: Statement[T], zone: ZoneInfo) -> Order:

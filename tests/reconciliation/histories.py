@@ -61,8 +61,8 @@ def micros(text: str) -> Micros:
     return moment
 
 
-SENT_AT = micros("2026-03-03T17:00:00Z")
-NOW = micros("2026-03-04T16:00:00Z")
+SENT_AT = micros("2026-03-04T17:00:00Z")
+NOW = micros("2026-03-05T16:00:00Z")
 MUCH_LATER = micros("2026-03-20T16:00:00Z")
 
 
@@ -253,6 +253,7 @@ def shipment(*pairs: tuple[int | None, int], **changes: Any) -> ShipNotice:  # n
         notice=at("2026-03-05T10:00:00Z"),
         shipment_date=at("2026-03-05T09:00:00Z"),
         delivery_date=at("2026-03-08T20:00:00Z"),
+        tracking=("1Z999",),
         portions=(ShipPortion(ordinal=1, order=REFERENCE, items=items),),
     )
     return replace(made, **changes)

@@ -21,6 +21,7 @@ from tests.reconciliation.histories import (
     now,
     ordered_line,
     part_of,
+    purchase_order,
     queued,
     request,
     result,
@@ -31,7 +32,7 @@ from tests.reconciliation.histories import (
 
 ASIN = PartId("B0PART0001")
 TWINS = (ordered_line(1, 3), replace(ordered_line(2, 2), supplier_part_id="B0PART0001"))
-DOUBLE = history(request(3, 2), queued(3, 2, lines=TWINS), mark(), result("sent"))
+DOUBLE = history(request(3, 2), purchase_order(3, 2), queued(3, 2, lines=TWINS), mark(), result("sent"))
 
 
 def links(facts: RequestHistory, kind: str = "invoice") -> list[tuple[str, str]]:

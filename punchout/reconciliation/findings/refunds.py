@@ -63,7 +63,7 @@ def expected(assessment: Assessment) -> Found:
     """Say that what went back is still billed."""
     for line in assessment.lines:
         numbers = line.quantities
-        owed = min(numbers.returned, numbers.invoiced - numbers.shipped)
+        owed = min(numbers.returned, numbers.invoiced, numbers.invoiced - numbers.shipped)
         if owed > 0:
             detail = f"{format_decimal(numbers.returned)} went back, {format_decimal(owed)} of it is billed"
             yield of_line(assessment, line, Code.CREDIT_EXPECTED, quantity=owed, detail=detail)

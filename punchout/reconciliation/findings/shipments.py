@@ -1,4 +1,4 @@
-"""Findings about what was shipped: too much, of a rejected line, or without saying what."""
+"""Findings about what was shipped: too much, of a rejected line, without saying what, or withdrawn again."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,10 @@ from punchout.model.codes import Code
 from punchout.model.exact import format_decimal
 from punchout.reconciliation.assessment import Assessment
 from punchout.reconciliation.results import ExceptionFound
+from punchout.reconciliation.shares import Movement
+from punchout.reconciliation.shipping import movement_of
 from punchout.reconciliation.statements import stated_at
-from punchout.reconciliation.subjects import of_line, of_request
+from punchout.reconciliation.subjects import of_line, of_place, of_request, whole_document
 
 Found = Iterator[ExceptionFound]
 
@@ -47,3 +49,21 @@ def whole_order_implied(assessment: Assessment) -> Found:
             detail=f"no items in {', '.join(names)}",
             since=min(stated_at(notice.body.notice, notice.received) for notice in empty),
         )
+
+
+def without_tracking(assessment: Assessment) -> Found:
+    """Say that a shipment has no tracking number."""
+    for notice in assessment.ship_notices:
+        if movement_of(notice.body) is Movement.SHIPPED and not notice.body.tracking:
+            detail = f"shipment {notice.body.shipment_id or 'without shipmentID'}"
+            yield of_place(assessment, Code.TRACKING_MISSING, whole_document(notice), detail=detail)
+
+
+def withdrawn_after_receipt(assessment: Assessment) -> Found:
+    """Report goods that Business Central received and whose ship notice was deleted."""
+    for line in assessment.lines:
+        gone = sum(share.quantity for share in line.withdrawn if share.movement is Movement.SHIPPED)
+        unexplained = min(gone, line.quantities.received - line.quantities.shipped)
+        if unexplained > 0:
+            detail = f"{format_decimal(unexplained)} received of a shipment that was withdrawn"
+            yield of_line(assessment, line, Code.SHIP_DELETED_AFTER_RECEIPT, quantity=unexplained, detail=detail)

@@ -17,8 +17,10 @@ from tests.reconciliation.histories import (
     item,
     mark,
     now,
+    number,
     only,
     order_line,
+    ordered_line,
     purchase_order,
     queued,
     reject,
@@ -89,3 +91,47 @@ def test_a_blank_currency_is_the_local_one(local: str | None, expected: list[str
 def test_a_rejected_order_needs_no_cancelling_line_by_line() -> None:
     facts = add(sent(3), EMPTIED, confirmation(item(1, reject(3))), invoice())
     assert "BC_CANCELLED_NOT_AT_AMAZON" not in codes(facts)
+
+
+def row(*lines: object, **more: object) -> object:
+    return stated(purchase_order(lines=lines, **more), version=5)
+
+
+def test_a_purchase_order_that_was_changed_after_sending_says_how() -> None:
+    changed = row(order_line(1, 4, direct_unit_cost=number(9)))
+    found = only(add(sent(3), changed), "BC_QTY_PRICE_DRIFT")
+    assert (found.subject_key, found.detail) == ("PR1/10000", "quantity 4, ordered 3, price 9, ordered 10")
+
+
+def test_a_line_that_is_gone_and_one_that_was_added_are_reported() -> None:
+    facts = add(sent(3, 1), row(order_line(1, 3), order_line(5, 1)))
+    missing, drift = only(facts, "BC_LINE_MISSING"), only(facts, "BC_QTY_PRICE_DRIFT")
+    assert (missing.subject_key, missing.detail) == ("PR1/20000", "purchase order line 20000 is gone")
+    assert (drift.subject_key, drift.detail) == ("PR1", "purchase order lines that were not ordered: 50000")
+
+
+def test_a_comment_line_and_a_blank_price_change_nothing() -> None:
+    facts = add(sent(3), row(order_line(1, 3, direct_unit_cost=None), order_line(2, 0, line_type="Comment")))
+    assert codes(facts) == []
+
+
+def test_a_line_of_an_order_that_nobody_can_place_is_missing() -> None:
+    lines = (replace(ordered_line(1, 3), po_sequence=None),)
+    facts = history(request(3), row(order_line(1, 3)), queued(3, lines=lines), mark(), result("sent"))
+    assert only(facts, "BC_LINE_MISSING").detail == "purchase order line without sequence is gone"
+
+
+def test_changes_before_sending_are_no_drift() -> None:
+    assert "BC_QTY_PRICE_DRIFT" not in codes(history(request(3), row(order_line(1, 4)), queued(3)))
+
+
+@pytest.mark.parametrize(("status", "expected"), [("Open", []), (None, []), ("Draft", ["BC_STATUS_UNEXPECTED"])])
+def test_a_purchase_order_that_is_reopened_after_sending_is_reported(status: str | None, expected: list[str]) -> None:
+    assert codes(add(sent(3), row(order_line(1, 3), status=status))) == expected
+
+
+def test_an_order_that_left_without_a_purchase_order_here_is_reported() -> None:
+    found = only(history(request(3), queued(3), mark(), result("sent")), "BC_PO_MISSING")
+    assert (found.detail, found.subject_key) == ("purchase order PO1 is not known", "PR1")
+    assert "BC_PO_MISSING" not in codes(history(request(3), queued(3)))
+    assert "BC_PO_MISSING" not in codes(history(request(3, purchase_order_number=None), shipment((1, 3))))

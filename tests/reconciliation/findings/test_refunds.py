@@ -122,3 +122,8 @@ def test_a_duplicate_of_an_invoice_without_id_is_suspected_too() -> None:
     first = invoice((1, 3), invoice_id=None, invoice_date=at("2026-03-05T12:00:00Z"))
     found = only(add(sent(3), shipment((1, 3)), first, BILL), "INV_SUSPECT_DUPLICATE")
     assert found.detail == "bills the same as an invoice without id"
+
+
+def test_no_credit_is_expected_for_what_was_never_billed() -> None:
+    facts = add(sent(3), shipment((1, 1), reason="return"))
+    assert "CREDIT_EXPECTED" not in codes(facts)

@@ -10,11 +10,15 @@ from tests.reconciliation.histories import (
     confirmation,
     item,
     micros,
+    number,
     only,
+    order_line,
     payload_of,
+    purchase_order,
     reject,
     sent,
     shipment,
+    stated,
 )
 
 WHOLE = (ShipPortion(ordinal=1, order=REFERENCE),)
@@ -55,3 +59,33 @@ def test_a_portion_without_items_is_reported_as_long_as_it_stands() -> None:
 def test_a_portion_without_items_in_a_notice_without_id_is_reported_too() -> None:
     facts = add(sent(3), shipment(portions=WHOLE, shipment_id=None))
     assert only(facts, "SHIP_WHOLE_ORDER_IMPLIED").detail == "no items in one without shipmentID"
+
+
+def test_a_shipment_without_a_tracking_number_is_good_to_know() -> None:
+    assert only(add(sent(3), shipment((1, 3), tracking=())), "TRACKING_MISSING").detail == "shipment S1"
+    nameless = shipment((1, 3), tracking=(), shipment_id=None)
+    assert only(add(sent(3), nameless), "TRACKING_MISSING").detail == "shipment without shipmentID"
+
+
+def test_a_planned_shipment_needs_no_tracking_number() -> None:
+    assert codes(add(sent(3), shipment((1, 3), tracking=(), type="planned"))) == []
+
+
+NOTICE = shipment((1, 3))
+DELETION = shipment(operation="delete", previous_payload_id=payload_of(NOTICE), portions=())
+
+
+def received(quantity: int) -> object:
+    line = order_line(1, 3, received_quantity=number(quantity))
+    return stated(purchase_order(lines=(line,)), version=5)
+
+
+def test_goods_that_were_received_and_whose_ship_notice_was_deleted_are_reported() -> None:
+    found = only(add(sent(3), NOTICE, DELETION, received(2)), "SHIP_DELETED_AFTER_RECEIPT")
+    assert (found.detail, found.amount_at_risk) == ("2 received of a shipment that was withdrawn", 20 * ONE)
+
+
+def test_a_ship_notice_that_was_deleted_before_a_receipt_or_replaced_is_no_trouble() -> None:
+    update = shipment((1, 3), operation="update", previous_payload_id=payload_of(NOTICE), tracking=("1Z",))
+    assert codes(add(sent(3), NOTICE, DELETION)) == []
+    assert codes(add(sent(3), NOTICE, update, received(3))) == []
