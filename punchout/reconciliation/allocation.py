@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from punchout.model.exact import Millionths
+from punchout.reconciliation.accounts import Allocation, AllocationBase, DocumentKind
 from punchout.reconciliation.positions import Quantities
-from punchout.reconciliation.results import Allocation, AllocationBase, DocumentKind
 from punchout.reconciliation.shares import InvoicedShare, Movement, ShippedShare
 from punchout.reconciliation.statements import moment_order
 

@@ -14,13 +14,14 @@ from punchout.model.exact import Millionths, times
 from punchout.model.history import RequestHistory
 from punchout.model.moments import Micros, Moment, iso_utc
 from punchout.model.values import Money
+from punchout.reconciliation.accounts import Charge, Suggestion
 from punchout.reconciliation.line_map import LineMap, MappedLine, line_map
 from punchout.reconciliation.placing import PlaceKey, Unmatched
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.positions import Quantities, quantities_of
 from punchout.reconciliation.projection import ConfirmedId, Projection, order_confirmation_ids, project
 from punchout.reconciliation.reading import Reading, read
-from punchout.reconciliation.results import Charge, Link, Suggestion, VersionState
+from punchout.reconciliation.results import Link, VersionState
 from punchout.reconciliation.rows import Rows, current_rows
 from punchout.reconciliation.sending import Sending, SendState, is_answered, sending
 from punchout.reconciliation.shares import ConfirmedShare, InvoicedShare, ShippedShare, by_line, line_keys_of

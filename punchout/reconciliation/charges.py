@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from punchout.model.documents import Invoice, InvoiceLine
 from punchout.model.exact import Millionths
 from punchout.model.values import Money
+from punchout.reconciliation.accounts import Charge, ChargeKind
 from punchout.reconciliation.placing import PlaceKey
 from punchout.reconciliation.policy import ReconciliationPolicy
-from punchout.reconciliation.results import Charge, ChargeKind
 from punchout.reconciliation.statements import Statement, in_place
 from punchout.reconciliation.versions import CREDITS
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from punchout.model.codes import Code
 from punchout.model.exact import Millionths
 from punchout.model.moments import Micros
+from punchout.reconciliation.accounts import DocumentKind, Suggestion
 from punchout.reconciliation.clues import Clue, Ladder
 from punchout.reconciliation.matching import RULES, Match, Miss, Turn, match
 from punchout.reconciliation.policy import ReconciliationPolicy
-from punchout.reconciliation.results import DocumentKind, Link, Suggestion
+from punchout.reconciliation.results import Link
 from punchout.reconciliation.units import unit_trouble
 
 PlaceKey = tuple[str, tuple[int, ...]]

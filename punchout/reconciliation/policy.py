@@ -8,7 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from punchout.model.moments import Micros
-from punchout.reconciliation.results import ChargeKind
+from punchout.reconciliation.accounts import ChargeKind
 from punchout.reconciliation.tolerances import Tolerances
 from punchout.reconciliation.units import UnitMap
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from punchout.model.documents import Confirmation, Invoice, ShipNotice
 from punchout.model.exact import Millionths
 from punchout.model.history import RequestHistory
+from punchout.reconciliation.accounts import Charge, Suggestion
 from punchout.reconciliation.charges import charges
 from punchout.reconciliation.clues import Ladder, ladder_of
 from punchout.reconciliation.confirming import confirmed, stated_prices, substitutes
@@ -19,7 +20,7 @@ from punchout.reconciliation.line_map import LineMap, MappedLine
 from punchout.reconciliation.placing import Unmatched
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.positions import Confirmed, confirmed_of, expected
-from punchout.reconciliation.results import Charge, Link, Suggestion, VersionState
+from punchout.reconciliation.results import Link, VersionState
 from punchout.reconciliation.shares import ConfirmedShare, InvoicedShare, Shared, ShippedShare, by_line, line_keys_of
 from punchout.reconciliation.shipping import shipped, shipped_lines
 from punchout.reconciliation.statements import Statement

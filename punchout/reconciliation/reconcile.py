@@ -5,13 +5,14 @@ Pure and total: the same facts in any order, and any fact any number of times, g
 
 from punchout.model.history import RequestHistory
 from punchout.model.moments import Micros
+from punchout.reconciliation.accounts import Allocation
 from punchout.reconciliation.allocation import allocations
 from punchout.reconciliation.assessment import Assessment, OrderRefusal, assess
 from punchout.reconciliation.deadlines import next_due_at
 from punchout.reconciliation.exceptions import exceptions, has_errors
 from punchout.reconciliation.line_positions import line_position
 from punchout.reconciliation.policy import ReconciliationPolicy
-from punchout.reconciliation.results import Allocation, ExceptionFound, Reconciled
+from punchout.reconciliation.results import ExceptionFound, Reconciled
 from punchout.reconciliation.stages import HeaderFacts, Stage, header_stage
 from punchout.reconciliation.three_way import three_way
 from punchout.reconciliation.timeline import timeline

@@ -11,8 +11,9 @@ from typing import Generic, Protocol, TypeVar
 
 from punchout.model.documents import Confirmation, ConfirmationStatus, Invoice, InvoiceLine, ShipNotice
 from punchout.model.exact import Millionths
+from punchout.reconciliation.accounts import DocumentKind, Suggestion
 from punchout.reconciliation.placing import PlaceKey, Unmatched
-from punchout.reconciliation.results import DocumentKind, Link, Suggestion
+from punchout.reconciliation.results import Link
 from punchout.reconciliation.statements import Statement
 
 

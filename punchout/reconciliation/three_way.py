@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from punchout.model.codes import Code, Severity
 from punchout.model.exact import ONE, Millionths, times
+from punchout.reconciliation.accounts import MatchWord, ThreeWay
 from punchout.reconciliation.assessment import Assessment, Line
-from punchout.reconciliation.results import MatchWord, ThreeWay
 from punchout.reconciliation.shares import Decision, InvoicedShare
 
 _UNITS = frozenset({Code.UOM_CHANGED, Code.UOM_UNMAPPED})

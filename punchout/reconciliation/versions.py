@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from punchout.model.documents import Confirmation, Invoice, ShipNotice
 from punchout.model.history import Stated
 from punchout.model.moments import Moment
-from punchout.reconciliation.results import DocumentKind, Standing, VersionState
+from punchout.reconciliation.accounts import DocumentKind
+from punchout.reconciliation.results import Standing, VersionState
 from punchout.reconciliation.statements import Statement, distinct, moment_order
 
 T = TypeVar("T", Confirmation, ShipNotice, Invoice)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from punchout.model.exact import ONE
 from punchout.model.history import RequestHistory
 from punchout.model.values import Extrinsic, PartId
-from punchout.reconciliation.results import Suggestion
+from punchout.reconciliation.accounts import Suggestion
 from tests.reconciliation.histories import (
     POLICY,
     accept,

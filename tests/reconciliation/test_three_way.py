@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from punchout.model.exact import ONE
 from punchout.model.history import RequestHistory
+from punchout.reconciliation.accounts import ThreeWay
 from punchout.reconciliation.policy import ReconciliationPolicy
-from punchout.reconciliation.results import ThreeWay
 from tests.reconciliation.histories import (
     POLICY,
     accept,

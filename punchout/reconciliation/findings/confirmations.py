@@ -8,7 +8,6 @@ from punchout.reconciliation.assessment import Assessment, Line
 from punchout.reconciliation.positions import Quantities
 from punchout.reconciliation.results import ExceptionFound
 from punchout.reconciliation.shares import Decision
-from punchout.reconciliation.statements import in_place
 from punchout.reconciliation.subjects import decided_since, error_codes, noticed_at, of_line, of_request
 
 Found = Iterator[ExceptionFound]
@@ -90,24 +89,34 @@ def quantities(assessment: Assessment) -> Found:
 
 
 def sums(assessment: Assessment) -> Found:
-    """Report a line whose status quantities do not add up to what its confirmation says they are of."""
-    off: dict[str, list[str]] = {}
-    missing: dict[str, Millionths] = {}
+    """Report a line whose status quantities do not add up to what its confirmation says they are of.
+
+    A line that is split over several confirmations may repeat its whole quantity in each: then all of them must add up.
+    """
+    stated = _stated_sums(assessment)
+    for line in assessment.lines:
+        pairs = stated.get(line.mapped.key, [])
+        together = sum(total for _, total in pairs)
+        off = [(whole, total) for whole, total in pairs if total > whole or (total < whole and together < whole)]
+        if off:
+            words = {
+                f"statuses sum to {format_decimal(total)}, the item says {format_decimal(whole)}"
+                for whole, total in off
+            }
+            missing = sum(abs(whole - total) for whole, total in off)
+            yield of_line(assessment, line, Code.CONF_QTY_SUM, quantity=missing, detail="; ".join(sorted(words)))
+
+
+def _stated_sums(assessment: Assessment) -> dict[str, list[tuple[Millionths, Millionths]]]:
+    """Return what each item says it is of and what its statuses sum to, by line key."""
     line_keys = assessment.line_keys
+    found: dict[str, list[tuple[Millionths, Millionths]]] = {}
     for statement in assessment.confirmations:
-        for item in in_place(statement.body.items):
+        for item in statement.body.items:
             key = line_keys.get((statement.body_sha256, (item.ordinal,)))
             total = sum(status.quantity.value for status in item.statuses)
-            if key is not None and total != item.quantity.value:
-                off.setdefault(key, []).append(
-                    f"statuses sum to {format_decimal(total)}, the item says {format_decimal(item.quantity.value)}"
-                )
-                missing[key] = missing.get(key, 0) + abs(item.quantity.value - total)
-    for line in assessment.lines:
-        key = line.mapped.key
-        if key in off:
-            detail = "; ".join(sorted(off[key]))
-            yield of_line(assessment, line, Code.CONF_QTY_SUM, quantity=missing[key], detail=detail)
+            found.setdefault(key or "", []).append((item.quantity.value, total))
+    return found
 
 
 def prices(assessment: Assessment) -> Found:

@@ -101,6 +101,19 @@ def test_status_quantities_that_do_not_add_up_are_reported_with_what_is_missing(
     assert now(facts).lines[0].order_axis == "partial"
 
 
+def test_a_line_that_two_confirmations_share_may_repeat_its_quantity() -> None:
+    parts = [
+        confirmation(replace(item(1, accept(quantity)), quantity=number(3)), confirm_id=f"111-{quantity}")
+        for quantity in (1, 2)
+    ]
+    assert "CONF_QTY_SUM" in codes(add(sent(3), parts[0]))
+    assert "CONF_QTY_SUM" not in codes(add(sent(3), *parts))
+
+
+def test_statuses_that_say_more_than_their_item_are_off_too() -> None:
+    assert "CONF_QTY_SUM" in codes(add(sent(3), confirmation(replace(item(1, accept(3)), quantity=number(2)))))
+
+
 def test_a_sum_that_is_off_on_no_line_is_reported_as_that_line() -> None:
     short = replace(item(9, accept(2)), quantity=number(3))
     assert codes(add(sent(3), confirmation(short))) == ["LINE_NOT_FOUND"]
