@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from punchout.model.business_central import BcOrder, BcRequest
+from punchout.model.decisions import AnalystDecision
 from punchout.model.documents import Cart, Confirmation, Invoice, ShipNotice
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
@@ -67,3 +68,4 @@ class RequestHistory:
     marks: tuple[SendMarked, ...] = ()
     results: tuple[SendResult, ...] = ()
     resolutions: tuple[SendResolved, ...] = ()
+    decisions: tuple[AnalystDecision, ...] = ()

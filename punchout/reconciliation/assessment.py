@@ -16,16 +16,18 @@ from punchout.model.moments import Micros, Moment, iso_utc
 from punchout.model.values import Money
 from punchout.reconciliation.accounts import Charge, Suggestion
 from punchout.reconciliation.line_map import LineMap, MappedLine, line_map
-from punchout.reconciliation.placing import PlaceKey, Unmatched
+from punchout.reconciliation.placing import PlaceKey, Terms, Unmatched
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.positions import Quantities, quantities_of
 from punchout.reconciliation.projection import ConfirmedId, Projection, order_confirmation_ids, project
 from punchout.reconciliation.reading import Reading, read
 from punchout.reconciliation.results import Link, VersionState
 from punchout.reconciliation.rows import Rows, current_rows
+from punchout.reconciliation.rulings import Rulings, rulings_of, without_ignored
 from punchout.reconciliation.sending import Sending, SendState, is_answered, sending
 from punchout.reconciliation.shares import ConfirmedShare, InvoicedShare, ShippedShare, by_line, line_keys_of
 from punchout.reconciliation.statements import Statement
+from punchout.reconciliation.versions import ignored_states
 
 OrderRefusal: TypeAlias = tuple[Code, str]
 """Why ordering could not build the order: a code, and a line for a person."""
@@ -35,7 +37,8 @@ OrderRefusal: TypeAlias = tuple[Code, str]
 class Line:
     """One line with its numbers and everything they rest on.
 
-    `promises` are the shares of every version of its confirmations, `withdrawn` those of deleted ship notices.
+    `promises` are the shares of every version of its confirmations, `withdrawn` those of deleted ship notices;
+    `accepted_price` is what a person agreed to.
     """
 
     mapped: MappedLine
@@ -46,6 +49,7 @@ class Line:
     promises: list[ConfirmedShare]
     withdrawn: list[ShippedShare]
     projection: Projection
+    accepted_price: Millionths | None
 
     def worth(self, quantity: Millionths) -> Millionths:
         """Return what a quantity costs at the ordered price, 0 where no price is known."""
@@ -63,6 +67,7 @@ class Assessment:
     sending: Sending
     adoption: Adoption | None
     answered: bool
+    rulings: Rulings
     rows: Rows
     basis: LineMap
     confirmations: tuple[Statement[Confirmation], ...]
@@ -157,12 +162,17 @@ class Assessment:
 def assess(
     history: RequestHistory, policy: ReconciliationPolicy, as_of: Micros, refusals: tuple[OrderRefusal, ...] = ()
 ) -> Assessment:
-    """Compute everything about a request that its facts say."""
-    sent = sending(history)
+    """Compute everything about a request that its facts and decisions say.
+
+    A document that a person decided to ignore still proves that the supplier has the order: nothing is sent again
+    because of a decision about what came in.
+    """
+    sent, rulings, answered = sending(history), rulings_of(history), is_answered(history)
     adopted = adoption(history, policy.cutover_at) if policy.sent_by == "pipeline" else None
+    every, history = history, without_ignored(history, rulings)
     rows = current_rows(history, sent.order)
     basis = line_map(rows, sent.order, placed_elsewhere=adopted is not None or policy.sent_by == "bc")
-    reading = read(history, basis, policy)
+    reading = read(history, basis, Terms(policy, rulings))
     return Assessment(
         history=history,
         policy=policy,
@@ -170,14 +180,15 @@ def assess(
         refusals=refusals,
         sending=sent,
         adoption=adopted,
-        answered=is_answered(history),
+        answered=answered,
+        rulings=rulings,
         rows=rows,
         basis=basis,
         confirmations=reading.confirmations.current,
         ship_notices=reading.ship_notices.current,
         invoices=reading.invoices.current,
-        versions=reading.versions,
-        lines=_lines(basis, reading, policy, cancelled=sent.state is SendState.CANCELLED),
+        versions=tuple(sorted((*reading.versions, *ignored_states(every, rulings.ignored)))),
+        lines=_lines(basis, reading, Terms(policy, rulings), cancelled=sent.state is SendState.CANCELLED),
         links=reading.links,
         unmatched=reading.unmatched,
         suggestions=reading.suggestions,
@@ -186,7 +197,7 @@ def assess(
     )
 
 
-def _lines(basis: LineMap, reading: Reading, policy: ReconciliationPolicy, *, cancelled: bool) -> tuple[Line, ...]:
+def _lines(basis: LineMap, reading: Reading, terms: Terms, *, cancelled: bool) -> tuple[Line, ...]:
     confirmed, shipped = by_line(reading.confirms.shares), by_line(reading.ships.shares)
     invoiced = by_line(reading.bills.shares)
     lines = []
@@ -195,13 +206,21 @@ def _lines(basis: LineMap, reading: Reading, policy: ReconciliationPolicy, *, ca
         lines.append(
             Line(
                 mapped=line,
-                quantities=quantities_of(line, reading.decided[line.key], moved, billed, cancelled=cancelled),
+                quantities=quantities_of(
+                    line,
+                    reading.decided[line.key],
+                    moved,
+                    billed,
+                    cancelled=cancelled,
+                    closed=line.key in terms.rulings.closed,
+                ),
                 confirmed=confirmed.get(line.key, []),
                 shipped=moved,
                 invoiced=billed,
                 promises=reading.promises.get(line.key, []),
                 withdrawn=reading.withdrawn.get(line.key, []),
-                projection=project(moved, billed, policy.zone_info),
+                projection=project(moved, billed, terms.policy.zone_info),
+                accepted_price=terms.rulings.prices.get(line.key),
             )
         )
     return tuple(lines)

@@ -66,14 +66,15 @@ def _of_invoice(
     for order in in_place(body.orders):
         for item in in_place(order.lines):
             place = (order.ordinal, item.ordinal)
-            kind = charge_kind(item, policy)
+            line_key = line_keys.get((statement.body_sha256, place))
+            # A line that was put on one of the order's by a person is goods, whatever it looks like.
+            kind = None if line_key else charge_kind(item, policy)
             if kind is not None:
                 yield from _charge(statement, place, _Stated(kind, item.subtotal or item.unit_price))
             # The summary repeats what lines state.
             elif body.shipping is None and body.discount is None:
-                line_key = line_keys.get((statement.body_sha256, place), "")
-                yield from _charge(statement, place, _Stated("shipping", item.shipping), line_key)
-                yield from _charge(statement, place, _Stated("discount", item.discount), line_key)
+                yield from _charge(statement, place, _Stated("shipping", item.shipping), line_key or "")
+                yield from _charge(statement, place, _Stated("discount", item.discount), line_key or "")
 
 
 def _charge(

@@ -11,8 +11,7 @@ from punchout.model.documents import Confirmation, ConfirmationItem
 from punchout.model.exact import Millionths
 from punchout.reconciliation.clues import Clue, Ladder
 from punchout.reconciliation.line_map import MappedLine
-from punchout.reconciliation.placing import Mention, place
-from punchout.reconciliation.policy import ReconciliationPolicy
+from punchout.reconciliation.placing import Mention, Terms, place
 from punchout.reconciliation.results import Link
 from punchout.reconciliation.shares import ConfirmedShare, Decision, Shared, sure_link
 from punchout.reconciliation.statements import Statement, in_place, stated_at
@@ -39,7 +38,7 @@ def confirmed(
     current: tuple[Statement[Confirmation], ...],
     lines: tuple[MappedLine, ...],
     ladder: Ladder,
-    policy: ReconciliationPolicy,
+    terms: Terms,
 ) -> Shared[ConfirmedShare]:
     """Return the decided quantities.
 
@@ -47,10 +46,10 @@ def confirmed(
         current: the confirmations that stand, oldest first.
         lines: the order's lines, empty where they are not known.
         ladder: the same lines, indexed.
-        policy: what `placing` asks for.
+        terms: what `placing` goes by.
     """
     items = [(statement, item) for statement in current for item in in_place(statement.body.items)]
-    placed = place([_mention(*one) for one in items], ladder, {line.key: line.ordered for line in lines}, policy)
+    placed = place([_mention(*one) for one in items], ladder, {line.key: line.ordered for line in lines}, terms)
     shares: list[ConfirmedShare] = []
     for statement, item in items:
         line_key = placed.lines.get((statement.body_sha256, (item.ordinal,)))

@@ -6,6 +6,7 @@ what a person should do is in `punchout.model.codes`.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from punchout.model.codes import Severity
 from punchout.reconciliation.assessment import Assessment
@@ -22,6 +23,7 @@ from punchout.reconciliation.findings import (
     shipments,
 )
 from punchout.reconciliation.results import ExceptionFound
+from punchout.reconciliation.rulings import CLOSED
 
 RULES: tuple[Callable[[Assessment], Iterator[ExceptionFound]], ...] = (
     carts.empty,
@@ -73,10 +75,27 @@ RULES: tuple[Callable[[Assessment], Iterator[ExceptionFound]], ...] = (
 )
 
 
-def exceptions(assessment: Assessment) -> tuple[ExceptionFound, ...]:
-    """Return everything that any rule finds, sorted by code and subject."""
-    found = [one for rule in RULES for one in rule(assessment)]
-    return tuple(sorted(found, key=lambda one: (one.code.value, one.subject_kind, one.subject_key)))
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What rules found, sorted by code and subject: what is open, and what a person decided to let be."""
+
+    open: tuple[ExceptionFound, ...]
+    waived: tuple[ExceptionFound, ...]
+
+
+def exceptions(assessment: Assessment) -> Findings:
+    """Return everything that any rule finds, as far as no decision settles it."""
+    rulings = assessment.rulings
+    closed = {assessment.line_subject(line) for line in assessment.lines if line.quantities.closed}
+    found = [
+        replace(one, acknowledged_by=rulings.acknowledged.get((one.code.value, one.subject_key)))
+        for rule in RULES
+        for one in rule(assessment)
+        if not (one.code in CLOSED and one.subject_key in closed)
+    ]
+    found.sort(key=lambda one: (one.code.value, one.subject_kind, one.subject_key))
+    waived = [one for one in found if (one.code.value, one.subject_key) in rulings.waived]
+    return Findings(tuple(one for one in found if one not in waived), tuple(waived))
 
 
 def has_errors(found: tuple[ExceptionFound, ...]) -> bool:

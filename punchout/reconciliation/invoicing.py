@@ -12,9 +12,9 @@ from punchout.model.exact import Millionths, times
 from punchout.reconciliation.charges import charge_kind
 from punchout.reconciliation.clues import Clue, Ladder
 from punchout.reconciliation.part_codes import codes_of
-from punchout.reconciliation.placing import Mention, place
-from punchout.reconciliation.policy import ReconciliationPolicy
+from punchout.reconciliation.placing import Mention, Terms, place
 from punchout.reconciliation.results import Link
+from punchout.reconciliation.rulings import place_key
 from punchout.reconciliation.shares import InvoicedShare, Shared, sure_link
 from punchout.reconciliation.statements import Statement, in_place, stated_at
 from punchout.reconciliation.versions import CREDITS
@@ -29,7 +29,7 @@ def invoiced(
     expected: Mapping[str, Millionths],
     ladder: Ladder,
     shipped_lines: ShippedLines,
-    policy: ReconciliationPolicy,
+    terms: Terms,
 ) -> Shared[InvoicedShare]:
     """Return the billed quantities of the invoices that stand; those for information only bill nothing.
 
@@ -38,10 +38,10 @@ def invoiced(
         expected: what each line may be billed for.
         ladder: the order's lines, indexed.
         shipped_lines: what an invoice line may refer to.
-        policy: what `placing` asks for.
+        terms: what `placing` goes by.
     """
-    whole, sundry, goods = _sorted_out(current, policy)
-    placed = place([_mention(*one, shipped_lines) for one in goods], ladder, expected, policy)
+    whole, sundry, goods = _sorted_out(current, terms)
+    placed = place([_mention(*one, shipped_lines) for one in goods], ladder, expected, terms)
     shares = []
     for statement, ordinals, item in goods:
         line_key = placed.lines.get((statement.body_sha256, ordinals))
@@ -53,10 +53,8 @@ def invoiced(
     return Shared(tuple(shares), (*placed.links, *whole, *sundry), placed.unmatched, placed.suggestions)
 
 
-def _sorted_out(
-    current: tuple[Statement[Invoice], ...], policy: ReconciliationPolicy
-) -> tuple[list[Link], list[Link], list[_Item]]:
-    """Tell parts without lines, charges, and lines that bill goods from each other."""
+def _sorted_out(current: tuple[Statement[Invoice], ...], terms: Terms) -> tuple[list[Link], list[Link], list[_Item]]:
+    """Tell parts without lines, charges, and lines that bill goods from each other; what people ruled on is goods."""
     whole: list[Link] = []
     sundry: list[Link] = []
     goods: list[_Item] = []
@@ -67,7 +65,8 @@ def _sorted_out(
                 continue
             for item in in_place(order.lines):
                 ordinals = (order.ordinal, item.ordinal)
-                if charge_kind(item, policy) is None:
+                is_ruled = place_key(statement.body_sha256, ordinals) in terms.rulings.links
+                if is_ruled or charge_kind(item, terms.policy) is None:
                     goods.append((statement, ordinals, item))
                 else:
                     sundry.append(sure_link("CHARGE", "invoice", statement.body_sha256, ordinals))

@@ -139,6 +139,7 @@ MEANINGS: dict[str, str] = {
     "HEADER/1000": "a confirmation without items decides every line that no other confirmation decides",
     "WHOLE/1000": "a ship notice without items ships every live line's open quantity",
     "ORDER/1000": "speaks of the order as a whole",
+    "DECISION/1000": "a person put it there",
     "CHARGE/1000": "charges something that is no line of the order",
 }
 """What each rule a link can carry says, by `rule/confidence`."""

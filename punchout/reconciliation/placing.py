@@ -1,9 +1,10 @@
 """Putting the places of documents on the lines of the order, or saying why a place is on none.
 
-Every place first finds its line by what it says alone; then those that are left, oldest first, by what is still open.
-A rule below the policy's confidence never applies: it makes a suggestion. A place whose quantity is in a unit that
-cannot be compared is held: it is on no line until a person or the unit map says how to read it. The rules are
-`matching`; what a place then adds to its line is `confirming`, `shipping` and `invoicing`.
+What a person put on a line or took off it stays so. Every other place first finds its line by what it says alone; then
+those that are left, oldest first, by what is still open. A rule below the policy's confidence never applies: it makes a
+suggestion. A place whose quantity is in a unit that cannot be compared is held: it is on no line until a person or the
+unit map says how to read it. The rules are `matching`; what a place then adds to its line is `confirming`, `shipping`
+and `invoicing`.
 """
 
 from collections import Counter
@@ -18,6 +19,7 @@ from punchout.reconciliation.clues import Clue, Ladder
 from punchout.reconciliation.matching import RULES, Match, Miss, Turn, match
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.results import Link
+from punchout.reconciliation.rulings import Rulings, place_key
 from punchout.reconciliation.units import unit_trouble
 
 PlaceKey = tuple[str, tuple[int, ...]]
@@ -54,6 +56,14 @@ class Unmatched:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What placing goes by beside the clues: units and confidence of the policy, and what people decided."""
+
+    policy: ReconciliationPolicy
+    rulings: Rulings
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
     """Where every place went; links and misses come in the order of the places."""
 
@@ -63,24 +73,28 @@ class Placed:
     suggestions: tuple[Suggestion, ...]
 
 
+_CERTAIN = 1000
 _FIRST = tuple(rule for rule in RULES if rule.turn is Turn.FIRST)
 
 
-def place(
-    mentions: Sequence[Mention], ladder: Ladder, room: Mapping[str, Millionths], policy: ReconciliationPolicy
-) -> Placed:
+def place(mentions: Sequence[Mention], ladder: Ladder, room: Mapping[str, Millionths], terms: Terms) -> Placed:
     """Put each place on its line.
 
     Args:
         mentions: the places, oldest first.
         ladder: the order's lines.
         room: what each line is open for, before any of these places.
-        policy: knows units, and from which confidence on a rule applies.
+        terms: the company's policy, and what people decided.
     """
-    found = {mention.key: match(mention.clue, ladder, _FIRST) for mention in mentions}
-    _ask_what_is_open(mentions, found, ladder, room, policy)
-    suggestions = _suggestions(mentions, found, _open(ladder, room, _used(mentions, found)), policy)
-    final = {mention.key: _held(mention, found[mention.key], policy) for mention in mentions}
+    policy, ruled = terms.policy, _ruled(mentions, ladder, terms.rulings)
+    found = {one.key: ruled.get(one.key) or match(one.clue, ladder, _FIRST) for one in mentions}
+    free = [one for one in mentions if one.key not in ruled]
+    applied = [rule for rule in RULES if rule.turn is not Turn.NEVER_APPLIED and rule.confidence >= policy.link_from]
+    for mention in free:
+        if _needs_room(found[mention.key]):
+            found[mention.key] = match(mention.clue, _open(ladder, room, _used(mentions, found)), applied)
+    suggestions = _suggestions(free, found, _open(ladder, room, _used(mentions, found)), policy)
+    final = found | {mention.key: _held(mention, found[mention.key], policy) for mention in free}
     links, unmatched = [], []
     for mention in mentions:
         one = final[mention.key]
@@ -93,6 +107,21 @@ def place(
     return Placed(lines, tuple(links), tuple(unmatched), suggestions)
 
 
+def _ruled(mentions: Sequence[Mention], ladder: Ladder, rulings: Rulings) -> dict[PlaceKey, Match | Miss]:
+    """Return what people decided; a line that is not in the order decides nothing."""
+    lines = {line.key: line for line in ladder.lines}
+    ruled: dict[PlaceKey, Match | Miss] = {}
+    for mention in mentions:
+        name = place_key(*mention.key)
+        if name in rulings.links:
+            line_key = rulings.links[name]
+            if line_key is None:
+                ruled[mention.key] = Miss(Code.LINE_NOT_FOUND)
+            elif line_key in lines:
+                ruled[mention.key] = Match(lines[line_key], "DECISION", _CERTAIN)
+    return ruled
+
+
 def _held(mention: Mention, found: Match | Miss, policy: ReconciliationPolicy) -> Match | Miss:
     """Hold a place that found its line but states a unit that cannot be compared."""
     if isinstance(found, Match):
@@ -101,19 +130,8 @@ def _held(mention: Mention, found: Match | Miss, policy: ReconciliationPolicy) -
     return found
 
 
-def _ask_what_is_open(
-    mentions: Sequence[Mention],
-    found: dict[PlaceKey, Match | Miss],
-    ladder: Ladder,
-    room: Mapping[str, Millionths],
-    policy: ReconciliationPolicy,
-) -> None:
-    """Try the rules that look at open quantities on what is left, oldest first; each match takes its quantity."""
-    rules = [rule for rule in RULES if rule.turn is not Turn.NEVER_APPLIED and rule.confidence >= policy.link_from]
-    for mention in mentions:
-        missed = found[mention.key]
-        if isinstance(missed, Miss) and missed.code is not Code.LINE_PART_CONFLICT:
-            found[mention.key] = match(mention.clue, _open(ladder, room, _used(mentions, found)), rules)
+def _needs_room(found: Match | Miss) -> bool:
+    return isinstance(found, Miss) and found.code is not Code.LINE_PART_CONFLICT
 
 
 def _used(mentions: Sequence[Mention], found: Mapping[PlaceKey, Match | Miss]) -> Counter[str]:

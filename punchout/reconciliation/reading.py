@@ -17,8 +17,7 @@ from punchout.reconciliation.clues import Ladder, ladder_of
 from punchout.reconciliation.confirming import confirmed, stated_prices, substitutes
 from punchout.reconciliation.invoicing import invoiced
 from punchout.reconciliation.line_map import LineMap, MappedLine
-from punchout.reconciliation.placing import Unmatched
-from punchout.reconciliation.policy import ReconciliationPolicy
+from punchout.reconciliation.placing import Terms, Unmatched
 from punchout.reconciliation.positions import Confirmed, confirmed_of, expected
 from punchout.reconciliation.results import Link, VersionState
 from punchout.reconciliation.shares import ConfirmedShare, InvoicedShare, Shared, ShippedShare, by_line, line_keys_of
@@ -78,21 +77,21 @@ class Reading:
         return tuple(sorted(states, key=lambda state: (state.kind, state.body_sha256)))
 
 
-def read(history: RequestHistory, basis: LineMap, policy: ReconciliationPolicy) -> Reading:
+def read(history: RequestHistory, basis: LineMap, terms: Terms) -> Reading:
     """Read all documents of a request against its lines; without an order there are no lines to speak of."""
-    zone = policy.zone_info
+    zone = terms.policy.zone_info
     confirmations = confirmation_versions(history.confirmations, zone)
     ship_notices = ship_notice_versions(history.ship_notices, zone)
     invoices = invoice_versions(history.invoices, zone)
     lines = basis.lines if basis.is_order else ()
-    ladder = ladder_of(lines, policy.tolerances)
-    confirms = confirmed(confirmations.current, lines, ladder, policy)
+    ladder = ladder_of(lines, terms.policy.tolerances)
+    confirms = confirmed(confirmations.current, lines, ladder, terms)
     of_line = by_line(confirms.shares)
     decided = {line.key: confirmed_of(line, of_line.get(line.key, ())) for line in basis.lines}
     taught = replace(ladder, substitutes=substitutes(confirms.shares), prices=stated_prices(confirms.shares))
-    ships = shipped(ship_notices.current, _open(lines, decided), taught, policy)
+    ships = shipped(ship_notices.current, _open(lines, decided), taught, terms)
     limits = {line.key: expected(line.ordered, decided[line.key]) for line in lines}
-    bills = invoiced(invoices.current, limits, taught, shipped_lines(ships.shares), policy)
+    bills = invoiced(invoices.current, limits, taught, shipped_lines(ships.shares), terms)
     return Reading(
         confirmations=confirmations,
         ship_notices=ship_notices,
@@ -101,9 +100,9 @@ def read(history: RequestHistory, basis: LineMap, policy: ReconciliationPolicy) 
         ships=ships,
         bills=bills,
         decided=decided,
-        promises=_promises(confirmations, lines, ladder, policy),
-        withdrawn=_withdrawn(ship_notices, taught, policy),
-        charges=charges(invoices.current, line_keys_of(bills.links), policy),
+        promises=_promises(confirmations, lines, ladder, terms),
+        withdrawn=_withdrawn(ship_notices, taught, terms),
+        charges=charges(invoices.current, line_keys_of(bills.links), terms.policy),
     )
 
 
@@ -114,15 +113,13 @@ def _open(lines: tuple[MappedLine, ...], decided: Mapping[str, Confirmed]) -> di
 
 
 def _promises(
-    versions: Versions[Confirmation], lines: tuple[MappedLine, ...], ladder: Ladder, policy: ReconciliationPolicy
+    versions: Versions[Confirmation], lines: tuple[MappedLine, ...], ladder: Ladder, terms: Terms
 ) -> dict[str, list[ConfirmedShare]]:
     every: tuple[Statement[Confirmation], ...] = versions.every
-    return by_line(confirmed(every, lines, ladder, policy).shares)
+    return by_line(confirmed(every, lines, ladder, terms).shares)
 
 
-def _withdrawn(
-    versions: Versions[ShipNotice], ladder: Ladder, policy: ReconciliationPolicy
-) -> dict[str, list[ShippedShare]]:
+def _withdrawn(versions: Versions[ShipNotice], ladder: Ladder, terms: Terms) -> dict[str, list[ShippedShare]]:
     deleted = {state.body_sha256 for state in versions.states if state.standing == "deleted"}
     gone = tuple(one for one in versions.every if one.body_sha256 in deleted)
-    return by_line(shipped(gone, {}, ladder, policy).shares)
+    return by_line(shipped(gone, {}, ladder, terms).shares)

@@ -34,7 +34,7 @@ def reconcile(
     ids = assessment.confirmation_ids
     return Reconciled(
         key=history.key,
-        stage=stage_of(assessment, found),
+        stage=stage_of(assessment, found.open),
         order_id=assessment.order_id,
         outbox_state=assessment.sending.state.value if assessment.sending.state is not None else None,
         adopted=assessment.adoption is not None,
@@ -43,7 +43,8 @@ def reconcile(
         lines=tuple(line_position(line) for line in assessment.lines),
         links=assessment.links,
         versions=assessment.versions,
-        exceptions=found,
+        exceptions=found.open,
+        waived=found.waived,
         timeline=timeline(assessment),
         next_due_at=next_due_at(assessment),
         suggestions=assessment.suggestions,

@@ -11,8 +11,7 @@ from punchout.model.documents import ShipItem, ShipNotice, ShipPortion
 from punchout.model.exact import Millionths
 from punchout.reconciliation.clues import Clue, Ladder
 from punchout.reconciliation.part_codes import codes_of
-from punchout.reconciliation.placing import Mention, place
-from punchout.reconciliation.policy import ReconciliationPolicy
+from punchout.reconciliation.placing import Mention, Terms, place
 from punchout.reconciliation.results import Link
 from punchout.reconciliation.shares import Movement, Shared, ShippedShare, sure_link
 from punchout.reconciliation.statements import Statement, in_place, stated_at
@@ -22,7 +21,7 @@ def shipped(
     current: tuple[Statement[ShipNotice], ...],
     expected: Mapping[str, Millionths],
     ladder: Ladder,
-    policy: ReconciliationPolicy,
+    terms: Terms,
 ) -> Shared[ShippedShare]:
     """Return the moved quantities.
 
@@ -30,7 +29,7 @@ def shipped(
         current: the ship notices that stand, oldest first.
         expected: what each live line should bring: accepted where a confirmation names it, else ordered.
         ladder: the order's lines, indexed.
-        policy: what `placing` asks for.
+        terms: what `placing` goes by.
     """
     portions = [(statement, portion) for statement in current for portion in in_place(statement.body.portions)]
     whole = [(statement, portion) for statement, portion in portions if not portion.items]
@@ -39,7 +38,7 @@ def shipped(
         for statement, portion in portions
         for item in in_place(portion.items)
     ]
-    placed = place([_mention(*one) for one in items], ladder, expected, policy)
+    placed = place([_mention(*one) for one in items], ladder, expected, terms)
     shares: list[ShippedShare] = []
     for statement, ordinals, item in items:
         line_key = placed.lines.get((statement.body_sha256, ordinals))

@@ -34,7 +34,8 @@ def three_way(assessment: Assessment) -> tuple[ThreeWay, ...]:
 def base_prices(assessment: Assessment, line: Line) -> tuple[Millionths, ...]:
     """Return the prices that a bill may state: those of the acceptances, as ordered where they state none.
 
-    Where one line was confirmed at several prices, in several of the supplier's orders, each of them will be billed.
+    Where one line was confirmed at several prices, in several of the supplier's orders, each of them will be billed. So
+    may be a price that a person agreed to.
     """
     ordered = line.mapped.unit_price
     accepted = [share for share in line.confirmed if share.decision is Decision.ACCEPTED]
@@ -44,7 +45,8 @@ def base_prices(assessment: Assessment, line: Line) -> tuple[Millionths, ...]:
         for price in stated
         if price is None or not assessment.is_foreign(line, price)
     ]
-    return tuple(sorted({price for price in confirmed or [ordered] if price is not None}))
+    known = {*(confirmed or [ordered]), line.accepted_price}
+    return tuple(sorted(price for price in known if price is not None))
 
 
 def billed_price(share: InvoicedShare) -> Millionths | None:

@@ -7,12 +7,13 @@ The time of arrival is never looked at.
 """
 
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from punchout.model.documents import Confirmation, Invoice, ShipNotice
-from punchout.model.history import Stated
+from punchout.model.history import RequestHistory, Stated
 from punchout.model.moments import Moment
 from punchout.reconciliation.accounts import DocumentKind
 from punchout.reconciliation.results import Standing, VersionState
@@ -76,6 +77,17 @@ def ship_notice_versions(stated: Iterable[Stated[ShipNotice]], zone: ZoneInfo) -
 def invoice_versions(stated: Iterable[Stated[Invoice]], zone: ZoneInfo) -> Versions[Invoice]:
     """Return the invoices that stand, one an invoiceID and kind of purpose, without deleted ones."""
     return _stand(_INVOICE, distinct(stated), zone)
+
+
+def ignored_states(history: RequestHistory, ignored: AbstractSet[str]) -> tuple[VersionState, ...]:
+    """Return the documents that a person decided to ignore."""
+    parts = (
+        (_CONFIRMATION.name, history.confirmations),
+        (_SHIP_NOTICE.name, history.ship_notices),
+        (_INVOICE.name, history.invoices),
+    )
+    known = {(name, one.source.body_sha256) for name, part in parts for one in part}
+    return tuple(VersionState(kind=name, body_sha256=sha, standing="ignored") for name, sha in known if sha in ignored)
 
 
 def _stand(kind: _Kind[T], statements: tuple[Statement[T], ...], zone: ZoneInfo) -> Versions[T]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from punchout.model.business_central import BcOrder, BcOrderLine, BcRequest, BcRequestLine
+from punchout.model.decisions import AnalystDecision, DecisionKind
 from punchout.model.documents import (
     Cart,
     CartLine,
@@ -47,8 +48,9 @@ _FIELDS = {
     SendMarked: "marks",
     SendResult: "results",
     SendResolved: "resolutions",
+    AnalystDecision: "decisions",
 }
-_OUTBOUND = (OrderQueued, SendReleased, SendMarked, SendResult, SendResolved)
+_BARE = (OrderQueued, SendReleased, SendMarked, SendResult, SendResolved, AnalystDecision)
 
 
 def at(text: str) -> Moment:
@@ -199,6 +201,12 @@ def resolved(outcome: str, when: Micros) -> SendResolved:
     return SendResolved(payload_id=PAYLOAD, outcome=outcome, by="ann", evidence="seen in the account", at=when)
 
 
+def decided(kind: DecisionKind, subject: str, **more: Any) -> AnalystDecision:  # noqa: ANN401 - any field
+    return AnalystDecision(
+        **{"kind": kind, "subject": subject, "by": "ann", "at": SENT_AT, "reason": "I know better", **more}
+    )
+
+
 # What the supplier says.
 
 
@@ -310,7 +318,7 @@ def add(before: RequestHistory, *facts: Any) -> RequestHistory:  # noqa: ANN401 
     parts: dict[str, Any] = {}
     for place, fact in enumerate(facts):
         body = fact.body if isinstance(fact, Stated) else fact
-        kept = fact if isinstance(fact, (*_OUTBOUND, Stated)) else stated(fact, document_id=100 + place)
+        kept = fact if isinstance(fact, (*_BARE, Stated)) else stated(fact, document_id=100 + place)
         parts.setdefault(_FIELDS[type(body)], []).append(kept)
     grown: dict[str, Any] = {name: (*getattr(before, name), *more) for name, more in parts.items()}
     return replace(before, **grown)

@@ -152,6 +152,8 @@ def _price_differences(
             continue
         if assessment.is_foreign(line, stated) or not tolerances.price_differs(stated.amount, base):
             continue
+        if line.accepted_price is not None and stated.amount <= line.accepted_price:
+            continue
         code = Code.CONF_PRICE_UP if stated.amount > base else Code.CONF_PRICE_DOWN
         amount = times(share.quantity, abs(stated.amount - base)) if stated.amount > base else 0
         severity = tolerances.price_severity(stated.amount, base)
