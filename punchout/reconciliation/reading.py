@@ -22,7 +22,6 @@ from punchout.reconciliation.positions import Confirmed, confirmed_of, expected
 from punchout.reconciliation.results import Link, VersionState
 from punchout.reconciliation.shares import ConfirmedShare, InvoicedShare, Shared, ShippedShare, by_line, line_keys_of
 from punchout.reconciliation.shipping import shipped, shipped_lines
-from punchout.reconciliation.statements import Statement
 from punchout.reconciliation.versions import (
     Versions,
     confirmation_versions,
@@ -100,7 +99,7 @@ def read(history: RequestHistory, basis: LineMap, terms: Terms) -> Reading:
         ships=ships,
         bills=bills,
         decided=decided,
-        promises=_promises(confirmations, lines, ladder, terms),
+        promises=_promises(confirmations, of_line, lines, ladder, terms),
         withdrawn=_withdrawn(ship_notices, taught, terms),
         charges=charges(invoices.current, line_keys_of(bills.links), terms.policy),
     )
@@ -113,10 +112,16 @@ def _open(lines: tuple[MappedLine, ...], decided: Mapping[str, Confirmed]) -> di
 
 
 def _promises(
-    versions: Versions[Confirmation], lines: tuple[MappedLine, ...], ladder: Ladder, terms: Terms
+    versions: Versions[Confirmation],
+    standing: dict[str, list[ConfirmedShare]],
+    lines: tuple[MappedLine, ...],
+    ladder: Ladder,
+    terms: Terms,
 ) -> dict[str, list[ConfirmedShare]]:
-    every: tuple[Statement[Confirmation], ...] = versions.every
-    return by_line(confirmed(every, lines, ladder, terms).shares)
+    """Read the replaced versions too, where there are any."""
+    if versions.every == versions.current:
+        return standing
+    return by_line(confirmed(versions.every, lines, ladder, terms).shares)
 
 
 def _withdrawn(versions: Versions[ShipNotice], ladder: Ladder, terms: Terms) -> dict[str, list[ShippedShare]]:
