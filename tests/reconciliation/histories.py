@@ -1,12 +1,11 @@
 """Histories in a few words: an order that was sent and what the supplier says of it. Quantities are whole pieces."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from punchout.model.business_central import BcOrder, BcOrderLine, BcRequest, BcRequestLine
-from punchout.model.decisions import AnalystDecision, DecisionKind
+from punchout.model.decisions import AnalystDecision
 from punchout.model.documents import (
     Cart,
     CartLine,
@@ -201,12 +200,6 @@ def resolved(outcome: str, when: Micros) -> SendResolved:
     return SendResolved(payload_id=PAYLOAD, outcome=outcome, by="ann", evidence="seen in the account", at=when)
 
 
-def decided(kind: DecisionKind, subject: str, **more: Any) -> AnalystDecision:  # noqa: ANN401 - any field
-    return AnalystDecision(
-        **{"kind": kind, "subject": subject, "by": "ann", "at": SENT_AT, "reason": "I know better", **more}
-    )
-
-
 # What the supplier says.
 
 
@@ -348,10 +341,6 @@ def only_line(facts: RequestHistory, when: Micros = NOW, policy: ReconciliationP
 def codes(found: Reconciled | RequestHistory, when: Micros = NOW) -> list[str]:
     made = now(found, when) if isinstance(found, RequestHistory) else found
     return [one.code.value for one in made.exceptions]
-
-
-def pieces(values: Iterable[int]) -> list[str]:
-    return [format_decimal(value) for value in values]
 
 
 def only(facts: RequestHistory, code: str, when: Micros = NOW, policy: ReconciliationPolicy = POLICY) -> ExceptionFound:

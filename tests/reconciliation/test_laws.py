@@ -20,7 +20,6 @@ from tests.reconciliation.histories import (
     add,
     at,
     confirmation,
-    decided,
     history,
     invoice,
     item,
@@ -37,6 +36,7 @@ from tests.reconciliation.histories import (
     stated,
     status,
 )
+from tests.reconciliation.stories import decided
 
 QUANTITIES = (3, 1, 2)
 # Twice the same instant, so that ties happen.

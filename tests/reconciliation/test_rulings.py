@@ -21,7 +21,6 @@ from tests.reconciliation.histories import (
     cart,
     codes,
     confirmation,
-    decided,
     history,
     invoice,
     invoice_line,
@@ -40,6 +39,7 @@ from tests.reconciliation.histories import (
     stated,
     usd,
 )
+from tests.reconciliation.stories import decided
 
 STRANGER = billing(invoice_line(1, 97, 2))
 PLACE = f"{stated(STRANGER).source.body_sha256}#1.1"
