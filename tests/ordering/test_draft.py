@@ -14,7 +14,7 @@ from punchout.model.orders import OrderDraft, OrderQueued
 from punchout.model.values import OrderReference
 from punchout.ordering.draft import draft_order
 from punchout.ordering.policy import OrderingPolicy
-from punchout.ordering.refusals import Refusals
+from punchout.ordering.refusals import Findings, Refusals
 from tests.ordering.examples import (
     CART,
     CART_AT,
@@ -270,3 +270,32 @@ def test_a_unit_that_no_side_states_is_refused() -> None:
 
 def test_a_price_in_the_cart_does_not_outrank_the_purchase_order() -> None:
     assert drafted(history(cart=with_cart_line(0, unit_price=usd("11.00")))).lines[0].unit_price == 10 * ONE
+
+
+def test_a_request_without_a_session_has_no_cart_to_compare_with() -> None:
+    draft = drafted(history(request=replace(REQUEST, buyer_cookie=None)))
+    assert [line.cart_position for line in draft.lines] == [None, None]
+
+
+def test_a_unit_that_cxml_cannot_carry_is_refused() -> None:
+    cart = replace(CART, lines=tuple(replace(item, unit=None) for item in CART.lines))
+    order = replace(ORDER, lines=tuple(replace(line, unit_of_measure_code="a box") for line in ORDER.lines))
+    request = replace(REQUEST, lines=tuple(replace(line, unit_of_measure_code="a box") for line in REQUEST.lines))
+    facts = history(request=request, order=order, cart=cart)
+    assert refused(facts) == {(Code.OUT_VALIDATION, "line 10000"), (Code.OUT_VALIDATION, "line 20000")}
+
+
+def test_a_reason_is_given_once() -> None:
+    findings = Findings()
+    findings.refuse("request", "has no lines")
+    findings.refuse("request", "has no lines")
+    found = findings.refusals()
+    assert found is not None
+    assert len(found.reasons) == 1
+
+
+def test_an_expired_cart_is_refused_in_the_same_words_every_day() -> None:
+    refusals = [draft_order(history(), POLICY, CART_AT + days * DAY) for days in (7, 30)]
+    assert refusals[0] == refusals[1]
+    assert isinstance(refusals[0], Refusals)
+    assert [(one.code, one.detail) for one in refusals[0].reasons] == [(Code.CART_EXPIRED, "is 7 days old or more")]

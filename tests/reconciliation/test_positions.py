@@ -27,7 +27,6 @@ from tests.reconciliation.histories import (
     only_line,
     order_line,
     payload_of,
-    pieces,
     purchase_order,
     queued,
     reject,
@@ -38,6 +37,7 @@ from tests.reconciliation.histories import (
     status,
     usd,
 )
+from tests.reconciliation.stories import pieces
 
 LATE = at("2026-03-04T15:00:00Z")
 WHOLE = (ShipPortion(ordinal=1, order=REFERENCE),)
