@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from punchout.ledger import runs
 from punchout.ledger.rebuild import rebuild
 from tests.support.effort import long_examples
 from tests.support.histories import documents, own_order
@@ -38,6 +39,8 @@ def a_play(ledgers: Ledgers, home: Path) -> Iterator[Play]:
         play = Play(engine, home)
         play.now = AS_OF
         play.switch_on()
+        with engine.begin() as connection:
+            runs.open_run(connection, "the only sync", play.now, play.now)
         yield play
 
 

@@ -146,7 +146,7 @@ def test_the_age_of_a_cart_is_told_as_of_now(play: Play, days: int) -> None:
     play.later(24 * 7)
     expired = requests_export(FIRST.row(releaseMode="manual"), at="09T17:00", name="late.json")
     play.sync(expired, orders_export(FIRST.order_row()))
-    assert play.request()["exceptions"] == ["OUT_VALIDATION"]
+    assert play.request()["exceptions"] == ["CART_EXPIRED"]
     play.later(24 * days)
     play.sync()
     assert play.broken_promises() == {}

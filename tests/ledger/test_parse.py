@@ -116,6 +116,7 @@ def test_a_document_about_an_unknown_order_is_accepted_and_waits(play: Play) -> 
 
 
 def test_a_line_that_is_not_in_the_order_is_one_exception_of_the_request(placed: Play) -> None:
+    placed.later(24 * 7)
     placed.sync(SHIPPED_NOWHERE, GOOD)
     request = placed.request()
     assert request["exceptions"] == ["LINE_NOT_FOUND"]
