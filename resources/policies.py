@@ -58,7 +58,11 @@ def policies(settings: Settings) -> Policies:
             zone=settings.company.zone,
             sent_by=sent_by,
             received_by=received_by,
+            local_currency=settings.company.local_currency,
             cutover_at=_cutover(settings),
+            cart_warn_age_days=settings.orders.cart_warn_age_days,
+            cart_max_age_days=settings.orders.cart_max_age_days,
+            unit_map=_unit_map(settings),
             confirmation_hours=deadlines.confirmation_hours,
             confirmation_error_hours=deadlines.confirmation_error_hours,
             invoice_wait_days=deadlines.invoice_wait_days,
@@ -121,7 +125,12 @@ def _ordering(settings: Settings) -> OrderingPolicy:
         max_amount_per_day=_exact(orders.max_amount_per_day),
         cart_warn_age_days=orders.cart_warn_age_days,
         cart_max_age_days=orders.cart_max_age_days,
+        unit_map=_unit_map(settings),
     )
+
+
+def _unit_map(settings: Settings) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(settings.orders.unit_map.items()))
 
 
 def _cutover(settings: Settings) -> Micros | None:

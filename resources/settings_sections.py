@@ -109,6 +109,9 @@ class OrdersSettings(Section):
     connect_timeout_seconds: PositiveFloat = 10
     read_timeout_seconds: PositiveFloat = 60
     kill_switch: Path = Field(description="while this file is there, nothing is sent")
+    unit_map: Mapping[str, Text] = Field(
+        default_factory=dict, description="a unit's code in Business Central to the supplier's"
+    )
     cart_max_age_days: PositiveInt = 7
     cart_warn_age_days: PositiveInt = 5
 
