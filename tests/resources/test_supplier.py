@@ -197,10 +197,12 @@ def test_a_name_that_does_not_resolve_is_provably_unsent() -> None:
     assert client("http://supplier.invalid/").post(ORDER) == Answer(failure=Failure.NOT_CONNECTED)
 
 
-def test_a_connection_reset_before_anything_was_read_is_in_doubt_since_nobody_can_prove_it() -> None:
+def test_a_connection_reset_before_anything_was_read_is_never_taken_for_an_answer() -> None:
+    # Whether the reset meets the connection or the first write is the operating system's choice. Provably unsent or in
+    # doubt are both right, since nothing was read.
     with Server(resets, listens=False) as server:
         answer = client(server.url).post(ORDER)
-    assert classify(answer).outcome == "in_doubt"
+    assert classify(answer).outcome in {"pending", "in_doubt"}
     assert server.bodies == []
 
 
