@@ -52,19 +52,24 @@ _REFERENCE = Shape(
     attributes={"lineNumber": ("line_number", leaves.integer)},
     children={"ItemID": one("part", parts.item_id), "Description": one("description", parts.description)},
 )
+_SHIP_NOTICE_LINE = Shape(attributes={"shipNoticeLineNumber": ("ship_notice_line_number", leaves.integer)})
+_SHIP_NOTICE = Shape(attributes={"shipNoticeID": ("ship_notice_id", leaves.identifier)})
 _LINE = Shape(
     attributes={
         "invoiceLineNumber": ("invoice_line_number", leaves.integer),
         "quantity": ("quantity", leaves.decimal),
         "reason": ("reason", leaves.hint(("return",))),
+        "isAdHoc": ("is_ad_hoc", leaves.indicator),
     },
     children={
         "UnitOfMeasure": one("unit", leaves.text),
         "UnitPrice": one("unit_price", parts.priced),
         "InvoiceDetailItemReference": into(_REFERENCE),
+        "ShipNoticeLineItemReference": into(_SHIP_NOTICE_LINE),
         "SubtotalAmount": one("subtotal", parts.priced),
         "Tax": one("tax", parts.taxed),
         "InvoiceDetailLineShipping": one("shipping", parts.priced),
+        "ShipNoticeIDInfo": into(_SHIP_NOTICE),
         "GrossAmount": one("gross", parts.priced),
         "InvoiceDetailDiscount": one("discount", parts.priced),
         "NetAmount": one("net", parts.priced),

@@ -229,6 +229,9 @@ _PLACES: Final[dict[type, _Place]] = {
         discount                   InvoiceDetailDiscount/Money
         gross                      GrossAmount/Money
         net                        NetAmount/Money
+        ship_notice_id             ShipNoticeIDInfo/@shipNoticeID
+        ship_notice_line_number    ShipNoticeLineItemReference/@shipNoticeLineNumber
+        is_ad_hoc                  @isAdHoc
         comments                   Comments
         extrinsics                 Extrinsic
         """,

@@ -114,7 +114,8 @@ def _gather_documents(
             body = bodies.get((document_id,))
             if body is not None:
                 own = _own_portions(body, portions, ordinals) if portions else body
-                one.parts[name].append(Stated(sources[document_id], own))
+                source = replace(sources[document_id], is_partial=own != body)
+                one.parts[name].append(Stated(source, own))
 
 
 def _own_portions(body: ShipNotice | Invoice, portions: str, ordinals: set[int]) -> Any:  # noqa: ANN401 - same as body

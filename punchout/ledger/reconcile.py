@@ -100,7 +100,7 @@ def compute(
     parts = (history.requests, history.orders, history.carts, history.confirmations, history.ship_notices)
     if not any(parts) and not history.invoices and not history.queued:
         return None
-    refusals = tuple(f"{one.where} {one.detail}" for one in draft.reasons) if isinstance(draft, Refusals) else ()
+    refusals = tuple((one.code, f"{one.where} {one.detail}") for one in draft.reasons) if isinstance(draft, Refusals) else ()
     return reconcile(history, policies.reconciliation, as_of, order_refusals=refusals)
 
 

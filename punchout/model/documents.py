@@ -172,7 +172,11 @@ class ShipNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLine:
-    """`InvoiceDetailItem`; `line_number` is the order line it bills (`InvoiceDetailItemReference`)."""
+    """`InvoiceDetailItem`; `line_number` is the order line it bills (`InvoiceDetailItemReference`).
+
+    `ship_notice_id` and `ship_notice_line_number` name what it bills the shipment of; `is_ad_hoc` says that it is on no
+    order at all.
+    """
 
     ordinal: int
     invoice_line_number: int | None
@@ -189,6 +193,9 @@ class InvoiceLine:
     discount: Money | None = None
     gross: Money | None = None
     net: Money | None = None
+    ship_notice_id: str | None = None
+    ship_notice_line_number: int | None = None
+    is_ad_hoc: bool = False
     comments: tuple[Comment, ...] = ()
     extrinsics: tuple[Extrinsic, ...] = ()
 

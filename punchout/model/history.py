@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from punchout.model.business_central import BcOrder, BcRequest
+from punchout.model.decisions import AnalystDecision
 from punchout.model.documents import Cart, Confirmation, Invoice, ShipNotice
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
@@ -26,6 +27,7 @@ class Source:
         payload_id: the envelope's, where it has one: what a later version refers to.
         received: first receipt, microseconds UTC.
         row: row of an export, from 1; 0 for a cXML document.
+        is_partial: other requests have parts of the document, which are not in this history.
         version: for a row of an export the time that orders its versions (its own stamp, else the export's).
     """
 
@@ -35,6 +37,7 @@ class Source:
     received: Micros
     row: int = 0
     version: Micros = 0
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +68,4 @@ class RequestHistory:
     marks: tuple[SendMarked, ...] = ()
     results: tuple[SendResult, ...] = ()
     resolutions: tuple[SendResolved, ...] = ()
+    decisions: tuple[AnalystDecision, ...] = ()

@@ -4,40 +4,52 @@
 the module that is named after it; here they are put in their order.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from punchout.model.adoption import Adoption, adoption
+from punchout.model.codes import Code
 from punchout.model.documents import Confirmation, Invoice, ShipNotice
 from punchout.model.exact import Millionths, times
 from punchout.model.history import RequestHistory
-from punchout.model.moments import Micros
-from punchout.reconciliation.confirming import confirmed
-from punchout.reconciliation.invoicing import invoiced
+from punchout.model.moments import Micros, Moment, iso_utc
+from punchout.model.values import Money
+from punchout.reconciliation.accounts import Charge, Suggestion
 from punchout.reconciliation.line_map import LineMap, MappedLine, line_map
-from punchout.reconciliation.matching import ladder_of
+from punchout.reconciliation.placing import PlaceKey, Terms, Unmatched
 from punchout.reconciliation.policy import ReconciliationPolicy
-from punchout.reconciliation.positions import Confirmed, Quantities, confirmed_of, expected, quantities_of
+from punchout.reconciliation.positions import Quantities, quantities_of
 from punchout.reconciliation.projection import ConfirmedId, Projection, order_confirmation_ids, project
+from punchout.reconciliation.reading import Reading, read
 from punchout.reconciliation.results import Link, VersionState
 from punchout.reconciliation.rows import Rows, current_rows
+from punchout.reconciliation.rulings import Rulings, rulings_of, without_ignored
 from punchout.reconciliation.sending import Sending, SendState, is_answered, sending
-from punchout.reconciliation.shares import ConfirmedShare, InvoicedShare, Shared, ShippedShare, Unmatched, by_line
-from punchout.reconciliation.shipping import shipped
+from punchout.reconciliation.shares import ConfirmedShare, InvoicedShare, ShippedShare, by_line, line_keys_of
 from punchout.reconciliation.statements import Statement
-from punchout.reconciliation.versions import confirmation_versions, invoice_versions, ship_notice_versions
+from punchout.reconciliation.versions import ignored_states
+
+OrderRefusal: TypeAlias = tuple[Code, str]
+"""Why ordering could not build the order: a code, and a line for a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line with its numbers and everything they rest on."""
+    """One line with its numbers and everything they rest on.
+
+    `promises` are the shares of every version of its confirmations, `withdrawn` those of deleted ship notices;
+    `accepted_price` is what a person agreed to.
+    """
 
     mapped: MappedLine
     quantities: Quantities
     confirmed: list[ConfirmedShare]
     shipped: list[ShippedShare]
     invoiced: list[InvoicedShare]
+    promises: list[ConfirmedShare]
+    withdrawn: list[ShippedShare]
     projection: Projection
+    accepted_price: Millionths | None
 
     def worth(self, quantity: Millionths) -> Millionths:
         """Return what a quantity costs at the ordered price, 0 where no price is known."""
@@ -51,10 +63,11 @@ class Assessment:
     history: RequestHistory
     policy: ReconciliationPolicy
     as_of: Micros
-    refusals: tuple[str, ...]
+    refusals: tuple[OrderRefusal, ...]
     sending: Sending
     adoption: Adoption | None
     answered: bool
+    rulings: Rulings
     rows: Rows
     basis: LineMap
     confirmations: tuple[Statement[Confirmation], ...]
@@ -64,6 +77,8 @@ class Assessment:
     lines: tuple[Line, ...]
     links: tuple[Link, ...]
     unmatched: tuple[Unmatched, ...]
+    suggestions: tuple[Suggestion, ...]
+    charges: tuple[Charge, ...]
     confirmation_ids: tuple[ConfirmedId, ...]
 
     @property
@@ -88,11 +103,56 @@ class Assessment:
 
     @property
     def currency(self) -> str | None:
-        """The order's currency, None where Business Central leaves it blank for its local one."""
+        """The order's currency; a blank one in Business Central is its local currency, None where that is not known."""
         if self.sending.order is not None:
             return self.sending.order.currency
         rows = (self.rows.order, self.rows.request)
-        return next((row.body.currency_code for row in rows if row is not None and row.body.currency_code), None)
+        return next(
+            (row.body.currency_code for row in rows if row is not None and row.body.currency_code),
+            self.policy.local_currency,
+        )
+
+    @property
+    def line_keys(self) -> dict[PlaceKey, str]:
+        """The line of every place that a rule put on one."""
+        return line_keys_of(self.links)
+
+    @property
+    def has_order(self) -> bool:
+        """Whether the cart has become an order: written down here, or with the supplier."""
+        return self.sending.state is not None or self.at_supplier
+
+    @property
+    def ordered_at(self) -> Moment | None:
+        """When the order was written down, else the purchase order's own date."""
+        if self.sending.order is not None:
+            return Moment(iso_utc(self.sending.order.at), self.sending.order.at)
+        return self.rows.order.body.order_date if self.rows.order is not None else None
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether the purchase order is known and no line of it has a quantity left."""
+        order = self.rows.order
+        return order is not None and not any(line.quantity and line.quantity.value for line in order.body.lines)
+
+    def currency_of(self, line: Line) -> str | None:
+        """Return the currency a line was ordered in."""
+        return line.mapped.currency or self.currency
+
+    def is_foreign(self, line: Line, money: Money) -> bool:
+        """Tell whether an amount is in another currency than its line, so that the two cannot be compared."""
+        ordered = self.currency_of(line)
+        return None not in {money.currency, ordered} and money.currency != ordered
+
+    def bills_foreign(self, line: Line, share: InvoicedShare) -> bool:
+        """Tell whether a bill for a line is in another currency."""
+        stated = (share.item.unit_price, share.item.subtotal)
+        return any(self.is_foreign(line, money) for money in stated if money is not None)
+
+    @property
+    def own_invoices(self) -> tuple[Statement[Invoice], ...]:
+        """The invoices that bill, and that no other request has a part of."""
+        return tuple(one for one in self.invoices if not (one.is_partial or one.body.is_information_only))
 
     def line_subject(self, line: Line) -> str:
         """Return the subject key of a line."""
@@ -100,25 +160,19 @@ class Assessment:
 
 
 def assess(
-    history: RequestHistory, policy: ReconciliationPolicy, as_of: Micros, refusals: tuple[str, ...] = ()
+    history: RequestHistory, policy: ReconciliationPolicy, as_of: Micros, refusals: tuple[OrderRefusal, ...] = ()
 ) -> Assessment:
-    """Compute everything about a request that its facts say."""
-    sent = sending(history)
+    """Compute everything about a request that its facts and decisions say.
+
+    A document that a person decided to ignore still proves that the supplier has the order: nothing is sent again
+    because of a decision about what came in.
+    """
+    sent, rulings, answered = sending(history), rulings_of(history), is_answered(history)
     adopted = adoption(history, policy.cutover_at) if policy.sent_by == "pipeline" else None
+    every, history = history, without_ignored(history, rulings)
     rows = current_rows(history, sent.order)
     basis = line_map(rows, sent.order, placed_elsewhere=adopted is not None or policy.sent_by == "bc")
-    zone = policy.zone_info
-    confirmations = confirmation_versions(history.confirmations, zone)
-    ship_notices = ship_notice_versions(history.ship_notices, zone)
-    invoices = invoice_versions(history.invoices, zone)
-    order_lines = basis.lines if basis.is_order else ()
-    ladder = ladder_of(order_lines)
-    confirms = confirmed(confirmations.current, order_lines, ladder)
-    grouped = by_line(confirms.shares)
-    decided = {line.key: confirmed_of(line, grouped.get(line.key, ())) for line in basis.lines}
-    cancelled = sent.state is SendState.CANCELLED
-    ships = shipped(ship_notices.current, _open(order_lines, decided), ladder)
-    bills = invoiced(invoices.current, ladder)
+    reading = read(history, basis, Terms(policy, rulings))
     return Assessment(
         history=history,
         policy=policy,
@@ -126,52 +180,47 @@ def assess(
         refusals=refusals,
         sending=sent,
         adoption=adopted,
-        answered=is_answered(history),
+        answered=answered,
+        rulings=rulings,
         rows=rows,
         basis=basis,
-        confirmations=confirmations.current,
-        ship_notices=ship_notices.current,
-        invoices=invoices.current,
-        versions=tuple(sorted((*confirmations.states, *ship_notices.states, *invoices.states), key=_version_order)),
-        lines=_lines(basis, decided, grouped, ships, bills, policy, cancelled=cancelled),
-        links=tuple(sorted((*confirms.links, *ships.links, *bills.links))),
-        unmatched=(*confirms.unmatched, *ships.unmatched, *bills.unmatched),
-        confirmation_ids=order_confirmation_ids(confirmations.current, zone),
+        confirmations=reading.confirmations.current,
+        ship_notices=reading.ship_notices.current,
+        invoices=reading.invoices.current,
+        versions=tuple(sorted((*reading.versions, *ignored_states(every, rulings.ignored)))),
+        lines=_lines(basis, reading, Terms(policy, rulings), cancelled=sent.state is SendState.CANCELLED),
+        links=reading.links,
+        unmatched=reading.unmatched,
+        suggestions=reading.suggestions,
+        charges=reading.charges,
+        confirmation_ids=order_confirmation_ids(reading.confirmations.current, policy.zone_info),
     )
 
 
-def _open(lines: tuple[MappedLine, ...], decided: Mapping[str, Confirmed]) -> dict[str, Millionths]:
-    """Return what each line should bring that is not rejected; a cancelled one may be on its way all the same."""
-    limits = {line.key: expected(line.ordered, decided[line.key]) for line in lines}
-    return {line.key: limits[line.key] for line in lines if line.ordered > decided[line.key].rejected}
-
-
-def _lines(
-    basis: LineMap,
-    decided: Mapping[str, Confirmed],
-    confirms: Mapping[str, list[ConfirmedShare]],
-    ships: Shared[ShippedShare],
-    bills: Shared[InvoicedShare],
-    policy: ReconciliationPolicy,
-    *,
-    cancelled: bool,
-) -> tuple[Line, ...]:
-    shipped_by_line, invoiced_by_line = by_line(ships.shares), by_line(bills.shares)
+def _lines(basis: LineMap, reading: Reading, terms: Terms, *, cancelled: bool) -> tuple[Line, ...]:
+    confirmed, shipped = by_line(reading.confirms.shares), by_line(reading.ships.shares)
+    invoiced = by_line(reading.bills.shares)
     lines = []
     for line in basis.lines:
-        moved, billed = shipped_by_line.get(line.key, []), invoiced_by_line.get(line.key, [])
+        moved, billed = shipped.get(line.key, []), invoiced.get(line.key, [])
         lines.append(
             Line(
                 mapped=line,
-                quantities=quantities_of(line, decided[line.key], moved, billed, cancelled=cancelled),
-                confirmed=confirms.get(line.key, []),
+                quantities=quantities_of(
+                    line,
+                    reading.decided[line.key],
+                    moved,
+                    billed,
+                    cancelled=cancelled,
+                    closed=line.key in terms.rulings.closed,
+                ),
+                confirmed=confirmed.get(line.key, []),
                 shipped=moved,
                 invoiced=billed,
-                projection=project(moved, billed, policy.zone_info),
+                promises=reading.promises.get(line.key, []),
+                withdrawn=reading.withdrawn.get(line.key, []),
+                projection=project(moved, billed, terms.policy.zone_info),
+                accepted_price=terms.rulings.prices.get(line.key),
             )
         )
     return tuple(lines)
-
-
-def _version_order(state: VersionState) -> tuple[str, str]:
-    return state.kind, state.body_sha256

@@ -5,11 +5,15 @@ orders. That is Amazon's habit; cXML's own rule, that an accept or reject discar
 applied. Which versions count is `versions`.
 """
 
+from collections.abc import Iterable
+
 from punchout.model.documents import Confirmation, ConfirmationItem
+from punchout.model.exact import Millionths
+from punchout.reconciliation.clues import Clue, Ladder
 from punchout.reconciliation.line_map import MappedLine
-from punchout.reconciliation.matching import Clue, Ladder, Match, match
+from punchout.reconciliation.placing import Mention, Terms, place
 from punchout.reconciliation.results import Link
-from punchout.reconciliation.shares import ConfirmedShare, Decision, Shared, Unmatched, link_to, sure_link
+from punchout.reconciliation.shares import ConfirmedShare, Decision, Shared, sure_link
 from punchout.reconciliation.statements import Statement, in_place, stated_at
 
 DECIDES: dict[str, Decision] = {
@@ -31,7 +35,10 @@ HEADER_DECIDES: dict[str, Decision] = {
 
 
 def confirmed(
-    current: tuple[Statement[Confirmation], ...], lines: tuple[MappedLine, ...], ladder: Ladder
+    current: tuple[Statement[Confirmation], ...],
+    lines: tuple[MappedLine, ...],
+    ladder: Ladder,
+    terms: Terms,
 ) -> Shared[ConfirmedShare]:
     """Return the decided quantities.
 
@@ -39,20 +46,37 @@ def confirmed(
         current: the confirmations that stand, oldest first.
         lines: the order's lines, empty where they are not known.
         ladder: the same lines, indexed.
+        terms: what `placing` goes by.
     """
+    items = [(statement, item) for statement in current for item in in_place(statement.body.items)]
+    placed = place([_mention(*one) for one in items], ladder, {line.key: line.ordered for line in lines}, terms)
     shares: list[ConfirmedShare] = []
-    links: list[Link] = []
-    unmatched: list[Unmatched] = []
-    for statement in current:
-        for item in in_place(statement.body.items):
-            found = match(_clue(item), ladder)
-            if found is None:
-                unmatched.append(_unmatched(statement, item))
-            else:
-                links.append(_link(statement, item, found))
-                shares.extend(_shares(statement, item, found.line.key))
+    for statement, item in items:
+        line_key = placed.lines.get((statement.body_sha256, (item.ordinal,)))
+        if line_key is not None:
+            shares.extend(_shares(statement, item, line_key))
     swept, sweeping = _sweep(current, lines, {share.line_key for share in shares})
-    return Shared((*shares, *swept), (*links, *sweeping), tuple(unmatched))
+    return Shared((*shares, *swept), (*placed.links, *sweeping), placed.unmatched, placed.suggestions)
+
+
+def substitutes(shares: Iterable[ConfirmedShare]) -> dict[str, frozenset[str]]:
+    """Return the parts that confirmations declare instead of a line's own, by line key."""
+    found: dict[str, set[str]] = {}
+    for share in shares:
+        other = share.status.substitute if share.status is not None else None
+        if other is not None and other.supplier_part_id is not None:
+            found.setdefault(share.line_key, set()).add(other.supplier_part_id)
+    return {key: frozenset(parts) for key, parts in found.items()}
+
+
+def stated_prices(shares: Iterable[ConfirmedShare]) -> dict[str, frozenset[Millionths]]:
+    """Return the prices that acceptances state, by line key."""
+    found: dict[str, set[Millionths]] = {}
+    for share in shares:
+        price = share.status.unit_price if share.status is not None else None
+        if price is not None and share.decision is Decision.ACCEPTED:
+            found.setdefault(share.line_key, set()).add(price.amount)
+    return {key: frozenset(prices) for key, prices in found.items()}
 
 
 def _sweep(
@@ -112,21 +136,23 @@ def _shares(statement: Statement[Confirmation], item: ConfirmationItem, line_key
     ]
 
 
-def _clue(item: ConfirmationItem) -> Clue:
+def _mention(statement: Statement[Confirmation], item: ConfirmationItem) -> Mention:
     substituted = any(status.substitute is not None for status in item.statuses)
-    return Clue(line_number=item.line_number, part=item.part, substituted=substituted)
-
-
-def _link(statement: Statement[Confirmation], item: ConfirmationItem, found: Match) -> Link:
-    return link_to(found, "confirmation", statement.body_sha256, (item.ordinal,), item.quantity.value)
-
-
-def _unmatched(statement: Statement[Confirmation], item: ConfirmationItem) -> Unmatched:
-    return Unmatched(
+    prices = {status.unit_price.amount for status in item.statuses if status.unit_price is not None}
+    units = sorted({status.unit for status in item.statuses if status.unit is not None})
+    return Mention(
         kind="confirmation",
         body_sha256=statement.body_sha256,
         ordinals=(item.ordinal,),
-        line_number=item.line_number,
-        part_id=item.part.supplier_part_id if item.part is not None else None,
+        clue=Clue(
+            line_number=item.line_number,
+            part=item.part,
+            substituted=substituted,
+            quantity=item.quantity.value,
+            price=prices.pop() if len(prices) == 1 else None,
+        ),
+        quantity=item.quantity.value,
+        # The status carries the unit that its quantity is in; the item's repeats the order's.
+        unit=units[0] if len(units) == 1 else item.unit,
         since=stated_at(statement.body.notice, statement.received),
     )

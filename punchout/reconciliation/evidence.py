@@ -67,7 +67,7 @@ def explain(history: RequestHistory, policy: ReconciliationPolicy, as_of: Micros
 
 def _of_request(assessment: Assessment) -> Iterator[Reason]:
     key = assessment.history.key.request_no
-    stage = stage_of(assessment, exceptions(assessment))
+    stage = stage_of(assessment, exceptions(assessment).open)
     yield _request_reason(key, "stage", stage.value, _STAGE_RULES[stage], _stage_places(assessment, stage))
     if assessment.order_id is not None:
         rule = "as queued" if assessment.sending.order is not None else "as Business Central states it"

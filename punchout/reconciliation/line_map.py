@@ -14,6 +14,7 @@ from punchout.model.documents import CartLine
 from punchout.model.exact import Millionths
 from punchout.model.orders import OrderedLine, OrderQueued
 from punchout.model.values import Number
+from punchout.reconciliation.part_codes import PartCode, codes_of
 from punchout.reconciliation.rows import Rows
 
 _CART_STEP = 10_000
@@ -31,7 +32,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappedLine:
-    """One line. Attributes as in `results.LinePosition`."""
+    """One line. Attributes as in `results.LinePosition`; `codes` are other codes of its part."""
 
     key: str
     order_line_number: int | None = None
@@ -48,6 +49,7 @@ class MappedLine:
     ordered: Millionths = 0
     received: Millionths = 0
     inferred: bool = False
+    codes: frozenset[PartCode] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,7 @@ def _from_order(line: OrderedLine, received: dict[int, Millionths]) -> MappedLin
         ordered=line.quantity,
         received=received.get(line.po_sequence or 0, 0),
         inferred=line.inferred,
+        codes=codes_of(line.extrinsics, line.manufacturer_part_id),
     )
 
 
@@ -131,6 +134,7 @@ def _from_purchase_order(rows: Rows, order: BcOrder) -> tuple[MappedLine, ...]:
                 ordered=_value(line.quantity) or 0,
                 received=received.get(line.sequence, 0),
                 inferred=True,
+                codes=basis.codes,
             )
         )
     return tuple(lines)
@@ -186,6 +190,7 @@ def _from_request(line: BcRequestLine, cart: dict[int, CartLine], currency: str 
         currency=currency,
         unit_price=_value(line.unit_price),
         requested=_value(line.quantity),
+        codes=_codes(origin),
     )
 
 
@@ -210,7 +215,12 @@ def _from_cart(line: CartLine) -> MappedLine:
         currency=line.unit_price.currency if line.unit_price is not None else None,
         unit_price=line.unit_price.amount if line.unit_price is not None else None,
         requested=line.quantity.value,
+        codes=_codes(line),
     )
+
+
+def _codes(line: CartLine | None) -> frozenset[PartCode]:
+    return codes_of(line.extrinsics, line.manufacturer_part_id) if line is not None else frozenset()
 
 
 def _received(order: BcOrder | None) -> dict[int, Millionths]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from punchout.model.documents import Confirmation
-from punchout.model.exact import Millionths
+from punchout.model.exact import Millionths, format_decimal
 from punchout.reconciliation.line_map import MappedLine
 from punchout.reconciliation.shares import ConfirmedShare, Decision, InvoicedShare, Movement, ShippedShare
 from punchout.reconciliation.stages import (
@@ -44,15 +44,31 @@ class Quantities:
     invoiced: Millionths
     credited: Millionths
     cancelled: bool
+    closed: bool = False
 
     @property
     def effective(self) -> Millionths:
-        """What deliveries and invoices are measured against."""
-        return expected(self.ordered, self.confirmed)
+        """What deliveries and invoices are measured against; of a closed line no more than what has come."""
+        limit = expected(self.ordered, self.confirmed)
+        return min(limit, max(0, self.shipped, self.received)) if self.closed else limit
+
+    @property
+    def expectation(self) -> str:
+        """What deliveries and invoices are measured against, in words."""
+        word = "came before it was closed" if self.closed else "accepted" if self.confirmed.named else "ordered"
+        return f"{format_decimal(self.effective)} {word}"
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether all of it was rejected."""
+        return self.ordered > 0 and self.confirmed.rejected == self.ordered
 
     @property
     def order_axis(self) -> OrderAxis:
-        """How far the supplier has answered."""
+        """How far the supplier has answered; what came of a closed line is all that was accepted of it."""
+        if self.closed:
+            came = self.effective
+            return order_axis(self.ordered, came, self.ordered - came, 0, self.cancelled or came == 0)
         decided = self.confirmed
         return order_axis(self.ordered, decided.accepted, decided.rejected, decided.backordered, self.cancelled)
 
@@ -80,8 +96,8 @@ class Quantities:
             ship=self.ship_axis,
             receipt=self.receipt_axis,
             invoice=self.invoice_axis,
-            accepted=decided.accepted > 0,
-            resolved=decided.accepted + decided.rejected >= self.ordered,
+            accepted=self.effective > 0 if self.closed else decided.accepted > 0,
+            resolved=self.closed or decided.accepted + decided.rejected >= self.ordered,
         )
 
 
@@ -121,6 +137,7 @@ def quantities_of(
     invoiced: Iterable[InvoicedShare],
     *,
     cancelled: bool,
+    closed: bool = False,
 ) -> Quantities:
     """Add up movements and bills."""
     moved = dict.fromkeys(Movement, 0)
@@ -136,6 +153,7 @@ def quantities_of(
         invoiced=sum(billed),
         credited=-sum(quantity for quantity in billed if quantity < 0),
         cancelled=cancelled,
+        closed=closed,
     )
 
 

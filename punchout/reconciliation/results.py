@@ -12,11 +12,11 @@ from punchout.model.codes import Code, Severity
 from punchout.model.exact import Millionths
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
+from punchout.reconciliation.accounts import Allocation, Charge, DocumentKind, Suggestion, ThreeWay
 from punchout.reconciliation.stages import InvoiceAxis, MoveAxis, OrderAxis, Stage
 
-DocumentKind = Literal["confirmation", "ship_notice", "invoice"]
 SubjectKind = Literal["request", "line", "document"]
-Standing = Literal["current", "replaced", "deleted", "deletes"]
+Standing = Literal["current", "replaced", "deleted", "deletes", "ignored"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -28,7 +28,7 @@ class Link:
         body_sha256: its content.
         ordinals: place in it: (item,), (portion, item) or (order, line); shorter where the part has no items.
         line_key: the line; empty where the place speaks of the order as a whole.
-        rule: code of the rule of `matching`, or HEADER, WHOLE, ORDER.
+        rule: code of the rule of `matching`, or HEADER, WHOLE, ORDER, CHARGE, DECISION.
         confidence: thousandths.
         quantity: as stated, invoices signed.
     """
@@ -50,6 +50,7 @@ class ExceptionFound:
         subject_key: the request number, `request number/line key`, or `body hash#ordinals`; with code and kind unique.
         amount_at_risk: money in question, millionths of `currency`; 0 where it cannot be told.
         since: the moment from which it holds, as far as a document or fact states one.
+        acknowledged_by: who knows of it, as they said; it holds all the same.
     """
 
     code: Code
@@ -60,6 +61,7 @@ class ExceptionFound:
     currency: str | None = None
     detail: str = ""
     since: Micros | None = None
+    acknowledged_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -73,7 +75,10 @@ class TimelineEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class VersionState:
-    """Whether a document counts: `current`, `replaced` or `deleted` by another, or itself a deletion (`deletes`)."""
+    """Whether a document counts: `current`, `replaced` or `deleted` by another, or itself a deletion (`deletes`).
+
+    What a person decided to ignore (`ignored`) counts for nothing: it replaces and deletes nothing.
+    """
 
     kind: DocumentKind
     body_sha256: str
@@ -143,6 +148,11 @@ class Reconciled:
     """Everything that follows from the facts of one request at one moment; every tuple is sorted.
 
     Attributes:
+        waived: exceptions whose rule holds and that a person decided to let be; they stand in nobody's way.
+        suggestions: lines for places that are on none; a person decides.
+        charges: what invoices bill beside the lines.
+        three_way: ordered, confirmed, shipped, received and invoiced against each other, line by line.
+        allocations: which shipment fills the order, which invoice a shipment, which credit an invoice.
         next_due_at: the earliest later moment at which a time rule changes the result; None if none does.
     """
 
@@ -159,6 +169,11 @@ class Reconciled:
     exceptions: tuple[ExceptionFound, ...]
     timeline: tuple[TimelineEvent, ...]
     next_due_at: Micros | None
+    waived: tuple[ExceptionFound, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    three_way: tuple[ThreeWay, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
 
     @property
     def order_axis_counts(self) -> tuple[tuple[str, int], ...]:

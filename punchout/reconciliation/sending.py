@@ -45,6 +45,11 @@ class Sending:
     result: SendResult | None = None
     resolution: SendResolved | None = None
 
+    @property
+    def has_left(self) -> bool:
+        """Whether the supplier has the order, or may have it."""
+        return self.state is SendState.SENT or (self.state is not None and _may_have_left(self.state, self.attempt))
+
 
 # Of two results of one attempt at the same instant the one that forbids sending again.
 _CAUTION = {state: rank for rank, state in enumerate(("pending", "blocked", "refused", "in_doubt", "sent"))}

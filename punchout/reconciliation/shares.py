@@ -11,9 +11,9 @@ from typing import Generic, Protocol, TypeVar
 
 from punchout.model.documents import Confirmation, ConfirmationStatus, Invoice, InvoiceLine, ShipNotice
 from punchout.model.exact import Millionths
-from punchout.model.moments import Micros
-from punchout.reconciliation.matching import Match
-from punchout.reconciliation.results import DocumentKind, Link
+from punchout.reconciliation.accounts import DocumentKind, Suggestion
+from punchout.reconciliation.placing import PlaceKey, Unmatched
+from punchout.reconciliation.results import Link
 from punchout.reconciliation.statements import Statement
 
 
@@ -73,30 +73,17 @@ class InvoicedShare:
     item: InvoiceLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unmatched:
-    """A place of a document for which no line was found."""
-
-    kind: DocumentKind
-    body_sha256: str
-    ordinals: tuple[int, ...]
-    line_number: int | None = None
-    part_id: str | None = None
-    amount: Millionths = 0
-    currency: str | None = None
-    since: Micros | None = None
-
-
 S = TypeVar("S", ConfirmedShare, ShippedShare, InvoicedShare)
 
 
 @dataclass(frozen=True, slots=True)
 class Shared(Generic[S]):
-    """All shares of one kind of document, the links they rest on, and what found no line."""
+    """All shares of one kind of document with their links, the places on no line, and the lines those may mean."""
 
     shares: tuple[S, ...]
     links: tuple[Link, ...]
     unmatched: tuple[Unmatched, ...]
+    suggestions: tuple[Suggestion, ...]
 
 
 class _HasLine(Protocol):
@@ -115,19 +102,9 @@ def by_line(shares: Iterable[L]) -> dict[str, list[L]]:
     return grouped
 
 
-def link_to(
-    found: Match, kind: DocumentKind, body_sha256: str, ordinals: tuple[int, ...], quantity: Millionths
-) -> Link:
-    """Record that a place was matched by a rule of the ladder."""
-    return Link(
-        kind=kind,
-        body_sha256=body_sha256,
-        ordinals=ordinals,
-        line_key=found.line.key,
-        rule=found.rule,
-        confidence=found.confidence,
-        quantity=quantity,
-    )
+def line_keys_of(links: Iterable[Link]) -> dict[PlaceKey, str]:
+    """Return the line of every place that is linked."""
+    return {(link.body_sha256, link.ordinals): link.line_key for link in links}
 
 
 def sure_link(

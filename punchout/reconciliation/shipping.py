@@ -5,18 +5,23 @@ notices and older whole shipments have left open. Which versions count is `versi
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from punchout.model.documents import ShipItem, ShipNotice, ShipPortion
 from punchout.model.exact import Millionths
-from punchout.reconciliation.matching import Clue, Ladder, match
+from punchout.reconciliation.clues import Clue, Ladder
+from punchout.reconciliation.part_codes import codes_of
+from punchout.reconciliation.placing import Mention, Terms, place
 from punchout.reconciliation.results import Link
-from punchout.reconciliation.shares import Movement, Shared, ShippedShare, Unmatched, link_to, sure_link
+from punchout.reconciliation.shares import Movement, Shared, ShippedShare, sure_link
 from punchout.reconciliation.statements import Statement, in_place, stated_at
 
 
 def shipped(
-    current: tuple[Statement[ShipNotice], ...], expected: Mapping[str, Millionths], ladder: Ladder
+    current: tuple[Statement[ShipNotice], ...],
+    expected: Mapping[str, Millionths],
+    ladder: Ladder,
+    terms: Terms,
 ) -> Shared[ShippedShare]:
     """Return the moved quantities.
 
@@ -24,25 +29,42 @@ def shipped(
         current: the ship notices that stand, oldest first.
         expected: what each live line should bring: accepted where a confirmation names it, else ordered.
         ladder: the order's lines, indexed.
+        terms: what `placing` goes by.
     """
+    portions = [(statement, portion) for statement in current for portion in in_place(statement.body.portions)]
+    whole = [(statement, portion) for statement, portion in portions if not portion.items]
+    items = [
+        (statement, (portion.ordinal, item.ordinal), item)
+        for statement, portion in portions
+        for item in in_place(portion.items)
+    ]
+    placed = place([_mention(*one) for one in items], ladder, expected, terms)
     shares: list[ShippedShare] = []
-    links: list[Link] = []
-    unmatched: list[Unmatched] = []
-    whole: list[tuple[Statement[ShipNotice], ShipPortion]] = []
-    for statement in current:
-        for portion in in_place(statement.body.portions):
-            if not portion.items:
-                whole.append((statement, portion))
-            for item in in_place(portion.items):
-                place = (portion.ordinal, item.ordinal)
-                found = match(Clue(line_number=item.line_number, part=item.part), ladder)
-                if found is None:
-                    unmatched.append(_unmatched(statement, place, item))
-                    continue
-                links.append(link_to(found, "ship_notice", statement.body_sha256, place, item.quantity.value))
-                shares.append(_share(statement, place, found.line.key, item.quantity.value))
+    for statement, ordinals, item in items:
+        line_key = placed.lines.get((statement.body_sha256, ordinals))
+        if line_key is not None:
+            shares.append(_share(statement, ordinals, line_key, item.quantity.value))
     expanded, expanding = _expand(whole, expected, shares)
-    return Shared((*shares, *expanded), (*links, *expanding), tuple(unmatched))
+    return Shared((*shares, *expanded), (*placed.links, *expanding), placed.unmatched, placed.suggestions)
+
+
+def shipped_lines(shares: Iterable[ShippedShare]) -> dict[str, dict[int | None, frozenset[str]]]:
+    """Return the lines that each shipmentID moved, by the ship notice's own line number; None is all of it."""
+    found: dict[str, dict[int | None, frozenset[str]]] = {}
+    for share in shares:
+        of_shipment = found.setdefault(share.statement.body.shipment_id or "", {})
+        for number in {None, _own_number(share)}:
+            of_shipment[number] = of_shipment.get(number, frozenset()) | {share.line_key}
+    return found
+
+
+def _own_number(share: ShippedShare) -> int | None:
+    places: dict[tuple[int, ...], int | None] = {
+        (portion.ordinal, item.ordinal): item.ship_notice_line_number
+        for portion in share.statement.body.portions
+        for item in portion.items
+    }
+    return places.get(share.ordinals)
 
 
 def movement_of(notice: ShipNotice) -> Movement:
@@ -89,12 +111,19 @@ def _share(
     )
 
 
-def _unmatched(statement: Statement[ShipNotice], ordinals: tuple[int, ...], item: ShipItem) -> Unmatched:
-    return Unmatched(
+def _mention(statement: Statement[ShipNotice], ordinals: tuple[int, ...], item: ShipItem) -> Mention:
+    back = movement_of(statement.body) is Movement.RETURNED
+    return Mention(
         kind="ship_notice",
         body_sha256=statement.body_sha256,
         ordinals=ordinals,
-        line_number=item.line_number,
-        part_id=item.part.supplier_part_id if item.part is not None else None,
+        clue=Clue(
+            line_number=item.line_number,
+            part=item.part,
+            quantity=-item.quantity.value if back else item.quantity.value,
+            codes=codes_of(item.extrinsics),
+        ),
+        quantity=item.quantity.value,
+        unit=item.unit,
         since=stated_at(statement.body.notice, statement.received),
     )

@@ -33,6 +33,7 @@ class Statement(Generic[T]):
         payload_ids: the envelopes' payloadIDs; what a later version refers to is one of them.
         received: first receipt of any delivery.
         document_id: lowest surrogate, for display and trace only.
+        is_partial: other requests have parts of it, which are not here.
     """
 
     body: T
@@ -40,6 +41,7 @@ class Statement(Generic[T]):
     payload_ids: frozenset[str]
     received: Micros
     document_id: int
+    is_partial: bool = False
 
 
 def distinct(stated: Iterable[Stated[T]]) -> tuple[Statement[T], ...]:
@@ -75,4 +77,5 @@ def _folded(same: list[Stated[T]]) -> Statement[T]:
         payload_ids=frozenset(stated.source.payload_id for stated in same if stated.source.payload_id is not None),
         received=min(stated.source.received for stated in same),
         document_id=first.source.document_id,
+        is_partial=first.source.is_partial,
     )

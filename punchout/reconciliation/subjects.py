@@ -4,12 +4,14 @@ When an exception holds is `exceptions`; what to do about it is in `punchout.mod
 """
 
 from punchout.model.codes import Code, Severity
+from punchout.model.documents import Confirmation, Invoice, ShipNotice
 from punchout.model.exact import Millionths, round_to_currency
 from punchout.model.moments import Micros
 from punchout.reconciliation.assessment import Assessment, Line
+from punchout.reconciliation.placing import PlaceKey, Unmatched
 from punchout.reconciliation.results import ExceptionFound
-from punchout.reconciliation.shares import ConfirmedShare, Decision, Unmatched
-from punchout.reconciliation.statements import stated_at
+from punchout.reconciliation.shares import ConfirmedShare, Decision
+from punchout.reconciliation.statements import Statement, stated_at
 
 
 def of_line(
@@ -19,16 +21,18 @@ def of_line(
     *,
     detail: str,
     quantity: Millionths = 0,
+    amount: Millionths | None = None,
+    severity: Severity | None = None,
     since: Micros | None = None,
 ) -> ExceptionFound:
-    """Report something about a line; at risk is what `quantity` of it costs at the ordered price."""
-    currency = line.mapped.currency or assessment.currency
+    """Report something about a line; at risk is `amount`, else what `quantity` of it costs at the ordered price."""
+    currency = assessment.currency_of(line)
     return ExceptionFound(
         code=code,
-        severity=code.severity,
+        severity=severity or code.severity,
         subject_kind="line",
         subject_key=assessment.line_subject(line),
-        amount_at_risk=round_to_currency(line.worth(quantity), currency),
+        amount_at_risk=round_to_currency(line.worth(quantity) if amount is None else amount, currency),
         currency=currency,
         detail=detail,
         since=since,
@@ -57,12 +61,50 @@ def of_request(
     )
 
 
+def of_place(
+    assessment: Assessment,
+    code: Code,
+    place: PlaceKey,
+    *,
+    detail: str,
+    amount: Millionths = 0,
+    currency: str | None = None,
+    severity: Severity | None = None,
+    since: Micros | None = None,
+) -> ExceptionFound:
+    """Report something about a place of a document; at risk is `amount`, in the order's currency unless stated."""
+    body_sha256, ordinals = place
+    meant = currency or assessment.currency
+    return ExceptionFound(
+        code=code,
+        severity=severity or code.severity,
+        subject_kind="document",
+        subject_key=f"{body_sha256}#{'.'.join(map(str, ordinals))}",
+        amount_at_risk=round_to_currency(amount, meant),
+        currency=meant,
+        detail=detail,
+        since=since,
+    )
+
+
+def whole_document(one: Statement[Confirmation] | Statement[ShipNotice] | Statement[Invoice]) -> PlaceKey:
+    """Return the place that stands for a document as a whole: its first part that belongs to this request."""
+    match one.body:
+        case ShipNotice(portions=parts):
+            return one.body_sha256, (min((part.ordinal for part in parts), default=0),)
+        case Invoice(orders=orders):
+            return one.body_sha256, (min((part.ordinal for part in orders), default=0),)
+        case _:
+            return one.body_sha256, ()
+
+
 def decided_since(line: Line, decision: Decision) -> Micros | None:
     """Return the earliest notice time of a confirmation that decides so."""
-    return min((_noticed_at(share) for share in line.confirmed if share.decision is decision), default=None)
+    return min((noticed_at(share) for share in line.confirmed if share.decision is decision), default=None)
 
 
-def _noticed_at(share: ConfirmedShare) -> Micros:
+def noticed_at(share: ConfirmedShare) -> Micros:
+    """Return when a confirmation says it was made."""
     return stated_at(share.statement.body.notice, share.statement.received)
 
 
@@ -82,10 +124,16 @@ def answer(assessment: Assessment) -> tuple[tuple[str, int | None], ...]:
     return () if result is None else (("HTTP", result.http_status), ("cXML", result.cxml_code))
 
 
-def unmatched_detail(assessment: Assessment, place: Unmatched) -> str:
-    """Say what a place names that is not in the order."""
+def unmatched_detail(assessment: Assessment, one: Unmatched) -> str:
+    """Say what a place names that could not be put on a line."""
     if not assessment.basis.is_order:
         return "the lines of the order are not known yet"
-    number = "no line number" if place.line_number is None else f"line number {place.line_number}"
-    part = "no part id" if place.part_id is None else f"part id {place.part_id}"
-    return f"{number}, {part}"
+    clue, unit = one.mention.clue, one.mention.unit
+    part_id = clue.part.supplier_part_id if clue.part is not None else None
+    words = [
+        "no line number" if clue.line_number is None else f"line number {clue.line_number}",
+        "no part id" if part_id is None else f"part id {part_id}",
+    ]
+    words += [f"unit {unit}"] if one.code in {Code.UOM_CHANGED, Code.UOM_UNMAPPED} else []
+    words += [f"likely line {one.likely_key}"] if one.likely_key is not None else []
+    return ", ".join(words)

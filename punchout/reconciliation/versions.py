@@ -7,14 +7,16 @@ The time of arrival is never looked at.
 """
 
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from punchout.model.documents import Confirmation, Invoice, ShipNotice
-from punchout.model.history import Stated
+from punchout.model.history import RequestHistory, Stated
 from punchout.model.moments import Moment
-from punchout.reconciliation.results import DocumentKind, Standing, VersionState
+from punchout.reconciliation.accounts import DocumentKind
+from punchout.reconciliation.results import Standing, VersionState
 from punchout.reconciliation.statements import Statement, distinct, moment_order
 
 T = TypeVar("T", Confirmation, ShipNotice, Invoice)
@@ -27,9 +29,10 @@ _OPERATIONS = {"new": 0, "update": 1, "delete": 2}
 
 @dataclass(frozen=True, slots=True)
 class Versions(Generic[T]):
-    """The statements that count, oldest first, and how every statement stands."""
+    """The statements that count and every one but deletions, both oldest first, and how every statement stands."""
 
     current: tuple[Statement[T], ...]
+    every: tuple[Statement[T], ...]
     states: tuple[VersionState, ...]
 
 
@@ -76,6 +79,17 @@ def invoice_versions(stated: Iterable[Stated[Invoice]], zone: ZoneInfo) -> Versi
     return _stand(_INVOICE, distinct(stated), zone)
 
 
+def ignored_states(history: RequestHistory, ignored: AbstractSet[str]) -> tuple[VersionState, ...]:
+    """Return the documents that a person decided to ignore."""
+    parts = (
+        (_CONFIRMATION.name, history.confirmations),
+        (_SHIP_NOTICE.name, history.ship_notices),
+        (_INVOICE.name, history.invoices),
+    )
+    known = {(name, one.source.body_sha256) for name, part in parts for one in part}
+    return tuple(VersionState(kind=name, body_sha256=sha, standing="ignored") for name, sha in known if sha in ignored)
+
+
 def _stand(kind: _Kind[T], statements: tuple[Statement[T], ...], zone: ZoneInfo) -> Versions[T]:
     order = {one.body_sha256: _order(kind, one, zone) for one in statements}
     replaced = _replaced_by_reference(kind, statements, order)
@@ -88,9 +102,11 @@ def _stand(kind: _Kind[T], statements: tuple[Statement[T], ...], zone: ZoneInfo)
         last = max(group, key=lambda one: order[one.body_sha256])
         standing.append(last)
         replaced.update({one.body_sha256: last for one in group if one is not last})
-    current = [one for one in standing if one.body.operation != "delete"]
-    current.sort(key=lambda one: order[one.body_sha256])
-    return Versions(tuple(current), tuple(_state(kind, one, replaced.get(one.body_sha256)) for one in statements))
+    stands = {one.body_sha256 for one in standing}
+    ordered = sorted(statements, key=lambda one: order[one.body_sha256])
+    every = tuple(one for one in ordered if one.body.operation != "delete")
+    current = tuple(one for one in every if one.body_sha256 in stands)
+    return Versions(current, every, tuple(_state(kind, one, replaced.get(one.body_sha256)) for one in statements))
 
 
 def _order(kind: _Kind[T], one: Statement[T], zone: ZoneInfo) -> Order:

@@ -159,14 +159,16 @@ FULL_SHIP_NOTICE = request(
 def _invoice_line(order: int, n: int) -> str:
     k = f"{order}{n}"
     return (
-        f'<InvoiceDetailItem invoiceLineNumber="{k}" quantity="{n}" reason="return"><UnitOfMeasure>U{n}</UnitOfMeasure>'
+        f'<InvoiceDetailItem invoiceLineNumber="{k}" quantity="{n}" reason="return" isAdHoc="yes">'
+        f"<UnitOfMeasure>U{n}</UnitOfMeasure>"
         + _money("UnitPrice", f"10.{k}")
         + f'<InvoiceDetailItemReference lineNumber="{n}"><ItemID><SupplierPartID>P{k}</SupplierPartID>'
         f"<SupplierPartAuxiliaryID>A{k}</SupplierPartAuxiliaryID></ItemID><Description>Thing {k}</Description>"
-        "</InvoiceDetailItemReference>"
+        f'</InvoiceDetailItemReference><ShipNoticeLineItemReference shipNoticeLineNumber="{n}"/>'
         + _money("SubtotalAmount", f"20.{k}")
         + _money("Tax", f"1.{k}", _TEXT)
         + _money("InvoiceDetailLineShipping", f"2.{k}")
+        + f'<ShipNoticeIDInfo shipNoticeID="N{k}"/>'
         + _money("GrossAmount", f"23.{k}")
         + _money("InvoiceDetailDiscount", f"-0.{k}")
         + _money("NetAmount", f"22.{k}")

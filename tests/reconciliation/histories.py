@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from punchout.model.business_central import BcOrder, BcOrderLine, BcRequest, BcRequestLine
+from punchout.model.decisions import AnalystDecision, DecisionKind
 from punchout.model.documents import (
     Cart,
     CartLine,
@@ -27,7 +28,7 @@ from punchout.model.orders import OrderedLine, OrderQueued, SendMarked, SendRele
 from punchout.model.values import Money, Number, OrderReference, PartId
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.reconcile import reconcile
-from punchout.reconciliation.results import LinePosition, Reconciled
+from punchout.reconciliation.results import ExceptionFound, LinePosition, Reconciled
 
 KEY = RequestKey("CRONUS", "amazon", "PR1")
 ORDER_ID = "PO1"
@@ -47,8 +48,9 @@ _FIELDS = {
     SendMarked: "marks",
     SendResult: "results",
     SendResolved: "resolutions",
+    AnalystDecision: "decisions",
 }
-_OUTBOUND = (OrderQueued, SendReleased, SendMarked, SendResult, SendResolved)
+_BARE = (OrderQueued, SendReleased, SendMarked, SendResult, SendResolved, AnalystDecision)
 
 
 def at(text: str) -> Moment:
@@ -61,8 +63,8 @@ def micros(text: str) -> Micros:
     return moment
 
 
-SENT_AT = micros("2026-03-03T17:00:00Z")
-NOW = micros("2026-03-04T16:00:00Z")
+SENT_AT = micros("2026-03-04T17:00:00Z")
+NOW = micros("2026-03-05T16:00:00Z")
 MUCH_LATER = micros("2026-03-20T16:00:00Z")
 
 
@@ -199,6 +201,12 @@ def resolved(outcome: str, when: Micros) -> SendResolved:
     return SendResolved(payload_id=PAYLOAD, outcome=outcome, by="ann", evidence="seen in the account", at=when)
 
 
+def decided(kind: DecisionKind, subject: str, **more: Any) -> AnalystDecision:  # noqa: ANN401 - any field
+    return AnalystDecision(
+        **{"kind": kind, "subject": subject, "by": "ann", "at": SENT_AT, "reason": "I know better", **more}
+    )
+
+
 # What the supplier says.
 
 
@@ -253,6 +261,7 @@ def shipment(*pairs: tuple[int | None, int], **changes: Any) -> ShipNotice:  # n
         notice=at("2026-03-05T10:00:00Z"),
         shipment_date=at("2026-03-05T09:00:00Z"),
         delivery_date=at("2026-03-08T20:00:00Z"),
+        tracking=("1Z999",),
         portions=(ShipPortion(ordinal=1, order=REFERENCE, items=items),),
     )
     return replace(made, **changes)
@@ -309,7 +318,7 @@ def add(before: RequestHistory, *facts: Any) -> RequestHistory:  # noqa: ANN401 
     parts: dict[str, Any] = {}
     for place, fact in enumerate(facts):
         body = fact.body if isinstance(fact, Stated) else fact
-        kept = fact if isinstance(fact, (*_OUTBOUND, Stated)) else stated(fact, document_id=100 + place)
+        kept = fact if isinstance(fact, (*_BARE, Stated)) else stated(fact, document_id=100 + place)
         parts.setdefault(_FIELDS[type(body)], []).append(kept)
     grown: dict[str, Any] = {name: (*getattr(before, name), *more) for name, more in parts.items()}
     return replace(before, **grown)
@@ -343,3 +352,8 @@ def codes(found: Reconciled | RequestHistory, when: Micros = NOW) -> list[str]:
 
 def pieces(values: Iterable[int]) -> list[str]:
     return [format_decimal(value) for value in values]
+
+
+def only(facts: RequestHistory, code: str, when: Micros = NOW, policy: ReconciliationPolicy = POLICY) -> ExceptionFound:
+    (found,) = [one for one in now(facts, when, policy).exceptions if one.code == code]
+    return found

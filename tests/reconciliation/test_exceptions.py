@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from punchout.model.codes import Severity
+from punchout.model.codes import Code, Severity
 from punchout.model.exact import ONE
 from punchout.model.history import RequestHistory
 from punchout.model.moments import DAY, HOUR
@@ -30,6 +30,7 @@ from tests.reconciliation.histories import (
     mark,
     micros,
     now,
+    only,
     payload_of,
     purchase_order,
     queued,
@@ -44,11 +45,6 @@ from tests.reconciliation.histories import (
 
 LATE = at("2026-03-04T15:00:00Z")
 INVOICED_AT = micros("2026-03-06T12:00:00Z")
-
-
-def only(facts: RequestHistory, code: str, when: int = NOW) -> ExceptionFound:
-    (found,) = [one for one in now(facts, when).exceptions if one.code == code]
-    return found
 
 
 def subject(found: ExceptionFound) -> tuple[str, str]:
@@ -72,7 +68,7 @@ def test_a_line_that_is_not_in_the_order_is_reported_with_its_place_and_its_mone
 def test_a_line_without_number_part_price_is_reported_all_the_same() -> None:
     bare = invoice_line(1, None, 2, unit_price=None, subtotal=None)
     found = only(add(sent(3), billing(bare)), "LINE_NOT_FOUND")
-    assert (found.amount_at_risk, found.currency, found.detail) == (0, None, "no line number, no part id")
+    assert (found.amount_at_risk, found.currency, found.detail) == (0, "USD", "no line number, no part id")
 
 
 def test_confirmed_and_shipped_lines_that_are_not_in_the_order_are_reported() -> None:
@@ -85,7 +81,8 @@ def test_a_line_is_no_longer_missing_when_the_order_becomes_known() -> None:
     facts = history(request(3), shipment((1, 3)))
     before = now(facts, policy=policy)
     assert [(one.code, one.detail) for one in before.exceptions] == [
-        ("LINE_NOT_FOUND", "the lines of the order are not known yet")
+        ("BC_PO_MISSING", "purchase order PO1 is not known"),
+        ("LINE_NOT_FOUND", "the lines of the order are not known yet"),
     ]
     assert now(add(facts, purchase_order(3)), policy=policy).exceptions == ()
 
@@ -139,7 +136,8 @@ def test_without_a_confirmation_more_invoiced_than_ordered_is_reported() -> None
 
 def test_a_credit_of_the_excess_settles_it() -> None:
     facts = add(sent(3), shipment((1, 3)), invoice((1, 4)))
-    assert codes(add(facts, invoice((1, 1), invoice_id="C1", purpose="lineLevelCreditMemo"))) == []
+    credit = invoice((1, 1), invoice_id="C1", purpose="lineLevelCreditMemo", original_invoice_id="I1")
+    assert codes(add(facts, credit)) == []
 
 
 def test_an_invoice_before_its_shipment_is_flagged_after_three_days() -> None:
@@ -160,7 +158,7 @@ def test_a_shipment_ends_the_wait() -> None:
 def test_the_wait_starts_with_the_first_invoice_that_shipments_do_not_cover() -> None:
     second = invoice((1, 1), invoice_id="I2", invoice_date=at("2026-03-07T12:00:00Z"))
     facts = add(sent(3), confirmation(item(1, accept(3))), shipment((1, 2)), second, invoice((1, 2)))
-    assert now(facts).next_due_at == INVOICED_AT + 4 * DAY
+    assert now(facts, INVOICED_AT).next_due_at == INVOICED_AT + 4 * DAY
 
 
 def test_what_was_shipped_and_came_back_was_shipped() -> None:
@@ -173,7 +171,7 @@ def test_what_was_credited_need_not_be_shipped() -> None:
     credit = invoice((1, 2), invoice_id="C1", purpose="lineLevelCreditMemo", invoice_date=at("2026-03-05"))
     later = invoice((1, 1), invoice_id="I2", invoice_date=at("2026-03-07T12:00:00Z"))
     facts = add(sent(3), confirmation(item(1, accept(3))), invoice((1, 2)), credit, later)
-    assert now(facts).next_due_at == INVOICED_AT + 4 * DAY
+    assert now(facts, INVOICED_AT).next_due_at == INVOICED_AT + 4 * DAY
 
 
 def test_an_invoice_dated_by_day_waits_from_its_receipt() -> None:
@@ -207,7 +205,7 @@ def test_an_order_that_did_not_leave_is_not_overdue(outcome: str) -> None:
 
 
 def test_an_order_that_nobody_marked_is_not_overdue() -> None:
-    assert codes(history(queued(3), result("sent")), MUCH_LATER) == []
+    assert "CONF_OVERDUE" not in codes(history(queued(3), result("sent")), MUCH_LATER)
 
 
 @pytest.mark.parametrize(
@@ -259,9 +257,12 @@ def test_an_adopted_order_says_why() -> None:
 READY = history(request(3), purchase_order(3))
 
 
+REFUSALS = tuple((Code.OUT_VALIDATION, text) for text in ("no e-mail", "no address", "no e-mail"))
+
+
 def refused(facts: RequestHistory, sent_by: str = "pipeline") -> list[str]:
     policy = replace(POLICY, sent_by=sent_by)  # type: ignore[arg-type]
-    found = reconcile(facts, policy, NOW, order_refusals=("no e-mail", "no address", "no e-mail"))
+    found = reconcile(facts, policy, NOW, order_refusals=REFUSALS)
     return [one.detail for one in found.exceptions if one.code == "OUT_VALIDATION"]
 
 
@@ -296,3 +297,14 @@ def test_exceptions_are_sorted_by_code_and_subject() -> None:
     facts = add(sent(3, 1), confirmation(item(2, reject(1)), item(1, reject(1)), item(9, accept(1))))
     found = [(one.code.value, one.subject_kind, one.subject_key) for one in now(facts).exceptions]
     assert found == sorted(found)
+
+
+@pytest.mark.parametrize("code", [Code.CART_EXPIRED, Code.AUX_ID_CHANGED, Code.AUX_ID_MISSING, Code.OUT_ALREADY_SENT])
+def test_what_stands_against_an_order_keeps_its_own_code(code: Code) -> None:
+    refusals = ((code, "line 10000 b"), (code, "line 10000 a"), (Code.OUT_VALIDATION, "no e-mail"))
+    found = reconcile(READY, POLICY, NOW, order_refusals=refusals).exceptions
+    assert {one.code: one.detail for one in found} == {
+        code: "line 10000 a; line 10000 b",
+        Code.OUT_VALIDATION: "no e-mail",
+    }
+    assert {one.subject_key for one in found} == {"PR1"}

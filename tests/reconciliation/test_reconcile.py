@@ -172,7 +172,10 @@ def test_a_person_cancels_an_order_that_never_left() -> None:
 
 
 def test_an_answer_settles_an_order_in_doubt() -> None:
-    facts = add(history(request(3), queued(3), mark(), result("in_doubt")), confirmation(item(1, accept(3))))
+    facts = add(
+        history(request(3), purchase_order(3), queued(3), mark(), result("in_doubt")),
+        confirmation(item(1, accept(3))),
+    )
     found = now(facts)
     assert (found.outbox_state, found.stage, found.exceptions) == ("sent", "Order Confirmed", ())
 
@@ -232,13 +235,14 @@ def events(facts: RequestHistory) -> list[tuple[str, int]]:
 
 
 def test_the_timeline_tells_what_happened_at_the_times_the_facts_state() -> None:
-    facts = add(sent(3), confirmation(item(1, accept(3))), shipment((1, 3)), invoice((1, 3)))
+    noticed = confirmation(item(1, accept(3)), notice=at("2026-03-04T18:00:00Z"))
+    facts = add(sent(3), noticed, shipment((1, 3)), invoice((1, 3)))
     assert events(facts) == [
         ("Released", micros("2026-03-03T16:00:00Z")),
         ("Cart Received", SENT_AT),
         ("PO Queued", SENT_AT),
         ("PO Sent", SENT_AT),
-        ("Confirmation", micros("2026-03-04T10:00:00Z")),
+        ("Confirmation", micros("2026-03-04T18:00:00Z")),
         ("Shipment", micros("2026-03-05T09:00:00Z")),
         ("Invoice", micros("2026-03-06T12:00:00Z")),
     ]
