@@ -38,6 +38,13 @@ class ScenarioSet(StrEnum):
     FULL = "full"
 
 
+class OrdersSentBy(StrEnum):
+    """Who sends the orders."""
+
+    PIPELINE = "pipeline"
+    BC = "bc"
+
+
 @app.callback()
 def _sandbox() -> None:
     """A stand-in Amazon and Business Central to play with."""
@@ -54,6 +61,9 @@ def run(
     scenario_set: Annotated[
         ScenarioSet | None, typer.Option("--scenario-set", help="A handful of requests, or two hundred.")
     ] = None,
+    orders_sent_by: Annotated[
+        OrdersSentBy | None, typer.Option("--orders-sent-by", help="Who sends the orders: we, or Business Central.")
+    ] = None,
 ) -> None:
     """Play the script, or what is left of it, and compare every round; exit 1 on any difference.
 
@@ -63,18 +73,23 @@ def run(
 
     folder = (home or Path(os.environ.get("PUNCHOUT_HOME") or "var")).expanduser().absolute()
     with sandbox_home(folder, fresh=fresh) as opened, _own_environment(folder):
-        is_well = _run(opened, seed, scenario_set)
+        is_well = _run(opened, seed, scenario_set, orders_sent_by)
     if not is_well:
         raise typer.Exit(Exit.FAILED)
 
 
-def _run(home: "SandboxHome", seed: int | None, scenario_set: "ScenarioSet | None") -> bool:
+def _run(
+    home: "SandboxHome",
+    seed: int | None,
+    scenario_set: "ScenarioSet | None",
+    orders_sent_by: "OrdersSentBy | None",
+) -> bool:
     from punchout.cli.sandbox_child import SandboxChild
     from punchout.cli.sandbox_rounds import Counts, Rounds
     from resources.exchange import open_ledger
     from resources.settings import load_settings
 
-    progress = home.progress(seed, scenario_set and scenario_set.value)
+    progress = home.progress(seed, scenario_set and scenario_set.value, orders_sent_by and orders_sent_by.value)
     home.prepare(progress)
     settings = load_settings(home=home.path)
     engine = open_ledger(settings)
@@ -145,6 +160,7 @@ def _arguments(home: "SandboxHome", settings: "Settings", progress: "Progress") 
         "--bc-updates", str(settings.business_central.updates_dir),
         "--seed", str(progress.seed),
         "--scenario-set", progress.scenario_set,
+        "--orders-sent-by", progress.orders_sent_by,
         "--cutover", settings.orders.cutover_at.isoformat() if settings.orders.cutover_at else "",
         "--deployment-mode", settings.environment,
         "--buyer-identity", BUYER,

@@ -48,7 +48,7 @@ order_url = "http://127.0.0.1:{port}/amazon/orders"
 payload_host = "punchout.contoso.example"
 
 [orders]
-sent_by = "pipeline"
+sent_by = "{sent_by}"
 send_enabled = true
 cutover_at = 2026-03-03T16:00:00Z
 max_order_amount = "25000"
@@ -75,6 +75,7 @@ level = "WARNING"
 
 
 DEFAULT_SCENARIO_SET = "handful"
+DEFAULT_ORDERS_SENT_BY = "pipeline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Progress:
 
     seed: int
     scenario_set: str = DEFAULT_SCENARIO_SET
+    orders_sent_by: str = DEFAULT_ORDERS_SENT_BY
     round: int = 0
     step: Step = "compared"
 
@@ -108,20 +110,26 @@ class SandboxHome:
         """Where the stand-ins keep their state."""
         return self.path / "sandbox"
 
-    def progress(self, seed: int | None, scenario_set: str | None) -> Progress:
+    def progress(self, seed: int | None, scenario_set: str | None, orders_sent_by: str | None) -> Progress:
         """Return how far it has been played.
 
         Raises:
-            CommandError: it was begun with another seed or script.
+            CommandError: it was begun with another seed, script or sender of orders.
         """
         marker = self.path / _MARKER
         if not marker.is_file():
-            return Progress(DEFAULT_SEED if seed is None else seed, scenario_set or DEFAULT_SCENARIO_SET)
+            return Progress(
+                DEFAULT_SEED if seed is None else seed,
+                scenario_set or DEFAULT_SCENARIO_SET,
+                orders_sent_by or DEFAULT_ORDERS_SENT_BY,
+            )
         found = Progress(**json.loads(marker.read_text(encoding="utf-8")))
         if seed is not None and seed != found.seed:
             raise CommandError(f"{self.path} was begun with seed {found.seed}; --fresh starts over with another")
         if scenario_set is not None and scenario_set != found.scenario_set:
             raise CommandError(f"{self.path} plays the {found.scenario_set} script; --fresh starts over with another")
+        if orders_sent_by is not None and orders_sent_by != found.orders_sent_by:
+            raise CommandError(f"{self.path} has orders sent by {found.orders_sent_by}; --fresh starts over otherwise")
         return found
 
     def note(self, progress: Progress) -> None:
@@ -142,8 +150,7 @@ class SandboxHome:
         if not self.secret.is_file():
             write_new(self.secret, secrets.token_hex(16))
         if not self.settings.is_file():
-            reference = json.dumps(f"file:{self.secret}")
-            write_new(self.settings, _SETTINGS.format(buyer=BUYER, secret=reference, port=free_port()))
+            write_new(self.settings, _settings(progress.orders_sent_by, self.secret))
 
     def clear(self) -> None:
         """Remove everything the sandbox has made, the marker last."""
@@ -153,6 +160,11 @@ class SandboxHome:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
+
+
+def _settings(sent_by: str, secret: Path) -> str:
+    reference = json.dumps(f"file:{secret}")
+    return _SETTINGS.format(buyer=BUYER, secret=reference, port=free_port(), sent_by=sent_by)
 
 
 @contextmanager

@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--sender-secret-file", type=Path, help="the SharedSecret that Amazon's documents carry")
     serve.add_argument("--scenario-set", choices=("handful", "full"), default="handful", help="what is played")
     serve.add_argument("--cutover", metavar="INSTANT", help="what was released before is Business Central's own order")
+    serve.add_argument("--orders-sent-by", choices=("pipeline", "bc"), default="pipeline", help="who sends the orders")
     compare = commands.add_parser("compare", help="judge one round; exit 1 on any difference")
     for name in ("expected", "status", "business_central"):
         compare.add_argument(name, type=Path, metavar=f"{name.upper()}.json")
@@ -105,6 +106,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         secret=secret,
         scenario_set=options.scenario_set,
         cutover=options.cutover,
+        sent_by=options.orders_sent_by,
     )
 
 

@@ -92,6 +92,19 @@ def document(part: Element, parties: Parties, payload: str, timestamp: str, *, m
     return serialised(root, module)
 
 
+def order_document(part: Element, parties: Parties, agent: str, payload: str, timestamp: str) -> bytes:
+    """Write a document of the buyer's to Amazon. Its SharedSecret is the documents' own: a copy of it comes to us."""
+    buyer, secret = node("Identity", parties.buyer), node("SharedSecret", parties.secret)
+    header = node(
+        "Header",
+        node("From", node("Credential", node("Identity", parties.buyer), domain="NetworkId")),
+        node("To", node("Credential", node("Identity", "Amazon"), domain="NetworkId")),
+        node("Sender", node("Credential", buyer, secret, domain="NetworkId"), node("UserAgent", agent)),
+    )
+    root = node("cXML", header, part, lang="en-US", payloadID=payload, timestamp=timestamp)
+    return serialised(root, "cXML")
+
+
 def response(code: int, text: str, detail: str, payload: str, timestamp: str) -> bytes:
     """Write a Response that holds nothing but a Status."""
     status = node("Status", detail, lang="en-US", code=str(code), text=text)

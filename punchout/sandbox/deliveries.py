@@ -1,4 +1,4 @@
-"""Which cXML documents are due in a round: carts, what Amazon says about orders it has, and the accidents.
+"""Which cXML documents are due in a round: carts, what Amazon says about orders it has, copies of orders, accidents.
 
 A document about an order that Amazon never received is not made; what is missing then shows in the comparison. File
 names are drawn from the seed, so documents of one round arrive in no particular order.
@@ -37,9 +37,17 @@ class Post:
         """Make the documents of a round."""
         carts = [request for request in self.script.requests if request.cart == round_number]
         files = [self._file(f"{item.number}/cart", cart(self.catalogue, item, self.parties)) for item in carts]
+        files += self._copies(state, round_number)
         files += self._about_orders(state, round_number)
         files += self._accidents(state, round_number)
         return sorted(files, key=lambda file: PurePosixPath(file.name).stem)
+
+    def _copies(self, state: State, round_number: int) -> Iterator[OutgoingFile]:
+        """Give the copies of Business Central's OrderRequests names that mix with those of Amazon's documents."""
+        for copy in state["copies"]:
+            if copy["round"] == round_number:
+                name = f"{self.catalogue.ids.hexadecimal('copy', copy['orderID'], length=12)}-order.xml"
+                yield OutgoingFile(feed="cxml", name=name, body=copy["document"].encode())
 
     def _about_orders(self, state: State, round_number: int) -> Iterator[OutgoingFile]:
         for request in self.script.requests:
@@ -65,11 +73,11 @@ class Post:
         return mishaps.of_an_order(accident, subject, index) if subject else None
 
     def _subject(self, state: State, request: Request) -> Subject | None:
-        """Return the order as Amazon has it: from us, or from Business Central before the cut-over."""
-        if self.script.placed_elsewhere(request):
+        """Return the order as Amazon has it: from us, or from Business Central, always or before the cut-over."""
+        if self.script.sent_by == "pipeline" and self.script.placed_elsewhere(request):
             order = self._order_of_business_central(request)
             return Subject(catalogue=self.catalogue, request=request, order=order)
-        for order in state["received"]:
+        for order in (*state["placed"], *state["received"]):
             if order["orderID"] == request.order and order["taken"]:
                 return Subject(catalogue=self.catalogue, request=request, order=order)
         return None

@@ -64,6 +64,15 @@ def codes(shop: Catalogue, standing: Standing, lines: list[LineFold], confirmati
     return found | set(_of_request(standing, lines, confirmations)) | set(_of_words(shop, standing))
 
 
+def not_judged(standing: Standing) -> list[str]:
+    """Return the codes on which the oracle has no opinion for this request.
+
+    Business Central's order without its copy: when it was sent, nobody has told us.
+    """
+    ordered = standing.script.sent_by == "bc" and standing.reached(standing.request.ordered)
+    return ["CONF_OVERDUE"] if ordered and not standing.copied else []
+
+
 def _of_line(line: LineFold, as_of: datetime) -> Iterator[str]:
     rules = {
         "CONF_REJECTED_LINE": line.rejected > 0,
@@ -97,26 +106,27 @@ def _many(line: LineFold) -> bool:
 def _of_request(standing: Standing, lines: list[LineFold], confirmations: list[str]) -> Iterator[str]:
     request, outbox = standing.request, standing.outbox
     rejected = all(line.order_axis == "rejected" for line in lines)
-    may_have_it = outbox in {"sent", "in_doubt"}
     rules = {
         "ORDER_ADOPTED": standing.adopted,
         "CART_EXPIRED": standing.expired,
-        "OUT_VALIDATION": standing.stage == "PO Created" and not standing.expired and not standing.adopted,
+        "OUT_VALIDATION": standing.unsent and not standing.expired,
         "SEND_AMBIGUOUS": outbox == "in_doubt",
         "SEND_PERMANENT": outbox == "refused",
         "CONF_REJECTED_ORDER": rejected,
-        "CONF_OVERDUE": may_have_it and _overdue(standing),
-        "BC_CANCELLED_NOT_AT_AMAZON": may_have_it and standing.reached(request.cancelled) and not rejected,
+        "CONF_OVERDUE": _overdue(standing),
+        "BC_CANCELLED_NOT_AT_AMAZON": standing.may_be_at_amazon
+        and standing.reached(request.cancelled)
+        and not rejected,
         "MULTI_VALUE_PROJECTED": len(confirmations) > 1,
     }
     yield from (code for code, fires in rules.items() if fires)
 
 
 def _overdue(standing: Standing) -> bool:
-    left, script = standing.left, standing.script
-    if left is None or standing.answered:
+    since = standing.waits_since
+    if since is None or standing.answered:
         return False
-    return script.instant(standing.round_number) >= script.instant(left) + _CONFIRM_WITHIN
+    return standing.script.instant(standing.round_number) >= since + _CONFIRM_WITHIN
 
 
 def _of_words(shop: Catalogue, standing: Standing) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from punchout.sandbox.catalogue import Catalogue
-from punchout.sandbox.findings import FULL_CODES, HANDFUL_CODES, codes, local_date
+from punchout.sandbox.findings import FULL_CODES, HANDFUL_CODES, codes, local_date, not_judged
 from punchout.sandbox.fold import LineFold, said
 from punchout.sandbox.identifiers import Identifiers
 from punchout.sandbox.plan import Confirmation, Request, Script, replaced_by, utc
@@ -78,7 +78,8 @@ def _request(shop: Catalogue, standing: Standing) -> Json:
         "adopted": standing.adopted,
         "order_confirmation_id": confirmations[0] if confirmations else None,
         "order_confirmation_ids": sorted(confirmations),
-        "exceptions": sorted(found.intersection(codes_judged(shop.script))),
+        "exceptions": sorted(found.intersection(codes_judged(shop.script)).difference(not_judged(standing))),
+        "not_judged": not_judged(standing),
         "lines": _lines(shop, standing, folds),
     }
 

@@ -63,27 +63,31 @@ class OrderDoor:
                 return self._answer(_ERROR, _PROCESSED.format(order_id), state)
         return self._first_receipt(root, header, state)
 
+    def place(self, body: bytes, state: State) -> None:
+        """Take an order of Business Central's, which has a door of its own, and record whether it was taken."""
+        root = etree.fromstring(body)
+        header = root.find("Request/OrderRequest/OrderRequestHeader")
+        request = self._request(header)
+        problem = "Not an OrderRequest" if header is None else self._problem(root, header, request)
+        code = _BAD if problem else _OK
+        state["placed"].append(_recorded(root, code=code, taken=not problem))
+
+    def _request(self, header: Element | None) -> Request | None:
+        order_id = "" if header is None else header.get("orderID", "")
+        return next((item for item in self.catalogue.script.requests if item.order == order_id), None)
+
     def _first_receipt(self, root: Element, header: Element, state: State) -> Answer:
         order_id = header.get("orderID", "")
-        request = next((item for item in self.catalogue.script.requests if item.order == order_id), None)
+        request = self._request(header)
         problem = self._problem(root, header, request)
         if not problem and request is not None and request.answer == "refuse":
             problem = "The account may not place this order"
-        answer = None if problem or request is None else request.answer
+        elsewhere = any(order["orderID"] == order_id and order["taken"] for order in state["placed"])
+        answer = None if problem or request is None else "already" if elsewhere else request.answer
         code, detail = (_BAD, problem or "") if problem else (_OK, "")
-        if answer == "already":  # it took the order all the same
+        if answer == "already":  # it has the order all the same
             code, detail = _ERROR, _PROCESSED.format(order_id)
-        state["received"].append(
-            ReceivedOrder(
-                payloadID=root.get("payloadID", ""),
-                orderID=order_id,
-                orderDate=header.get("orderDate", ""),
-                code=code,
-                taken=not problem,
-                receipts=1,
-                lines=_lines(root),
-            )
-        )
+        state["received"].append(_recorded(root, code=code, taken=not problem and not elsewhere))
         return Answer(code=code, body=None) if answer == "drop" else self._answer(code, detail, state)
 
     def _authentic(self, root: Element) -> bool:
@@ -129,6 +133,19 @@ class OrderDoor:
         instant = self.catalogue.script.rounds[max(state["round"], 1) - 1]
         payload = f"{len(state['received'])}.{state['round']}.response@amazon.example"
         return Answer(code=code, body=cxml.response(code, _TEXTS[code], detail, payload, instant))
+
+
+def _recorded(root: Element, *, code: int, taken: bool) -> ReceivedOrder:
+    header = root.find("Request/OrderRequest/OrderRequestHeader")
+    return ReceivedOrder(
+        payloadID=root.get("payloadID", ""),
+        orderID="" if header is None else header.get("orderID", ""),
+        orderDate="" if header is None else header.get("orderDate", ""),
+        code=code,
+        taken=taken,
+        receipts=1,
+        lines=_lines(root),
+    )
 
 
 def _lines(root: Element) -> list[ReceivedLine]:

@@ -10,6 +10,13 @@ from typing import Literal
 
 _PEOPLE_ACT = timedelta(minutes=30)  # before the sync; update files are imported an hour before it
 
+Sender = Literal["pipeline", "bc"]
+"""Who sends the orders: the product, or Business Central itself."""
+
+Numbering = Literal["order", "backwards", "sequence"]
+"""How Business Central numbers its OrderRequest: 1..n as the purchase order lists the lines, 1..n from its last line to
+its first, or by the purchase order's own 10000, 20000 and so on."""
+
 Stamp = Literal["zulu", "basic", "pacific", "bogus_utc", "bogus_west"]
 """How a document writes its times; a bogus one has the clock's own HH:MM for an offset, on a clock of UTC or UTC-7."""
 
@@ -95,6 +102,9 @@ class Request:
     `answer` is Amazon's to the order: it may refuse it, or store it and drop the connection or say that it had been
     processed before. `send` is the round after whose sync the operator sends a manually released order. `cart` None:
     its lines were in Business Central before there was anything like us. `about` is the name of its scenario.
+
+    Where Business Central sends the order, `copied` is how many rounds after it the copy of its OrderRequest comes to
+    us (None: never), and `numbering` how that OrderRequest numbers the lines.
     """
 
     number: str
@@ -116,6 +126,8 @@ class Request:
     cancelled: int | None = None  # all lines of the purchase order are set to 0
     confirmed_before: bool = False  # Business Central holds an Order Confirmation ID from the first export on
     answer: Literal["accept", "refuse", "drop", "already"] = "accept"
+    copied: int | None = None
+    numbering: Numbering = "order"
     documents: tuple[Document, ...] = ()
 
 
@@ -154,6 +166,7 @@ class Script:
     csv_rounds: tuple[int, ...]  # the rounds that are in neither of these export everything, as JSON
     delta_rounds: tuple[int, ...]
     cutover: str
+    sent_by: Sender = "pipeline"
 
     def instant(self, round_number: int) -> datetime:
         """Return the virtual time of a round's sync."""
@@ -169,8 +182,22 @@ class Script:
             return None
         return utc(request.released_at) if request.released_at else self.acts_at(request.released)
 
+    def sent_at(self, request: Request) -> datetime | None:
+        """Return when Business Central sends an order, where that is its part; None if never."""
+        if request.ordered is None:
+            return None
+        return utc(request.released_at) if request.released_at else self.acts_at(request.ordered)
+
+    def copied_in(self, request: Request) -> int | None:
+        """Return the round in which the copy of Business Central's OrderRequest comes, None if never."""
+        if self.sent_by != "bc" or request.ordered is None or request.copied is None:
+            return None
+        return request.ordered + request.copied
+
     def placed_elsewhere(self, request: Request) -> bool:
-        """Say whether an order was placed before the cut-over, by Business Central itself."""
+        """Say whether Business Central places an order: it places all of them, or this one before the cut-over."""
+        if self.sent_by == "bc":
+            return True
         released = self.released_at(request)
         return request.confirmed_before or (released is not None and released < datetime.fromisoformat(self.cutover))
 

@@ -21,7 +21,9 @@ from punchout.sandbox.deliveries import Post
 from punchout.sandbox.exports import OutgoingFile
 from punchout.sandbox.identifiers import Identifiers
 from punchout.sandbox.orders import Answer, OrderDoor
-from punchout.sandbox.plan import Script
+from punchout.sandbox.plan import Script, Sender
+from punchout.sandbox.purchasing import Purchasing
+from punchout.sandbox.recasting import sent_by_business_central
 from punchout.sandbox.scenarios import HANDFUL
 from punchout.sandbox.state import SentFile, load, save, save_orders, write_whole
 
@@ -45,6 +47,7 @@ class Settings:
     secret: str | None = None
     scenario_set: str = HANDFUL.name
     cutover: str | None = None
+    sent_by: Sender = "pipeline"
 
     def script(self) -> Script:
         """Return what is played.
@@ -53,6 +56,8 @@ class Settings:
             ValueError: the cut-over is no instant.
         """
         played = HANDFUL if self.scenario_set == HANDFUL.name else full(Identifiers(self.seed))
+        if self.sent_by == "bc":
+            played = sent_by_business_central(played)
         if self.cutover is None:
             return played
         moment = datetime.fromisoformat(self.cutover)
@@ -73,7 +78,7 @@ class Sandbox:
         """Take up the state of the home folder and put out what a kill left undelivered.
 
         Raises:
-            ValueError: the home folder belongs to another seed, script or cut-over.
+            ValueError: the home folder belongs to another seed, script, cut-over or sender of orders.
         """
         self._settings = settings
         self._lock = threading.RLock()
@@ -81,8 +86,9 @@ class Sandbox:
         self._script = settings.script()
         catalogue = Catalogue(self._ids, self._script)
         self._door = OrderDoor(catalogue=catalogue, parties=settings.parties, secret=settings.secret)
+        self._purchasing = Purchasing(catalogue=catalogue, parties=settings.parties, door=self._door)
         self._post = Post(catalogue=catalogue, parties=settings.parties)
-        self._state = load(settings.home, settings.seed, self._script.name, self._script.cutover)
+        self._state = load(settings.home, settings.seed, self._script.name, self._script.cutover, self._script.sent_by)
         self._deliver()
 
     def health(self) -> dict[str, object]:
@@ -95,8 +101,9 @@ class Sandbox:
         return len(self._script.rounds)
 
     def played(self) -> dict[str, object]:
-        """Return what is played: the name of the script and its cut-over."""
-        return {"scenario_set": self._script.name, "cutover_at": self._script.cutover}
+        """Return what is played: the name of the script, its cut-over, and who sends the orders."""
+        script = self._script
+        return {"scenario_set": script.name, "cutover_at": script.cutover, "orders_sent_by": script.sent_by}
 
     def scenarios(self) -> dict[str, object]:
         """Return how many requests play each scenario."""
@@ -145,9 +152,12 @@ class Sandbox:
         return {"requests": requests, "orders": orders, "refused_updates": state["refused_updates"]}
 
     def orders(self) -> dict[str, object]:
-        """Return the OrderRequests that Amazon received."""
+        """Return the OrderRequests that Amazon received: `orders` by POST, `placed` from Business Central itself."""
         with self._lock:
-            return {"orders": copy.deepcopy(self._state["received"])}
+            return {
+                "orders": copy.deepcopy(self._state["received"]),
+                "placed": copy.deepcopy(self._state["placed"]),
+            }
 
     def receive_order(self, body: bytes) -> Answer:
         """Take one POST to the stand-in Amazon. What it received is durable when this returns."""
@@ -166,7 +176,9 @@ class Sandbox:
         refused = len(state["refused_updates"])
         imported = updates.take(state, reads, utc_text(self._script.instant(round_number) - _IMPORT_BEFORE_SYNC))
         business_central.people_act(state, self._ids, round_number, self._script)
+        self._purchasing.send(state, round_number)
         files = [*exports.exports(state, self._script, round_number), *self._post.due(state, round_number)]
+        state["copies"] = [item for item in state["copies"] if item["round"] > round_number]
         archive.keep(self._settings.home, round_number, files)
         before = len(state["sent"])
         state["sent"] += [

@@ -4,7 +4,7 @@ Folded from the script alone. The quantities it rests on are in `fold`.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from punchout.sandbox.fold import LineFold, arrived, fold
@@ -25,15 +25,24 @@ class Standing:
     @property
     def adopted(self) -> bool:
         """Whether the order was placed before the cut-over: tracked, never sent."""
-        return self.script.placed_elsewhere(self.request) and (
-            self.request.confirmed_before or self.reached(self.request.released)
-        )
+        known = self.request.confirmed_before or self.reached(self.request.released)
+        return self.script.sent_by == "pipeline" and self.elsewhere and known
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the order is Business Central's to send, or was."""
+        return self.script.placed_elsewhere(self.request)
+
+    @property
+    def copied(self) -> bool:
+        """Whether the copy of Business Central's OrderRequest has come, which proves that the order was sent."""
+        return self.reached(self.script.copied_in(self.request))
 
     @property
     def queued(self) -> int | None:
         """The round in which the OrderRequest is built: all that it needs is there, and the cart is not too old."""
         request = self.request
-        if request.ordered is None or self.script.placed_elsewhere(request):
+        if request.ordered is None or self.elsewhere:
             return None
         ready = max(request.ordered, request.emailed)
         return ready if self._cart_age(ready) < _CART_LASTS else None
@@ -50,21 +59,25 @@ class Standing:
         return self.reached(self.left, self.round_number - 1 if by_hand_later else self.round_number)
 
     @property
+    def unsent(self) -> bool:
+        """Whether the order is ours to send, its purchase order is there, and still nothing could be queued."""
+        return self.reached(self.request.ordered) and not self.elsewhere and not self.reached(self.queued)
+
+    @property
     def expired(self) -> bool:
         """Whether the order stays unsent because its cart is too old."""
-        waits = self.reached(self.request.ordered) and not self.adopted and not self.reached(self.queued)
-        return waits and self._cart_age(self.round_number) >= _CART_LASTS
+        return self.unsent and self._cart_age(self.round_number) >= _CART_LASTS
 
     @cached_property
     def lines(self) -> list[LineFold]:
         """The lines' quantities."""
-        placed = self.reached(self.request.ordered) if self.adopted else self.reached(self.queued)
+        placed = self.reached(self.request.ordered if self.elsewhere else self.queued)
         return fold(self.request, self.round_number, ordered=placed)
 
     @cached_property
     def answered(self) -> bool:
         """Whether anything has come that names the order."""
-        return bool(arrived(self.request, self.round_number)) and (self.sent or self.adopted)
+        return bool(arrived(self.request, self.round_number)) and (self.sent or self.elsewhere)
 
     @cached_property
     def outbox(self) -> str | None:
@@ -77,11 +90,28 @@ class Standing:
             return "refused"
         return "in_doubt" if self.request.answer in {"drop", "already"} and not self.answered else "sent"
 
+    @property
+    def waits_since(self) -> datetime | None:
+        """The time from which a confirmation is awaited: our sending, or what the copy of the OrderRequest states.
+
+        None where nobody here knows when, or whether, the order was sent.
+        """
+        if self.copied:
+            return self.script.sent_at(self.request)
+        return self.script.instant(self.left) if self.left and self.outbox in {"sent", "in_doubt"} else None
+
+    @property
+    def may_be_at_amazon(self) -> bool:
+        """Whether Amazon has the order, or may have it; what was placed before the cut-over is left out."""
+        if self.script.sent_by == "bc":
+            return self.copied or self.answered
+        return self.outbox in {"sent", "in_doubt"}
+
     @cached_property
     def stage(self) -> str:
         """Return the stage."""
         outbox = self.outbox
-        known = self.answered or (self.adopted and self.request.confirmed_before)
+        known = self.answered or self.copied or (self.elsewhere and self.request.confirmed_before)
         if outbox == "sent" or known:
             return _stage_of_lines(self.lines)
         if outbox is not None:

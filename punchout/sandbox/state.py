@@ -123,15 +123,25 @@ class SentFile(TypedDict):
     keep_name: bool
 
 
+class OrderCopy(TypedDict):
+    """The copy of an OrderRequest of Business Central's, and the round in which it goes to the product."""
+
+    round: int
+    orderID: str
+    document: str
+
+
 class State(TypedDict):
     """Everything durable, except the bytes that were sent, which lie beside it in `archive`.
 
-    `pending` are the places in `sent` of the files that may not have gone out yet.
+    `received` are the orders that came by POST, `placed` those that Business Central sent, `copies` the copies of the
+    latter that have not gone out. `pending` are the places in `sent` of the files that may not have gone out yet.
     """
 
     seed: int
     script: str
     cutover: str
+    sent_by: str
     round: int
     outcome: dict[str, object]
     requests: dict[str, BcRequest]
@@ -140,17 +150,20 @@ class State(TypedDict):
     refused_updates: list[RefusedUpdate]
     exported_at: str | None
     received: list[ReceivedOrder]
+    placed: list[ReceivedOrder]
+    copies: list[OrderCopy]
     sent: list[SentFile]
     pending: list[int]
     redeliveries: int
 
 
-def fresh(seed: int, script: str = "handful", cutover: str = "") -> State:
+def fresh(seed: int, script: str = "handful", cutover: str = "", sent_by: str = "pipeline") -> State:
     """Return the state before the first round."""
     return State(
         seed=seed,
         script=script,
         cutover=cutover,
+        sent_by=sent_by,
         round=0,
         outcome={},
         requests={},
@@ -159,25 +172,29 @@ def fresh(seed: int, script: str = "handful", cutover: str = "") -> State:
         refused_updates=[],
         exported_at=None,
         received=[],
+        placed=[],
+        copies=[],
         sent=[],
         pending=[],
         redeliveries=0,
     )
 
 
-def load(home: Path, seed: int, script: str, cutover: str) -> State:
+def load(home: Path, seed: int, script: str, cutover: str, sent_by: str) -> State:
     """Read the state of a home folder, or start one.
 
     Raises:
-        ValueError: the folder holds the state of another seed, script or cut-over.
+        ValueError: the folder holds the state of another seed, script, cut-over or sender of orders.
     """
     path = home / _FILE
     if not path.exists():
-        return fresh(seed, script, cutover)
-    state = cast("State", json.loads(path.read_text(encoding="utf-8")))
-    made = (state["seed"], state["script"], state["cutover"])
-    if made != (seed, script, cutover):
-        message = f"{path} was made with seed {made[0]}, the {made[1]} script and cut-over {made[2]}"
+        return fresh(seed, script, cutover, sent_by)
+    # Over a fresh one, so that a folder of before there was a choice of who sends the orders can be taken up.
+    state = cast("State", {**fresh(seed), **json.loads(path.read_text(encoding="utf-8"))})
+    made = (state["seed"], state["script"], state["cutover"], state["sent_by"])
+    if made != (seed, script, cutover, sent_by):
+        how = f"seed {made[0]}, the {made[1]} script, cut-over {made[2]} and orders sent by {made[3]}"
+        message = f"{path} was made with {how}"
         raise ValueError(message)
     orders = home / _ORDERS_FILE
     state["received"] = json.loads(orders.read_text(encoding="utf-8")) if orders.exists() else []

@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,6 +160,29 @@ def test_another_seed_wants_a_fresh_start(playing: Path, monkeypatch: pytest.Mon
     run("sandbox", "run", "--seed", "8", "--home", str(playing))
     ended = run("sandbox", "run", "--seed", "9", "--home", str(playing))
     assert (ended.exit_code, "--fresh" in ended.stderr) == (2, True)
+
+
+def test_who_sends_the_orders_stands_in_the_settings_and_is_remembered(
+    playing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_after_one_round(monkeypatch)
+    first = run("sandbox", "run", "--orders-sent-by", "bc", "--home", str(playing))
+    assert "round 1 of 8" in first.stderr
+    assert " 0 differences" in first.stderr
+    settings = tomllib.loads((playing / "punchout.toml").read_text())
+    assert (settings["orders"]["sent_by"], settings["cart"]["received_by"]) == ("bc", "pipeline")
+    again = run("sandbox", "run", "--home", str(playing))
+    assert "the sync as of 2026-03-03" in again.stderr
+    noted = json.loads((playing / "sandbox.json").read_text())
+    assert (noted["orders_sent_by"], noted["round"]) == ("bc", 2)
+
+
+def test_another_sender_of_the_orders_wants_a_fresh_start(playing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_after_one_round(monkeypatch)
+    run("sandbox", "run", "--home", str(playing))
+    assert tomllib.loads((playing / "punchout.toml").read_text())["orders"]["sent_by"] == "pipeline"
+    ended = run("sandbox", "run", "--orders-sent-by", "bc", "--home", str(playing))
+    assert (ended.exit_code, "orders sent by pipeline; --fresh" in ended.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("options", [(), ("--fresh",)])

@@ -154,7 +154,9 @@ class PerfectBuyer:
         self.sandbox.write_update(f"tracking-{round_number}", "tracking", tracked)
 
     def may_be_ordered(self, row: Json, round_number: int) -> bool:
-        """Look for the purchase order, the e-mail, the cut-over and a cart of less than seven days."""
+        """Look for who sends, the purchase order, the e-mail, the cut-over and a cart of less than seven days."""
+        if self.script.sent_by == "bc":
+            return False
         if not row["purchaseOrderNumber"] or not row["requesterEmail"] or row["orderConfirmationId"]:
             return False
         if datetime.fromisoformat(row["releasedDateTime"]) < datetime.fromisoformat(self.script.cutover):

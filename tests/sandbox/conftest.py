@@ -10,8 +10,11 @@ from punchout.sandbox import oracle
 from punchout.sandbox.casting import full
 from punchout.sandbox.identifiers import Identifiers
 from punchout.sandbox.plan import Script
+from punchout.sandbox.recasting import sent_by_business_central
 from punchout.sandbox.scenarios import HANDFUL
 from tests.sandbox.buyer import FEEDS, Json, PerfectBuyer, RunningSandbox
+
+SENT_BY_BC = ("--orders-sent-by", "bc")
 
 
 @dataclass
@@ -25,6 +28,7 @@ class Played:
     files: list[dict[str, dict[str, bytes]]] = field(default_factory=list)
     tables: Json = field(default_factory=dict)
     orders: list[Json] = field(default_factory=list)
+    placed: list[Json] = field(default_factory=list)
     lost_replies: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -63,6 +67,31 @@ def crowd_played(tmp_path_factory: pytest.TempPathFactory, crowd: Script) -> Pla
     return play(RunningSandbox(tmp_path_factory.mktemp("crowd"), options=("--scenario-set", "full")), crowd)
 
 
+@pytest.fixture(scope="session")
+def bc_handful() -> Script:
+    """The handful with Business Central as the sender of its orders."""
+    return sent_by_business_central(HANDFUL)
+
+
+@pytest.fixture(scope="session")
+def bc_crowd(crowd: Script) -> Script:
+    """The crowd of seed 7 with Business Central as the sender of its orders."""
+    return sent_by_business_central(crowd)
+
+
+@pytest.fixture(scope="session")
+def bc_played(tmp_path_factory: pytest.TempPathFactory, bc_handful: Script) -> Played:
+    """The handful of seed 7, its orders sent by Business Central, from end to end."""
+    return play(RunningSandbox(tmp_path_factory.mktemp("bc"), options=SENT_BY_BC), bc_handful)
+
+
+@pytest.fixture(scope="session")
+def bc_crowd_played(tmp_path_factory: pytest.TempPathFactory, bc_crowd: Script) -> Played:
+    """The crowd of seed 7, its orders sent by Business Central, from end to end."""
+    options = (*SENT_BY_BC, "--scenario-set", "full")
+    return play(RunningSandbox(tmp_path_factory.mktemp("bc-crowd"), options=options), bc_crowd)
+
+
 def play(running: RunningSandbox, script: Script) -> Played:
     """Let a perfect buyer play a script to its end."""
     result = Played()
@@ -77,7 +106,8 @@ def play(running: RunningSandbox, script: Script) -> Played:
             result.files.append({feed: sandbox.files(feed) for feed in FEEDS if feed != "bc-updates"})
             _empty(sandbox.folder)
         result.tables = sandbox.get("business-central")
-        result.orders = sandbox.get("orders")["orders"]
+        received = sandbox.get("orders")
+        result.orders, result.placed = received["orders"], received["placed"]
         result.lost_replies, result.errors = buyer.lost_replies, buyer.refused
     return result
 

@@ -149,3 +149,12 @@ def test_the_name_of_the_scenario_is_not_compared(sides: tuple[Json, Json, Json]
     for row in status["requests"]:
         del row["scenario"]
     assert differences(expected, status, tables)[1] == []
+
+
+def test_a_code_that_is_not_judged_on_a_request_is_judged_on_the_others(sides: tuple[Json, Json, Json]) -> None:
+    expected, status, tables = sides
+    for row in status["requests"][:2]:
+        row["exceptions"] = sorted({*row["exceptions"], "CONF_OVERDUE"})
+    expected["requests"][0]["not_judged"] = ["CONF_OVERDUE"]
+    _, found = differences(expected, status, tables)
+    assert [item.where for item in found] == [f"request request_no {status['requests'][1]['request_no']} exceptions"]

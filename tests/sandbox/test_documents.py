@@ -13,6 +13,7 @@ from lxml import etree
 
 from punchout.sandbox.identifiers import Identifiers
 from punchout.sandbox.scenarios import ACCIDENTS, REQUESTS
+from tests.sandbox.buyer import Json
 from tests.sandbox.conftest import Played
 
 
@@ -101,9 +102,13 @@ def test_some_part_id_begins_with_a_zero_and_some_part_stands_on_two_lines(playe
 
 
 def test_documents_name_our_payload_id_and_our_line_numbers(played: Played) -> None:
+    check_that_documents_add_up(played, played.orders)
+
+
+def check_that_documents_add_up(played: Played, orders: list[Json]) -> None:
     """Sum up the documents by the line numbers of the orders; it must be what the oracle folded from the script."""
-    lines = {order["orderID"]: {item["lineNumber"]: item for item in order["lines"]} for order in played.orders}
-    payloads = {order["payloadID"]: order["orderID"] for order in played.orders}
+    lines = {order["orderID"]: {item["lineNumber"]: item for item in order["lines"]} for order in orders}
+    payloads = {order["payloadID"]: order["orderID"] for order in orders}
     sums: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     replaced = set[str]()
     roots = {etree.fromstring(body).get("payloadID", ""): etree.fromstring(body) for body in genuine(played).values()}
