@@ -10,6 +10,9 @@ UV ?= uv
 BIN := .venv/bin
 VENV := sh .ci/venv.sh
 
+# What is no unit test; each has a marker of its own.
+LANES := postgres or daemon or dagster or gx or browser or process or sandbox or slow or nightly
+
 export PYTHON
 # Output is UTF-8 wherever this runs, also where the locale is C.
 export PYTHONUTF8 := 1
@@ -20,7 +23,7 @@ export GX_ANALYTICS_ENABLED := false
 PRIVATE := umask 077
 
 .DEFAULT_GOAL := help
-.PHONY: help run test dev bench lint nightly lock clean check runtime-venv dev-venv
+.PHONY: help run test unit dev bench lint nightly lock clean check runtime-venv dev-venv
 
 help: ## List the commands
 	@LC_ALL=C awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +37,9 @@ run: runtime-venv ## Play the sandbox through the whole way and compare with its
 
 test: dev-venv ## Run the tests (ARGS="-k word" chooses; PUNCHOUT_TEST_DATA and REQUIRE_LANES are passed on)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not nightly" $(ARGS)
+
+unit: dev-venv ## Run the unit tests alone: no server, no browser, no process, no script
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not ($(LANES))" $(ARGS)
 
 dev: runtime-venv ## Open the Dagster UI on what `make run` left (PORT=3000)
 	@$(PRIVATE); mkdir -p "$(PUNCHOUT_HOME)/dagster"; \

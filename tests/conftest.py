@@ -19,6 +19,27 @@ settings.register_profile("nightly", deadline=None, max_examples=1000, suppress_
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "project"))
 
 
+# Folders and modules whose tests are no unit tests: they start processes, play whole scripts, or try many histories.
+_LANES = {
+    "tests/assets/": "dagster",
+    "tests/pipelines/": "dagster",
+    "tests/cli/": "process",
+    "tests/end_to_end/": "slow",
+    "tests/sandbox/": "sandbox",
+    "tests/ledger/test_laws.py": "slow",
+    "tests/reconciliation/test_laws.py": "slow",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put every test into its lane; what is in none is a unit test (`make unit`)."""
+    for item in items:
+        place = item.path.relative_to(item.config.rootpath).as_posix()
+        for start, lane in _LANES.items():
+            if place.startswith(start):
+                item.add_marker(lane)
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Take away what a developer's shell sets; a test says itself which settings hold."""
