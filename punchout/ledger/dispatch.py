@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from punchout.ledger import switches
+from punchout.ledger.answered import answered_elsewhere
 from punchout.ledger.codec import codec_of
 from punchout.ledger.leases import exclusive
 from punchout.ledger.sql import insert_all
@@ -104,14 +105,16 @@ def held_back(connection: sa.Connection, payload_id: str, rules: SendingRules, c
     """Say what holds a waiting order back, and write the reason beside it; None where it may leave or waits no more."""
     queued = facts.ORDER_QUEUED.c
     row = connection.execute(
-        sa.select(OUTBOX.c.company, OUTBOX.c.supplier, queued.total, queued.currency)
+        sa.select(OUTBOX, queued.total, queued.currency)
         .join(facts.ORDER_QUEUED, queued.payload_id == OUTBOX.c.payload_id)
         .where(OUTBOX.c.payload_id == payload_id, OUTBOX.c.state == "pending")
     ).one_or_none()
     if row is None:
         return None
-    state = _state(connection, Account(row.company, row.supplier), payload_id, rules, clocks)
-    refusal = may_send(row.total, row.currency, rules.policy, state)
+    key = RequestKey(row.company, row.supplier, row.request_no)
+    refusal = answered_elsewhere(connection, key, payload_id, row.attempt) or may_send(
+        row.total, row.currency, rules.policy, _state(connection, key.account, payload_id, rules, clocks)
+    )
     if refusal is not None:
         connection.execute(sa.update(OUTBOX).where(OUTBOX.c.payload_id == payload_id).values(reason=refusal.detail))
     return refusal

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from punchout.ledger.codec import codec_of
 from punchout.ledger.runs import audit
-from punchout.ledger.sql import insert_all
+from punchout.ledger.sql import insert_all, insert_new
 from punchout.ledger.tables import decisions
 from punchout.ledger.tables.control import OUTBOX
 from punchout.ledger.tables.facts import ORDER_QUEUED, SEND_MARKED, SEND_RESULT
@@ -90,7 +90,9 @@ def send_draft(connection: sa.Connection, order: OutboxOrder, by: str, at: Micro
 
 
 def move(connection: sa.Connection, order: OutboxOrder, step: str, by: str, at: Micros) -> None:
-    """Hold or release an order that has not left. A draft that was held is a draft again: releasing sends nothing.
+    """Hold or release an order that has not left; a draft that was held is a draft again.
+
+    Releasing is a person's word that the order may leave, also one that the supplier seems to have already.
 
     Raises:
         NotPossibleError: it has left, or it is not held.
@@ -99,8 +101,12 @@ def move(connection: sa.Connection, order: OutboxOrder, step: str, by: str, at: 
     if order.state not in allowed:
         message = f"order {order.order_id} is {order.state}; {step} needs {' or '.join(sorted(allowed))}"
         raise NotPossibleError(message)
-    released = "draft" if _waits_for_a_person(connection, order.payload_id) else "pending"
-    _move(connection, order, "hold" if step == "hold" else released, None)
+    if step == "hold" or _waits_for_a_person(connection, order.payload_id):
+        _move(connection, order, "hold" if step == "hold" else "draft", None)
+    else:
+        _move(connection, order, "pending", None)
+        decision = SendReleased(payload_id=order.payload_id, by=by, at=at)
+        insert_new(connection, decisions.SEND_RELEASED, [codec_of(SendReleased).encode(decision)])
     audit(connection, at, by, f"outbox {step}", order.order_id)
 
 

@@ -204,6 +204,37 @@ def test_an_order_that_is_tried_again_counts_once_against_the_caps(play: Play) -
     assert capped.order().state == "sent"
 
 
+class TestAnsweredElsewhere:
+    """An order that was answered before it left was ordered by somebody else."""
+
+    @pytest.fixture
+    def answered(self, waiting: Play) -> Play:
+        waiting.settings.orders.kill_switch.touch()
+        waiting.sync(confirmed())
+        waiting.settings.orders.kill_switch.unlink()
+        return waiting
+
+    def test_it_is_held_back_and_says_why(self, answered: Play) -> None:
+        for _ in range(2):
+            answered.later(1)
+            answered.sync()
+        assert (answered.order().state, answered.supplier.bodies) == ("pending", [])
+        assert str(answered.request()["outbox_reason"]).startswith("the supplier has answered this order")
+        assert answered.broken_promises() == {}
+
+    def test_it_leaves_when_a_person_lets_it_go(self, answered: Play) -> None:
+        for step in ("hold", "release"):
+            order = answered.order()
+            each(answered.engine, lambda c, o=order, s=step: outbox.move(c, o, s, "ann", answered.now))  # type: ignore[misc]
+        answered.sync()
+        assert (answered.order().state, len(answered.supplier.bodies)) == ("sent", 1)
+        assert answered.broken_promises() == {}
+
+    def test_one_order_that_is_answered_holds_no_other_back(self, answered: Play) -> None:
+        answered.sync(*MANY[2].exported())
+        assert len(answered.supplier.bodies) == 1
+
+
 class TestDoubt:
     """What cannot be proved unsent is never sent again by itself."""
 
