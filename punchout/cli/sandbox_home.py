@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 from punchout.cli.errors import CommandError, Exit
 from punchout.cli.sandbox_child import free_port
+from punchout.cli.sandbox_postgres import LINK, remove_postgres
 from punchout.cli.start import write_new
 
 Step: TypeAlias = Literal["begun", "synced", "acted", "compared"]
@@ -27,7 +28,7 @@ _MADE = (
     "secrets", "punchout.toml", _MARKER,
 )  # fmt: skip
 # Not the dagster folder: `make dev` makes that before anything else is there.
-_SIGNS_OF_OTHERS = ("ledger.sqlite3", "inbox", "outbox", "secrets", "punchout.toml")
+_SIGNS_OF_OTHERS = ("ledger.sqlite3", "inbox", "outbox", "secrets", "punchout.toml", LINK)
 
 _SETTINGS = """\
 # Settings of the sandbox, made by `punchout sandbox run`. --fresh makes them anew.
@@ -72,9 +73,14 @@ received_by = "pipeline"
 [logging]
 level = "WARNING"
 """
+_DATABASE_SETTINGS = """
+[database]
+url = {url}
+"""
 
 
 DEFAULT_SCENARIO_SET = "handful"
+DEFAULT_PROFILE = "sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ class Progress:
     scenario_set: str = DEFAULT_SCENARIO_SET
     round: int = 0
     step: Step = "compared"
+    profile: str = DEFAULT_PROFILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +115,26 @@ class SandboxHome:
         """Where the stand-ins keep their state."""
         return self.path / "sandbox"
 
-    def progress(self, seed: int | None, scenario_set: str | None) -> Progress:
+    def progress(self, seed: int | None, scenario_set: str | None, profile: str | None = None) -> Progress:
         """Return how far it has been played.
 
         Raises:
-            CommandError: it was begun with another seed or script.
+            CommandError: it was begun with another seed, script or database.
         """
         marker = self.path / _MARKER
         if not marker.is_file():
-            return Progress(DEFAULT_SEED if seed is None else seed, scenario_set or DEFAULT_SCENARIO_SET)
+            return Progress(
+                DEFAULT_SEED if seed is None else seed,
+                scenario_set or DEFAULT_SCENARIO_SET,
+                profile=profile or DEFAULT_PROFILE,
+            )
         found = Progress(**json.loads(marker.read_text(encoding="utf-8")))
         if seed is not None and seed != found.seed:
             raise CommandError(f"{self.path} was begun with seed {found.seed}; --fresh starts over with another")
         if scenario_set is not None and scenario_set != found.scenario_set:
             raise CommandError(f"{self.path} plays the {found.scenario_set} script; --fresh starts over with another")
+        if profile is not None and profile != found.profile:
+            raise CommandError(f"{self.path} plays on {found.profile}; --fresh starts over with another")
         return found
 
     def note(self, progress: Progress) -> None:
@@ -134,8 +147,8 @@ class SandboxHome:
             os.fsync(file.fileno())
         part.replace(target)
 
-    def prepare(self, progress: Progress) -> None:
-        """Put into it what is missing: the marker first, then secret and settings."""
+    def prepare(self, progress: Progress, database_url: str | None = None) -> None:
+        """Put into it what is missing: the marker first, then secret and settings, with a database's address if any."""
         if not (self.path / _MARKER).is_file():
             self.note(progress)
         self.secret.parent.mkdir(exist_ok=True)
@@ -143,10 +156,14 @@ class SandboxHome:
             write_new(self.secret, secrets.token_hex(16))
         if not self.settings.is_file():
             reference = json.dumps(f"file:{self.secret}")
-            write_new(self.settings, _SETTINGS.format(buyer=BUYER, secret=reference, port=free_port()))
+            text = _SETTINGS.format(buyer=BUYER, secret=reference, port=free_port())
+            if database_url is not None:
+                text += _DATABASE_SETTINGS.format(url=json.dumps(database_url))
+            write_new(self.settings, text)
 
     def clear(self) -> None:
         """Remove everything the sandbox has made, the marker last."""
+        remove_postgres(self.path)
         for name in _MADE:
             path = self.path / name
             if path.is_dir() and not path.is_symlink():
