@@ -88,7 +88,8 @@ def _database(home: "SandboxHome", progress: "Progress") -> Iterator[None]:
         home.prepare(progress)
         yield
         return
-    from punchout.cli.sandbox_postgres import PostgresChild, postgres_folder
+    from punchout.cli.sandbox_postgres import PostgresChild
+    from punchout.cli.sandbox_postgres_folder import postgres_folder
 
     home.note(progress)
     folder = postgres_folder(home.path)

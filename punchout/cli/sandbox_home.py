@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from punchout.cli.errors import CommandError, Exit
 from punchout.cli.sandbox_child import free_port
-from punchout.cli.sandbox_postgres import LINK, remove_postgres
+from punchout.cli.sandbox_postgres_folder import LINK, remove_postgres
 from punchout.cli.start import write_new
 
 Step: TypeAlias = Literal["begun", "synced", "acted", "compared"]
