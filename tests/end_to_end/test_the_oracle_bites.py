@@ -58,6 +58,7 @@ class Mistake:
         scenarios: those that need it. Of each at least one request differs.
         accident: where the scenario does not say it, the accident that a request must have met.
         elsewhere: what differs beside requests: how many documents are quarantined, which orders were sent.
+        marks: pytest's.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Mistake:
     scenarios: set[str]
     accident: str | None = None
     elsewhere: set[str] = field(default_factory=set)
+    marks: tuple[pytest.MarkDecorator, ...] = ()
 
 
 def counting_every_delivery(patch: pytest.MonkeyPatch) -> None:
@@ -159,6 +161,7 @@ MISTAKES = (
         scenarios={"plain"},
         accident="forged",
         elsewhere={QUARANTINED},
+        marks=(pytest.mark.nightly,),
     ),
     Mistake(
         name="offset repair",
@@ -186,6 +189,7 @@ MISTAKES = (
         breaks=forgetting_business_numbers,
         scenarios={"conflict"},
         elsewhere={QUARANTINED},
+        marks=(pytest.mark.nightly,),
     ),
 )
 
@@ -204,7 +208,7 @@ def test_the_whole_product_agrees_with_the_oracle(tmp_path: Path, crowd: Script)
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+@pytest.mark.parametrize("mistake", [pytest.param(one, id=one.name, marks=one.marks) for one in MISTAKES])
 def test_a_mistake_shows_in_its_scenarios_and_in_no_other(
     mistake: Mistake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, crowd: Script
 ) -> None:
