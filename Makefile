@@ -1,6 +1,7 @@
 # The commands of this project. `make help` lists them.
-# Variables: PYTHON (an interpreter), PUNCHOUT_HOME (where everything is written), FRESH=1, ARGS (for pytest and the
-# benchmarks), WORKERS (test processes), PORT (of the Dagster UI).
+# Variables: PYTHON (an interpreter), PUNCHOUT_HOME (where everything is written), ARGS (for pytest and the benchmarks),
+# WORKERS (test processes), PORT (of the Dagster UI); for `make run` FRESH=1, SET (handful or full), SEED (a number) and
+# PROFILE (sqlite or postgres), which hold until FRESH=1 starts over.
 
 PUNCHOUT_HOME ?= ./var
 PORT ?= 3000
@@ -19,18 +20,22 @@ export PYTHONUTF8 := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 export GX_ANALYTICS_ENABLED := false
 
+# The words of `make run`, as its command takes them.
+PLAYED = $(if $(FRESH),--fresh) $(if $(SET),--scenario-set "$(SET)") $(if $(SEED),--seed "$(SEED)") \
+	$(if $(PROFILE),--profile "$(PROFILE)")
+
 # Documents, ledgers and logs are the owner's alone.
 PRIVATE := umask 077
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit dev bench lint nightly lock clean check runtime-venv dev-venv
+.PHONY: help run test unit dev bench lint nightly lock clean check run-venv runtime-venv dev-venv
 
 help: ## List the commands
 	@LC_ALL=C awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-run: runtime-venv ## Play the sandbox through the whole way and compare with its oracle (FRESH=1 starts over)
+run: run-venv ## Play the sandbox and compare with its oracle (FRESH=1, SET=full, SEED=8, PROFILE=postgres)
 	@$(PRIVATE); started=$$(date +%s); status=0; \
-	result=$$($(BIN)/punchout sandbox run $(if $(FRESH),--fresh) --home "$(PUNCHOUT_HOME)") || status=$$?; \
+	result=$$($(BIN)/punchout sandbox run $(PLAYED) --home "$(PUNCHOUT_HOME)") || status=$$?; \
 	echo "run_seconds=$$(($$(date +%s) - started))"; \
 	[ -z "$$result" ] || printf '%s\n' "$$result"; \
 	exit $$status
@@ -75,6 +80,10 @@ PROBLEM = $(shell PYTHON='$(PYTHON)' $(VENV) check)
 
 runtime-venv: check
 	@$(VENV) runtime
+
+# A PostgreSQL server to play with is among what the tests need.
+run-venv: check
+	@$(VENV) $(if $(filter postgres,$(PROFILE)),dev,runtime)
 
 dev-venv: check
 	@$(VENV) dev >&2

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from threading import Timer
 from typing import Any, Final
 
@@ -77,7 +78,7 @@ class SupplierClient:
         self._auth = httpx.BasicAuth(*basic_auth) if basic_auth else None
         self._password = basic_auth[1] if basic_auth else None
         self._proxy = proxy
-        self._tls = tls or httpx.create_ssl_context(trust_env=False)
+        self._tls = tls or _trusted()
         self._headers = {
             "Content-Type": "text/xml; charset=UTF-8",
             "Accept": "text/xml, application/xml",
@@ -126,6 +127,12 @@ class SupplierClient:
         except httpx.HTTPError as error:
             return _failure_of(error)
         return None
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Read the certificate authorities once: it takes longer than sending an order to a machine nearby."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 @dataclass(slots=True)

@@ -45,6 +45,13 @@ class OrdersSentBy(StrEnum):
     BC = "bc"
 
 
+class Profile(StrEnum):
+    """Which database the ledger is in."""
+
+    SQLITE = "sqlite"
+    POSTGRES = "postgres"
+
+
 @app.callback()
 def _sandbox() -> None:
     """A stand-in Amazon and Business Central to play with."""
@@ -64,6 +71,10 @@ def run(
     orders_sent_by: Annotated[
         OrdersSentBy | None, typer.Option("--orders-sent-by", help="Who sends the orders: we, or Business Central.")
     ] = None,
+    profile: Annotated[
+        Profile | None,
+        typer.Option("--profile", help="The ledger's database: a file, or a PostgreSQL server of its own."),
+    ] = None,
 ) -> None:
     """Play the script, or what is left of it, and compare every round; exit 1 on any difference.
 
@@ -73,24 +84,38 @@ def run(
 
     folder = (home or Path(os.environ.get("PUNCHOUT_HOME") or "var")).expanduser().absolute()
     with sandbox_home(folder, fresh=fresh) as opened, _own_environment(folder):
-        is_well = _run(opened, seed, scenario_set, orders_sent_by)
+        progress = opened.progress(
+            {"seed": seed, "scenario_set": scenario_set, "orders_sent_by": orders_sent_by, "profile": profile}
+        )
+        with _database(opened, progress):
+            is_well = _run(opened, progress)
     if not is_well:
         raise typer.Exit(Exit.FAILED)
 
 
-def _run(
-    home: "SandboxHome",
-    seed: int | None,
-    scenario_set: "ScenarioSet | None",
-    orders_sent_by: "OrdersSentBy | None",
-) -> bool:
+@contextmanager
+def _database(home: "SandboxHome", progress: "Progress") -> Iterator[None]:
+    """Have the home folder ready, and its database server running where it has one."""
+    if progress.profile != Profile.POSTGRES:
+        home.prepare(progress)
+        yield
+        return
+    from punchout.cli.sandbox_postgres import PostgresChild
+    from punchout.cli.sandbox_postgres_folder import postgres_folder
+
+    home.note(progress)
+    folder = postgres_folder(home.path)
+    with PostgresChild(folder):
+        home.prepare(progress, folder.url)
+        yield
+
+
+def _run(home: "SandboxHome", progress: "Progress") -> bool:
     from punchout.cli.sandbox_child import SandboxChild
     from punchout.cli.sandbox_rounds import Counts, Rounds
     from resources.exchange import open_ledger
     from resources.settings import load_settings
 
-    progress = home.progress(seed, scenario_set and scenario_set.value, orders_sent_by and orders_sent_by.value)
-    home.prepare(progress)
     settings = load_settings(home=home.path)
     engine = open_ledger(settings)
     try:

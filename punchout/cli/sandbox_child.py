@@ -95,7 +95,7 @@ class SandboxChild:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env=_environment(),
+                env=child_environment(),
                 # Ctrl-C is for whoever started it.
                 start_new_session=True,
             )
@@ -130,6 +130,14 @@ def free_port() -> int:
         return port
 
 
+def child_environment() -> dict[str, str]:
+    """Let the child find this very package, and none of the product's settings."""
+    root = str(Path(__file__).parents[2])
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PUNCHOUT_")}
+    before = kept.get("PYTHONPATH")
+    return {**kept, "PYTHONPATH": root if before is None else os.pathsep.join((root, before))}
+
+
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -138,14 +146,6 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def _environment() -> dict[str, str]:
-    """Let the child find this very package, and none of the product's settings."""
-    root = str(Path(__file__).parents[2])
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PUNCHOUT_")}
-    before = kept.get("PYTHONPATH")
-    return {**kept, "PYTHONPATH": root if before is None else os.pathsep.join((root, before))}
 
 
 def _end_with_parent() -> None:

@@ -5,14 +5,15 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from punchout.cli.errors import CommandError, Exit
 from punchout.cli.sandbox_child import free_port
+from punchout.cli.sandbox_postgres_folder import LINK, remove_postgres
 from punchout.cli.start import write_new
 
 Step: TypeAlias = Literal["begun", "synced", "acted", "compared"]
@@ -27,7 +28,7 @@ _MADE = (
     "secrets", "punchout.toml", _MARKER,
 )  # fmt: skip
 # Not the dagster folder: `make dev` makes that before anything else is there.
-_SIGNS_OF_OTHERS = ("ledger.sqlite3", "inbox", "outbox", "secrets", "punchout.toml")
+_SIGNS_OF_OTHERS = ("ledger.sqlite3", "inbox", "outbox", "secrets", "punchout.toml", LINK)
 
 _SETTINGS = """\
 # Settings of the sandbox, made by `punchout sandbox run`. --fresh makes them anew.
@@ -72,19 +73,20 @@ received_by = "pipeline"
 [logging]
 level = "WARNING"
 """
-
-
-DEFAULT_SCENARIO_SET = "handful"
-DEFAULT_ORDERS_SENT_BY = "pipeline"
+_DATABASE_SETTINGS = """
+[database]
+url = {url}
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a home folder's script has been played: the round, and the last of its steps that is done."""
+    """How far a home folder's script has been played: what was chosen, the round, and the last of its steps done."""
 
-    seed: int
-    scenario_set: str = DEFAULT_SCENARIO_SET
-    orders_sent_by: str = DEFAULT_ORDERS_SENT_BY
+    seed: int = DEFAULT_SEED
+    scenario_set: str = "handful"
+    orders_sent_by: str = "pipeline"
+    profile: str = "sqlite"
     round: int = 0
     step: Step = "compared"
 
@@ -110,26 +112,24 @@ class SandboxHome:
         """Where the stand-ins keep their state."""
         return self.path / "sandbox"
 
-    def progress(self, seed: int | None, scenario_set: str | None, orders_sent_by: str | None) -> Progress:
+    def progress(self, chosen: Mapping[str, int | str | None]) -> Progress:
         """Return how far it has been played.
 
+        Args:
+            chosen: fields of the progress that this run asks for; None leaves one as it is, or takes its default.
+
         Raises:
-            CommandError: it was begun with another seed, script or sender of orders.
+            CommandError: it was begun with another choice.
         """
+        asked: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
         marker = self.path / _MARKER
         if not marker.is_file():
-            return Progress(
-                DEFAULT_SEED if seed is None else seed,
-                scenario_set or DEFAULT_SCENARIO_SET,
-                orders_sent_by or DEFAULT_ORDERS_SENT_BY,
-            )
+            return replace(Progress(), **asked)
         found = Progress(**json.loads(marker.read_text(encoding="utf-8")))
-        if seed is not None and seed != found.seed:
-            raise CommandError(f"{self.path} was begun with seed {found.seed}; --fresh starts over with another")
-        if scenario_set is not None and scenario_set != found.scenario_set:
-            raise CommandError(f"{self.path} plays the {found.scenario_set} script; --fresh starts over with another")
-        if orders_sent_by is not None and orders_sent_by != found.orders_sent_by:
-            raise CommandError(f"{self.path} has orders sent by {found.orders_sent_by}; --fresh starts over otherwise")
+        for name, value in asked.items():
+            if value != getattr(found, name):
+                known = f"{name.replace('_', ' ')} {getattr(found, name)}"
+                raise CommandError(f"{self.path} was begun with {known}; --fresh starts over with another")
         return found
 
     def note(self, progress: Progress) -> None:
@@ -142,18 +142,22 @@ class SandboxHome:
             os.fsync(file.fileno())
         part.replace(target)
 
-    def prepare(self, progress: Progress) -> None:
-        """Put into it what is missing: the marker first, then secret and settings."""
+    def prepare(self, progress: Progress, database_url: str | None = None) -> None:
+        """Put into it what is missing: the marker first, then secret and settings, with a database's address if any."""
         if not (self.path / _MARKER).is_file():
             self.note(progress)
         self.secret.parent.mkdir(exist_ok=True)
         if not self.secret.is_file():
             write_new(self.secret, secrets.token_hex(16))
         if not self.settings.is_file():
-            write_new(self.settings, _settings(progress.orders_sent_by, self.secret))
+            text = _settings(progress.orders_sent_by, self.secret)
+            if database_url is not None:
+                text += _DATABASE_SETTINGS.format(url=json.dumps(database_url))
+            write_new(self.settings, text)
 
     def clear(self) -> None:
         """Remove everything the sandbox has made, the marker last."""
+        remove_postgres(self.path)
         for name in _MADE:
             path = self.path / name
             if path.is_dir() and not path.is_symlink():
