@@ -7,59 +7,36 @@ in `punchout.reconciliation`.
 from typing import Final
 
 from cxml_parsers import leaves, parts
-from cxml_parsers.places import Element
-from cxml_parsers.walk import Reading, Shape, Values, first, into, many, numbered, one, take
+from cxml_parsers.parts import Priced
+from cxml_parsers.shapes import Into, Leaf, Many, Shape
 from punchout.model.documents import Cart, CartLine
 from punchout.model.values import PartId
 
 KIND: Final = "PunchOutOrderMessage"
 
-
-def read(reading: Reading, element: Element, path: str) -> Cart:
-    """Read a cart.
-
-    Raises:
-        Refused: a quantity is missing, or a number, price or currency cannot be read.
-    """
-    values = take(reading, element, _CART, path)
-    return Cart(**{"buyer_cookie": None, **values})
-
-
-def _line(reading: Reading, element: Element, path: str, ordinal: int) -> CartLine:
-    values = take(reading, element, _LINE, path)
-    if values.get("part") is None:
-        values["part"] = PartId()
-    return CartLine(ordinal=ordinal, **values)
-
-
-def _classification(reading: Reading, element: Element, path: str, values: Values) -> None:
-    if values.get("classification") is not None:
-        reading.skip(element, path)
-        return
-    values["classification"] = leaves.text(reading, element, path, ("domain",))
-    values["classification_domain"] = leaves.string(reading, element, "domain")
-
-
-_DETAIL = Shape(
+_DETAIL: Final = Shape(
     children={
-        "UnitPrice": one("unit_price", parts.priced),
-        "Description": first("description", parts.description),
-        "UnitOfMeasure": one("unit", leaves.text),
-        "Classification": _classification,
-        "ManufacturerPartID": one("manufacturer_part_id", leaves.text),
-        "ManufacturerName": one("manufacturer_name", leaves.text),
-        "Extrinsic": many("extrinsics", parts.extrinsic),
+        "UnitPrice": Priced("unit_price"),
+        "Description": parts.DESCRIPTION,
+        "UnitOfMeasure": Leaf("unit"),
+        "Classification": Leaf(
+            "classification", attributes={"domain": ("classification_domain", leaves.string)}, may_repeat="first"
+        ),
+        "ManufacturerPartID": Leaf("manufacturer_part_id"),
+        "ManufacturerName": Leaf("manufacturer_name"),
+        "Extrinsic": parts.EXTRINSICS,
     }
 )
-_LINE = Shape(
+_LINE: Final = Shape(
+    record=CartLine,
     attributes={"quantity": ("quantity", leaves.decimal), "lineNumber": ("line_number", leaves.integer)},
     children={
-        "ItemID": one("part", parts.item_id),
-        "ItemDetail": into(_DETAIL),
-        "Shipping": one("shipping", parts.priced),
-        "Tax": one("tax", parts.taxed),
-        "Comments": many("comments", parts.comment),
-        "Extrinsic": many("extrinsics", parts.extrinsic),
+        "ItemID": parts.part(),
+        "ItemDetail": Into(_DETAIL),
+        "Shipping": Priced("shipping"),
+        "Tax": Priced("tax", is_described=True),
+        "Comments": parts.COMMENTS,
+        "Extrinsic": parts.EXTRINSICS,
     },
     required={"quantity": "@quantity"},
     expected={
@@ -69,25 +46,27 @@ _LINE = Shape(
         "unit": "ItemDetail/UnitOfMeasure",
         "classification": "ItemDetail/Classification",
     },
+    defaults={"part": PartId()},
 )
-_HEADER = Shape(
+_HEADER: Final = Shape(
     attributes={
         "operationAllowed": ("operation_allowed", leaves.hint(("create", "inspect", "edit", "source"))),
         "quoteStatus": ("quote_status", leaves.hint(("pending", "final"))),
     },
     children={
-        "Total": one("total", parts.priced),
-        "Shipping": one("shipping", parts.priced),
-        "Tax": one("tax", parts.taxed),
-        "Comments": many("comments", parts.comment),
-        "Extrinsic": many("extrinsics", parts.extrinsic),
+        "Total": Priced("total"),
+        "Shipping": Priced("shipping"),
+        "Tax": Priced("tax", is_described=True),
+        "Comments": parts.COMMENTS,
+        "Extrinsic": parts.EXTRINSICS,
     },
 )
-_CART = Shape(
+SHAPE: Final = Shape(
+    record=Cart,
     children={
-        "BuyerCookie": one("buyer_cookie", leaves.identifying_text),
-        "PunchOutOrderMessageHeader": into(_HEADER),
-        "ItemIn": numbered("lines", _line),
+        "BuyerCookie": Leaf("buyer_cookie", leaves.identifier),
+        "PunchOutOrderMessageHeader": Into(_HEADER),
+        "ItemIn": Many("lines", _LINE),
     },
     expected={"buyer_cookie": "BuyerCookie", "total": "PunchOutOrderMessageHeader/Total"},
 )

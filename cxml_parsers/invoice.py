@@ -3,11 +3,12 @@
 Which sign convention a credit follows and whether totals add up is decided in `punchout.reconciliation`.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from cxml_parsers import leaves, parts
-from cxml_parsers.places import Element, attribute_step
-from cxml_parsers.walk import Reading, Shape, Values, into, many, numbered, one, take
+from cxml_parsers.parts import Priced
+from cxml_parsers.shapes import Into, Leaf, Many, Rule, Shape
 from punchout.model.documents import Invoice, InvoiceLine, InvoiceOrder
 
 KIND: Final = "InvoiceDetailRequest"
@@ -15,61 +16,29 @@ KIND: Final = "InvoiceDetailRequest"
 # DTD, InvoiceDetailRequestHeader/@purpose.
 _PURPOSES = ("standard", "creditMemo", "debitMemo", "lineLevelCreditMemo", "lineLevelDebitMemo")
 
-
-def read(reading: Reading, element: Element, path: str) -> Invoice:
-    """Read an invoice.
-
-    Raises:
-        Refused: the invoice date or a line's quantity is missing, or a value cannot be read.
-    """
-    values = take(reading, element, _INVOICE, path)
-    return Invoice(**{"invoice_id": None, "purpose": "standard", "operation": "new", **values})
-
-
-def _order(reading: Reading, element: Element, path: str, ordinal: int) -> InvoiceOrder:
-    values = take(reading, element, _ORDER, path)
-    return InvoiceOrder(ordinal=ordinal, **parts.with_order(reading, element, values, "InvoiceDetailOrderInfo"))
-
-
-def _line(reading: Reading, element: Element, path: str, ordinal: int) -> InvoiceLine:
-    values = take(reading, element, _LINE, path)
-    return InvoiceLine(ordinal=ordinal, **{"invoice_line_number": None, "line_number": None, **values})
-
-
-def _service_item(reading: Reading, element: Element, path: str, _values: Values) -> None:
-    reading.note(element, None, "service items are not read")
-    reading.skip(element, path)
-
-
-def _line_indicator(reading: Reading, element: Element, path: str, _values: Values) -> None:
-    for name in reading.attributes(element):
-        if element.get(name) != "yes":
-            reading.note(element, attribute_step(name), "only `yes` is legal, read as not set")
-    reading.skip(element, path)
-
-
-_REFERENCE = Shape(
+_REFERENCE: Final = Shape(
     attributes={"lineNumber": ("line_number", leaves.integer)},
-    children={"ItemID": one("part", parts.item_id), "Description": one("description", parts.description)},
+    children={"ItemID": parts.part(), "Description": parts.DESCRIPTION},
 )
-_LINE = Shape(
+_LINE: Final = Shape(
+    record=InvoiceLine,
     attributes={
         "invoiceLineNumber": ("invoice_line_number", leaves.integer),
         "quantity": ("quantity", leaves.decimal),
         "reason": ("reason", leaves.hint(("return",))),
     },
     children={
-        "UnitOfMeasure": one("unit", leaves.text),
-        "UnitPrice": one("unit_price", parts.priced),
-        "InvoiceDetailItemReference": into(_REFERENCE),
-        "SubtotalAmount": one("subtotal", parts.priced),
-        "Tax": one("tax", parts.taxed),
-        "InvoiceDetailLineShipping": one("shipping", parts.priced),
-        "GrossAmount": one("gross", parts.priced),
-        "InvoiceDetailDiscount": one("discount", parts.priced),
-        "NetAmount": one("net", parts.priced),
-        "Comments": many("comments", parts.comment),
-        "Extrinsic": many("extrinsics", parts.extrinsic),
+        "UnitOfMeasure": Leaf("unit"),
+        "UnitPrice": Priced("unit_price"),
+        "InvoiceDetailItemReference": Into(_REFERENCE),
+        "SubtotalAmount": Priced("subtotal"),
+        "Tax": Priced("tax", is_described=True),
+        "InvoiceDetailLineShipping": Priced("shipping"),
+        "GrossAmount": Priced("gross"),
+        "InvoiceDetailDiscount": Priced("discount"),
+        "NetAmount": Priced("net"),
+        "Comments": parts.COMMENTS,
+        "Extrinsic": parts.EXTRINSICS,
     },
     required={"quantity": "@quantity"},
     expected={
@@ -79,23 +48,21 @@ _LINE = Shape(
         "unit_price": "UnitPrice",
     },
 )
-_SUPPLIER_ORDER = Shape(attributes={"orderID": ("supplier_order_id", leaves.identifier)})
 # DTD, InvoiceDetailOrderInfo: OrderReference, else OrderIDInfo, else only the supplier's own order.
-_ORDER_INFO = Shape(
+_ORDER_INFO: Final = Shape(
     children={
-        "OrderReference": one("order", parts.order_reference),
-        "OrderIDInfo": one("order", parts.order_reference),
-        "SupplierOrderInfo": into(_SUPPLIER_ORDER),
+        "OrderReference": parts.ORDER,
+        "OrderIDInfo": parts.ORDER,
+        "SupplierOrderInfo": Into(Shape(attributes={"orderID": ("supplier_order_id", leaves.identifier)})),
     }
 )
-_ORDER = Shape(
-    children={
-        "InvoiceDetailOrderInfo": into(_ORDER_INFO),
-        "InvoiceDetailItem": numbered("lines", _line),
-        "InvoiceDetailServiceItem": _service_item,
-    }
+_ORDER: Final = Shape(
+    record=InvoiceOrder,
+    children={"InvoiceDetailOrderInfo": Into(_ORDER_INFO), "InvoiceDetailItem": Many("lines", _LINE)},
+    expected={"order": "InvoiceDetailOrderInfo"},
+    defaults={"order": parts.NO_ORDER},
 )
-_HEADER = Shape(
+_HEADER: Final = Shape(
     attributes={
         "invoiceID": ("invoice_id", leaves.identifier),
         "purpose": ("purpose", leaves.choice(_PURPOSES, default="standard")),
@@ -104,34 +71,32 @@ _HEADER = Shape(
         "isInformationOnly": ("is_information_only", leaves.indicator),
     },
     children={
-        "InvoiceDetailHeaderIndicator": into(
+        "InvoiceDetailHeaderIndicator": Into(
             Shape(attributes={"isHeaderInvoice": ("is_header_invoice", leaves.indicator)})
         ),
-        "InvoiceDetailLineIndicator": _line_indicator,
-        "DocumentReference": one("original_payload_id", parts.document_reference),
-        "InvoiceIDInfo": into(Shape(attributes={"invoiceID": ("original_invoice_id", leaves.identifier)})),
-        "Comments": many("comments", parts.comment),
-        "Extrinsic": many("extrinsics", parts.extrinsic),
+        **parts.document_reference("original_payload_id"),
+        "InvoiceIDInfo": Into(Shape(attributes={"invoiceID": ("original_invoice_id", leaves.identifier)})),
+        "Comments": parts.COMMENTS,
+        "Extrinsic": parts.EXTRINSICS,
     },
 )
-_SUMMARY = Shape(
+_AMOUNTS: Final[Mapping[str, Rule]] = {
+    "SubtotalAmount": Priced("subtotal"),
+    "Tax": Priced("tax", is_described=True),
+    "SpecialHandlingAmount": Priced("handling"),
+    "ShippingAmount": Priced("shipping"),
+    "GrossAmount": Priced("gross"),
+    "InvoiceDetailDiscount": Priced("discount"),
+    "NetAmount": Priced("net"),
+    "DueAmount": Priced("due"),
+}
+SHAPE: Final = Shape(
+    record=Invoice,
     children={
-        "SubtotalAmount": one("subtotal", parts.priced),
-        "Tax": one("tax", parts.taxed),
-        "SpecialHandlingAmount": one("handling", parts.priced),
-        "ShippingAmount": one("shipping", parts.priced),
-        "GrossAmount": one("gross", parts.priced),
-        "InvoiceDetailDiscount": one("discount", parts.priced),
-        "NetAmount": one("net", parts.priced),
-        "DueAmount": one("due", parts.priced),
-    }
-)
-_INVOICE = Shape(
-    children={
-        "InvoiceDetailRequestHeader": into(_HEADER),
-        "InvoiceDetailOrder": numbered("orders", _order),
-        "InvoiceDetailHeaderOrder": numbered("orders", _order),
-        "InvoiceDetailSummary": into(_SUMMARY),
+        "InvoiceDetailRequestHeader": Into(_HEADER),
+        "InvoiceDetailOrder": Many("orders", _ORDER),
+        "InvoiceDetailHeaderOrder": Many("orders", _ORDER),
+        "InvoiceDetailSummary": Into(Shape(children=_AMOUNTS)),
     },
     required={"invoice_date": "InvoiceDetailRequestHeader/@invoiceDate"},
     expected={
@@ -140,4 +105,5 @@ _INVOICE = Shape(
         "subtotal": "InvoiceDetailSummary/SubtotalAmount",
         "net": "InvoiceDetailSummary/NetAmount",
     },
+    defaults={"purpose": "standard", "operation": "new", "is_header_invoice": False, "is_information_only": False},
 )

@@ -2,31 +2,28 @@
 
 from typing import Final
 
-from cxml_parsers import leaves
-from cxml_parsers.places import Element
-from cxml_parsers.walk import Reading, Shape, Values, take
+from cxml_parsers import leaves, parts
+from cxml_parsers.scan import XML_SPACE, Scan
+from cxml_parsers.shapes import Leaf, Shape
 from punchout.model.documents import Response
 
 KIND: Final = "Response"
 
 
-def read(reading: Reading, element: Element, path: str) -> Response:
-    """Read a Response whose content is its Status alone.
-
-    Raises:
-        Refused: the status code is missing or no whole number.
-    """
-    return Response(**take(reading, element, _RESPONSE, path))
+def _message(_scan: Scan, _index: int, _place: str | None, text: str) -> str | None:
+    # A status without a message is the usual case and nothing to speak of.
+    return text.strip(XML_SPACE) or None
 
 
-def _status(reading: Reading, element: Element, path: str, values: Values) -> None:
-    values["code"] = leaves.integer(reading, element, "code")
-    values["text"] = leaves.string(reading, element, "text")
-    if element.text is None and not len(element):
-        reading.leave_attributes(element, path, _STATUS_ATTRIBUTES)
-    else:
-        values["message"] = leaves.whole_text(reading, element, path, _STATUS_ATTRIBUTES)
-
-
-_STATUS_ATTRIBUTES = ("code", "text")
-_RESPONSE = Shape(children={"Status": _status}, required={"code": "Status/@code"})
+SHAPE: Final = Shape(
+    record=Response,
+    children={
+        "Status": Leaf(
+            "message",
+            _message,
+            attributes={"code": ("code", leaves.integer), "text": ("text", leaves.string)},
+            inside=parts.prose_inside,
+        )
+    },
+    required={"code": "Status/@code"},
+)
