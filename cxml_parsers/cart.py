@@ -14,27 +14,22 @@ from punchout.model.values import PartId
 
 KIND: Final = "PunchOutOrderMessage"
 
-_DETAIL: Final = Shape(
-    children={
-        "UnitPrice": Priced("unit_price"),
-        "Description": parts.DESCRIPTION,
-        "UnitOfMeasure": Leaf("unit"),
-        "Classification": Leaf(
-            "classification", attributes={"domain": ("classification_domain", leaves.string)}, may_repeat="first"
-        ),
-        "ManufacturerPartID": Leaf("manufacturer_part_id"),
-        "ManufacturerName": Leaf("manufacturer_name"),
-        "Extrinsic": parts.EXTRINSICS,
-    }
-)
+_DETAIL: Final = Shape(children={**parts.DETAIL.children, "LeadTime": Leaf("lead_time")})
 _LINE: Final = Shape(
     record=CartLine,
-    attributes={"quantity": ("quantity", leaves.decimal), "lineNumber": ("line_number", leaves.integer)},
+    attributes={
+        "quantity": ("quantity", leaves.decimal),
+        "lineNumber": ("line_number", leaves.integer),
+        "parentLineNumber": ("parent_line_number", leaves.integer),
+        "itemType": ("item_type", leaves.string),
+        "openQuantity": ("open_quantity", leaves.decimal),
+        "promisedQuantity": ("promised_quantity", leaves.decimal),
+    },
     children={
-        "ItemID": parts.part(),
+        "ItemID": parts.PART,
         "ItemDetail": Into(_DETAIL),
-        "Shipping": Priced("shipping"),
-        "Tax": Priced("tax", is_described=True),
+        "Shipping": parts.SHIPPING,
+        "Tax": parts.TAX,
         "Comments": parts.COMMENTS,
         "Extrinsic": parts.EXTRINSICS,
     },
@@ -55,8 +50,16 @@ _HEADER: Final = Shape(
     },
     children={
         "Total": Priced("total"),
-        "Shipping": Priced("shipping"),
-        "Tax": Priced("tax", is_described=True),
+        "Shipping": parts.SHIPPING,
+        "Tax": parts.TAX,
+        "SupplierOrderInfo": Into(
+            Shape(
+                attributes={
+                    "orderID": ("supplier_order_id", leaves.identifier),
+                    "orderDate": ("supplier_order_date", leaves.moment),
+                }
+            )
+        ),
         "Comments": parts.COMMENTS,
         "Extrinsic": parts.EXTRINSICS,
     },

@@ -4,11 +4,12 @@ The header's type alone decides little: genuine senders write `detail` for norma
 the statuses add up to is decided in `punchout.reconciliation`.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from cxml_parsers import leaves, parts
 from cxml_parsers.parts import Priced
-from cxml_parsers.shapes import Into, Leaf, Many, Shape
+from cxml_parsers.shapes import Into, Leaf, Many, One, Shape
 from punchout.model.documents import Confirmation, ConfirmationItem, ConfirmationStatus
 
 KIND: Final = "ConfirmationRequest"
@@ -17,7 +18,22 @@ KIND: Final = "ConfirmationRequest"
 _TYPES = ("accept", "allDetail", "detail", "backordered", "except", "reject", "requestToPay", "replace")
 _STATUS_TYPES = ("accept", "allDetail", "detail", "backordered", "reject", "unknown", "requestToPay")
 
-_SUBSTITUTE: Final = Shape(children={"ItemID": parts.part("substitute")})
+# What comes instead: an ItemIn of its own, of which the price, unit and quantity matter.
+_SUBSTITUTE: Final = Shape(
+    attributes={"quantity": ("substitute_quantity", leaves.decimal)},
+    children={
+        "ItemID": One("substitute", parts.SUBSTITUTE_ID),
+        "ItemDetail": Into(
+            Shape(
+                children={
+                    "UnitPrice": Priced("substitute_price"),
+                    "Description": replace(parts.DESCRIPTION, to="substitute_description"),
+                    "UnitOfMeasure": Leaf("substitute_unit"),
+                }
+            )
+        ),
+    },
+)
 _STATUS: Final = Shape(
     record=ConfirmationStatus,
     attributes={
@@ -30,9 +46,10 @@ _STATUS: Final = Shape(
         "UnitOfMeasure": Leaf("unit"),
         "ItemIn": Into(_SUBSTITUTE),
         "UnitPrice": Priced("unit_price"),
-        "Tax": Priced("tax", is_described=True),
-        "Shipping": Priced("shipping"),
+        "Tax": parts.TAX,
+        "Shipping": parts.SHIPPING,
         "Comments": parts.COMMENTS,
+        "Extrinsic": parts.EXTRINSICS,
     },
     required={"type": "@type", "quantity": "@quantity"},
     expected={"unit": "UnitOfMeasure"},
@@ -46,7 +63,7 @@ _ITEM: Final = Shape(
     attributes={"quantity": ("quantity", leaves.decimal), "lineNumber": ("line_number", leaves.integer)},
     children={
         "UnitOfMeasure": Leaf("unit"),
-        "ItemID": parts.part(),
+        "ItemID": parts.PART,
         "ConfirmationStatus": Many("statuses", _STATUS),
     },
     required={"quantity": "@quantity"},
@@ -55,6 +72,7 @@ _ITEM: Final = Shape(
 _HEADER: Final = Shape(
     attributes={
         "confirmID": ("confirm_id", leaves.identifier),
+        "invoiceID": ("invoice_id", leaves.identifier),
         "type": ("type", leaves.choice(_TYPES)),
         "operation": ("operation", leaves.choice(("new", "update"), default="new")),
         "noticeDate": ("notice", leaves.moment),
@@ -62,8 +80,8 @@ _HEADER: Final = Shape(
     children={
         **parts.document_reference("previous_payload_id"),
         "Total": Priced("total"),
-        "Shipping": Priced("shipping"),
-        "Tax": Priced("tax", is_described=True),
+        "Shipping": parts.SHIPPING,
+        "Tax": parts.TAX,
         "Comments": parts.COMMENTS,
         "Extrinsic": parts.EXTRINSICS,
     },

@@ -16,6 +16,7 @@ from cxml_parsers import leaves
 from cxml_parsers.clock import clock_of
 from cxml_parsers.making import maker
 from cxml_parsers.places import Element, attribute_step
+from cxml_parsers.response import status
 from cxml_parsers.scan import XML_SPACE, Head, Scan
 from cxml_parsers.shapes import Act, Into, Leaf, Many, Node, Shape, Site, Values
 from punchout.model.codes import Code
@@ -204,6 +205,8 @@ def _read_wrapper(opening: _Opening, index: int, ordinal: int) -> int:
         for name, stated in scan.head(index).attributes:
             if name == "deploymentMode":
                 opening.values[_AT["deployment_mode"]] = _deployment_mode(scan, index, "@deploymentMode", stated)
+            elif name == "inReplyTo":
+                opening.values[_AT["in_reply_to"]] = leaves.identifier(scan, index, "@inReplyTo", stated)
             elif opening.kind is not None:
                 scan.leave(f"{path}/{attribute_step(name)}")
     if opening.kind is None:
@@ -213,8 +216,18 @@ def _read_wrapper(opening: _Opening, index: int, ordinal: int) -> int:
     if pieces[index][-1] != ">":
         scan.own_text(index, path)
     for other in others:
-        scan.skip(other, path)
+        _beside(opening, other, path)
     return end
+
+
+def _beside(opening: _Opening, index: int, path: str) -> None:
+    """Read the Status that stands beside the kind, and leave all else unread."""
+    node = _STATUS_NODES.get(path)
+    if node is None or _tag(opening.scan, index) != "Status":
+        opening.scan.skip(index, path)
+        return
+    piece = opening.scan.pieces[index]
+    node.learn(opening.scan, index)(opening.scan, index, piece, opening.values)
 
 
 def _read_header(opening: _Opening, index: int) -> int:
@@ -336,6 +349,13 @@ _ENVELOPE: Final = Node(
     "",
     "cXML",
 )
+_STATUS_NODES: Final = {
+    path: Node(
+        Shape(children={"Status": status("status_message", "status_code", "status_text")}), "/cXML", wrapper, _ENVELOPE.at
+    )
+    for wrapper in ("Message", "Response")
+    for path in (f"/cXML/{wrapper}",)
+}
 _ENVELOPE_HEADER: Final = _ENVELOPE.inner("Header")
 _AT: Final = _ENVELOPE.at
 _LISTS: Final = frozenset(_AT[name] for name in ("sent_from", "sent_to", "sender"))

@@ -4,21 +4,30 @@ Which sign convention a credit follows and whether totals add up is decided in `
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from cxml_parsers import leaves, parts
 from cxml_parsers.parts import Priced
 from cxml_parsers.shapes import Into, Leaf, Many, Rule, Shape
-from punchout.model.documents import Invoice, InvoiceLine, InvoiceOrder
+from punchout.model.documents import Invoice, InvoiceLine, InvoiceOrder, InvoicePartner, InvoiceService
 
 KIND: Final = "InvoiceDetailRequest"
 
 # DTD, InvoiceDetailRequestHeader/@purpose.
 _PURPOSES = ("standard", "creditMemo", "debitMemo", "lineLevelCreditMemo", "lineLevelDebitMemo")
 
+_INDICATORS = (
+    "is_header_invoice", "is_information_only", "is_tax_in_line", "is_handling_in_line", "is_shipping_in_line",
+    "is_discount_in_line", "is_accounting_in_line",
+)  # fmt: skip
+
 _REFERENCE: Final = Shape(
     attributes={"lineNumber": ("line_number", leaves.integer)},
-    children={"ItemID": parts.part(), "Description": parts.DESCRIPTION},
+    children={
+        "ItemID": parts.PART,
+        **{name: parts.DETAIL.children[name] for name in ("Description", "Classification", "ManufacturerPartID", "ManufacturerName")},
+    },
 )
 _LINE: Final = Shape(
     record=InvoiceLine,
@@ -30,12 +39,14 @@ _LINE: Final = Shape(
     children={
         "UnitOfMeasure": Leaf("unit"),
         "UnitPrice": Priced("unit_price"),
+        "PriceBasisQuantity": parts.PRICE_BASIS,
         "InvoiceDetailItemReference": Into(_REFERENCE),
         "SubtotalAmount": Priced("subtotal"),
-        "Tax": Priced("tax", is_described=True),
+        "Tax": parts.TAX,
+        "InvoiceDetailLineSpecialHandling": Priced("handling"),
         "InvoiceDetailLineShipping": Priced("shipping"),
         "GrossAmount": Priced("gross"),
-        "InvoiceDetailDiscount": Priced("discount"),
+        "InvoiceDetailDiscount": Priced("discount", percentage="discount_percentage"),
         "NetAmount": Priced("net"),
         "Comments": parts.COMMENTS,
         "Extrinsic": parts.EXTRINSICS,
@@ -48,19 +59,75 @@ _LINE: Final = Shape(
         "unit_price": "UnitPrice",
     },
 )
+_SERVICE: Final = Shape(
+    record=InvoiceService,
+    attributes={
+        "invoiceLineNumber": ("invoice_line_number", leaves.integer),
+        "quantity": ("quantity", leaves.decimal),
+        "referenceDate": ("reference_date", leaves.moment),
+    },
+    children={
+        "InvoiceDetailServiceItemReference": Into(_REFERENCE),
+        "SubtotalAmount": Priced("subtotal"),
+        "UnitOfMeasure": Leaf("unit"),
+        "UnitPrice": Priced("unit_price"),
+        "UnitRate": Into(Shape(children={"Money": replace(parts.MONEY, to="unit_price"), "UnitOfMeasure": Leaf("unit")})),
+        "Tax": parts.TAX,
+        "GrossAmount": Priced("gross"),
+        "InvoiceDetailDiscount": Priced("discount", percentage="discount_percentage"),
+        "NetAmount": Priced("net"),
+        "Comments": parts.COMMENTS,
+        "Extrinsic": parts.EXTRINSICS,
+    },
+    expected={"invoice_line_number": "@invoiceLineNumber", "subtotal": "SubtotalAmount"},
+)
+_ORDER_SUMMARY: Final = Shape(
+    attributes={"invoiceLineNumber": ("invoice_line_number", leaves.integer)},
+    children={
+        "SubtotalAmount": Priced("subtotal"),
+        "Tax": parts.TAX,
+        "InvoiceDetailLineSpecialHandling": Priced("handling"),
+        "InvoiceDetailLineShipping": Priced("shipping"),
+        "GrossAmount": Priced("gross"),
+        "InvoiceDetailDiscount": Priced("discount", percentage="discount_percentage"),
+        "NetAmount": Priced("net"),
+        "Comments": parts.COMMENTS,
+        "Extrinsic": parts.EXTRINSICS,
+    },
+)
 # DTD, InvoiceDetailOrderInfo: OrderReference, else OrderIDInfo, else only the supplier's own order.
 _ORDER_INFO: Final = Shape(
     children={
         "OrderReference": parts.ORDER,
         "OrderIDInfo": parts.ORDER,
+        "MasterAgreementReference": Into(
+            Shape(
+                attributes={"agreementID": ("agreement_id", leaves.identifier)},
+                children=parts.document_reference("agreement_payload_id"),
+            )
+        ),
         "SupplierOrderInfo": Into(Shape(attributes={"orderID": ("supplier_order_id", leaves.identifier)})),
     }
 )
 _ORDER: Final = Shape(
     record=InvoiceOrder,
-    children={"InvoiceDetailOrderInfo": Into(_ORDER_INFO), "InvoiceDetailItem": Many("lines", _LINE)},
+    children={
+        "InvoiceDetailOrderInfo": Into(_ORDER_INFO),
+        "InvoiceDetailItem": Many("lines", _LINE),
+        "InvoiceDetailServiceItem": Many("services", _SERVICE),
+        "InvoiceDetailOrderSummary": Into(_ORDER_SUMMARY),
+    },
     expected={"order": "InvoiceDetailOrderInfo"},
     defaults={"order": parts.NO_ORDER},
+)
+_PARTNER: Final = Shape(
+    record=InvoicePartner,
+    children={
+        "Contact": Into(Shape(attributes={"role": ("role", leaves.string)}, children={"Name": Leaf("name")})),
+        "IdReference": Into(
+            Shape(attributes={"identifier": ("identifier", leaves.identifier), "domain": ("id_domain", leaves.string)})
+        ),
+    },
 )
 _HEADER: Final = Shape(
     attributes={
@@ -74,20 +141,44 @@ _HEADER: Final = Shape(
         "InvoiceDetailHeaderIndicator": Into(
             Shape(attributes={"isHeaderInvoice": ("is_header_invoice", leaves.indicator)})
         ),
+        "InvoiceDetailLineIndicator": Into(
+            Shape(
+                attributes={
+                    "isTaxInLine": ("is_tax_in_line", leaves.indicator),
+                    "isSpecialHandlingInLine": ("is_handling_in_line", leaves.indicator),
+                    "isShippingInLine": ("is_shipping_in_line", leaves.indicator),
+                    "isDiscountInLine": ("is_discount_in_line", leaves.indicator),
+                    "isAccountingInLine": ("is_accounting_in_line", leaves.indicator),
+                }
+            )
+        ),
+        "InvoicePartner": Many("partners", _PARTNER),
+        "PaymentTerm": Into(Shape(attributes={"payInNumberOfDays": ("payment_days", leaves.integer)})),
         **parts.document_reference("original_payload_id"),
-        "InvoiceIDInfo": Into(Shape(attributes={"invoiceID": ("original_invoice_id", leaves.identifier)})),
+        "InvoiceIDInfo": Into(
+            Shape(
+                attributes={
+                    "invoiceID": ("original_invoice_id", leaves.identifier),
+                    "invoiceDate": ("original_invoice_date", leaves.moment),
+                }
+            )
+        ),
         "Comments": parts.COMMENTS,
         "Extrinsic": parts.EXTRINSICS,
     },
 )
 _AMOUNTS: Final[Mapping[str, Rule]] = {
     "SubtotalAmount": Priced("subtotal"),
-    "Tax": Priced("tax", is_described=True),
+    "Tax": parts.TAX,
     "SpecialHandlingAmount": Priced("handling"),
     "ShippingAmount": Priced("shipping"),
     "GrossAmount": Priced("gross"),
-    "InvoiceDetailDiscount": Priced("discount"),
+    "InvoiceDetailDiscount": Priced("discount", percentage="discount_percentage"),
+    "TotalCharges": Priced("charges"),
+    "TotalAllowances": Priced("allowances"),
+    "TotalAmountWithoutTax": Priced("without_tax"),
     "NetAmount": Priced("net"),
+    "DepositAmount": Priced("deposit"),
     "DueAmount": Priced("due"),
 }
 SHAPE: Final = Shape(
@@ -105,5 +196,5 @@ SHAPE: Final = Shape(
         "subtotal": "InvoiceDetailSummary/SubtotalAmount",
         "net": "InvoiceDetailSummary/NetAmount",
     },
-    defaults={"purpose": "standard", "operation": "new", "is_header_invoice": False, "is_information_only": False},
+    defaults={"purpose": "standard", "operation": "new", **dict.fromkeys(_INDICATORS, False)},
 )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lxml import etree
@@ -12,17 +12,18 @@ from cxml_parsers.leaves import Read
 from cxml_parsers.making import maker
 from cxml_parsers.places import attribute_step, step_of
 from cxml_parsers.scan import XML_SPACE, Head, Scan, unescaped
-from cxml_parsers.shapes import Act, Into, Leaf, One, Shape, Site, Values
+from cxml_parsers.shapes import Act, Into, Leaf, Many, One, Shape, Site, Values, again, attributes_of, inner_node, through
 from punchout.model.codes import Code
+from punchout.model.taxes import TaxDetail
 from punchout.model.unreadable import Unreadable, excerpt
-from punchout.model.values import Comment, Extrinsic, Money, OrderReference, PartId
+from punchout.model.values import Comment, Extrinsic, Money, Number, OrderReference, PartId
 
 _CURRENCY = re.compile(r"[A-Za-z]{3}", re.ASCII)
 # The supplier's codes, which stand inside localised prose.
 _ERROR_CODE = re.compile(r"(?<!\d)\d{3}-\d{3}(?!\d)", re.ASCII)
 _USUAL_MONEY = re.compile(r'Money currency="([A-Z]{3})"')
 _MOST_REMEMBERED = 4096
-_money, _comment, _extrinsic = maker(Money), maker(Comment), maker(Extrinsic)
+_money, _comment, _extrinsic, _part_id = maker(Money), maker(Comment), maker(Extrinsic), maker(PartId)
 
 
 # Money --------------------------------------------------------------------------------------------------------------
@@ -93,33 +94,37 @@ class _Amount:
     """What stands in an element that stands for an amount."""
 
     money: Money | None = None
-    percentage: str | None = None
+    percentage: Number | None = None
+    details: tuple[TaxDetail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Priced:
     """An element that stands for an amount: `UnitPrice`, `Total`, `Shipping`, `SubtotalAmount`, `Tax`.
 
-    `is_described`: the DTD wants a `Description` beside the Money. `parts` are read with it, into the record around.
+    Attributes:
+        to: the field its Money fills.
+        is_described: the DTD wants a `Description` beside the Money.
+        percentage: the field its `percentageRate` fills.
+        details: the field its `TaxDetail`s fill.
+        shape: what it holds.
     """
 
     to: str
     is_described: bool = False
-
-    @property
-    def shape(self) -> Shape:
-        """What it holds."""
-        return _AMOUNT
+    percentage: str | None = None
+    details: str | None = None
+    shape: Shape = field(default_factory=lambda: _AMOUNT)
 
     def learn(self, site: Site, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
         """See `Rule`: straight for `Money` alone or with one Description behind it, else by the shape."""
         position, close, is_described = site.at[self.to], site.close, self.is_described
         described: dict[str, tuple[str, ...]] = {}
-        own = tuple(f"{site.path}/{attribute_step(name)}" for name, _ in head.attributes)
+        own = head.attributes
 
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
             pieces = scan.pieces
-            if piece[-2:] == "/>" or values[position] is not None or pieces[index + 2] != "/Money>":
+            if values[position] is not None or pieces[index + 2] != "/Money>":
                 return self._by_shape(site, scan, index, values)
             money = _MONEYS[pieces[index + 1]]
             if money is None:
@@ -138,42 +143,37 @@ class Priced:
 
         whole = head.text + ">"
         is_plain = not own and not head.is_empty and scan.pieces[index] == whole
-        return act if is_plain else self._once(site, own), "piece" if is_plain else None
+        return act if is_plain else self._once(site), "piece" if is_plain else None
 
-    def _once(self, site: Site, own: tuple[str, ...]) -> Act:
+    def _once(self, site: Site) -> Act:
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
-            scan.in_order(index, scan.head(index), ())
-            for path in own:
-                scan.leave(path)
             return self._by_shape(site, scan, index, values)
 
         return act
 
     def _by_shape(self, site: Site, scan: Scan, index: int, values: Values) -> int:
-        position, node, piece = site.at[self.to], site.node, scan.pieces[index]
-        if node is None:
-            raise LookupError(site.path)
+        position, node = site.at[self.to], inner_node(site)
         if values[position] is not None:
-            scan.note(index, None, "stands here more than once; the first was read")
-            end = scan.skip(index, site.around)
-            scan.tail(end, index, site.around)
-            return end
-        head, _, text = piece.partition(">")
-        made: Values = [None, None]
-        if head[-1] == "/":
-            end = index + 1
-            scan.tail(end, index, site.around)
-        else:
-            if text.strip(XML_SPACE):
-                scan.stray(index, site.path)
-            end = node.fill(scan, index, made)
+            return again(site, scan, index)
+        head = scan.head(index)
+        made = node.blank.copy()
+        known = _PERCENTAGE if self.percentage is not None else {}
+        attributes_of(scan, index, head, known, node).put(scan, index, made)
+        end = through(node, site, scan, index, made)
         if made[0] is None and (id(made), 0) not in scan.absent:
             scan.note(index, None, "holds no Money, read as absent")
         if self.is_described and not _holds_description(scan, index, end):
             scan.note(index, "Description", "missing")
-        if made[0] is None:
+        amount: _Amount = node.finish(scan, index, made)
+        if amount.money is None:
             scan.absent.add((id(values), position))
-        values[position] = made[0]
+        values[position] = amount.money
+        if self.percentage is not None:
+            values[site.at[self.percentage]] = amount.percentage
+        if self.details is not None:
+            values[site.at[self.details]] = list(amount.details)
+        elif amount.details:
+            scan.skip(index, site.around)
         return end
 
 
@@ -193,7 +193,40 @@ def _learn_description(site: Site, known: dict[str, tuple[str, ...]], scan: Scan
         known[piece] = (*text, *(f"{own}/{attribute_step(name)}" for name, _ in head.attributes))
 
 
-_AMOUNT: Final = Shape(record=_Amount, children={"Money": MONEY})
+_PERCENTAGE: Final = {"percentageRate": ("percentage", leaves.decimal)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Detail(Priced):
+    """An amount inside a `TaxDetail`, which has no details of its own."""
+
+    shape: Shape = field(default_factory=lambda: Shape(record=_Amount, children={"Money": MONEY}))
+
+
+_TAX_DETAIL: Final = Shape(
+    record=TaxDetail,
+    attributes={
+        "category": ("category", leaves.string),
+        "purpose": ("purpose", leaves.string),
+        "percentageRate": ("percentage", leaves.decimal),
+        "taxPointDate": ("tax_point", leaves.moment),
+    },
+    children={"TaxLocation": Leaf("location"), "TaxableAmount": _Detail("taxable"), "TaxAmount": _Detail("amount")},
+)
+_AMOUNT: Final = Shape(record=_Amount, children={"Money": MONEY, "TaxDetail": Many("details", _TAX_DETAIL)})
+SHIPPING: Final = Priced("shipping")
+TAX: Final = Priced("tax", is_described=True, details="tax_details")
+"""`Tax` with what it is made of."""
+PRICE_BASIS: Final = Into(
+    Shape(
+        attributes={
+            "quantity": ("price_basis_quantity", leaves.decimal),
+            "conversionFactor": ("price_basis_factor", leaves.decimal),
+        },
+        children={"UnitOfMeasure": Leaf("price_basis_unit")},
+    )
+)
+"""`PriceBasisQuantity`: the quantity that a unit price is for."""
 
 
 # Prose --------------------------------------------------------------------------------------------------------------
@@ -348,19 +381,74 @@ def error_code_of_type(kind: str) -> Callable[[tuple[Comment, ...]], str | None]
 
 # References ---------------------------------------------------------------------------------------------------------
 
-ITEM_ID: Final = Shape(
-    record=PartId,
+DETAIL: Final = Shape(
+    children={
+        "UnitPrice": Priced("unit_price"),
+        "Description": DESCRIPTION,
+        "UnitOfMeasure": Leaf("unit"),
+        "PriceBasisQuantity": PRICE_BASIS,
+        "Classification": Leaf(
+            "classification", attributes={"domain": ("classification_domain", leaves.string)}, may_repeat="first"
+        ),
+        "ManufacturerPartID": Leaf("manufacturer_part_id"),
+        "ManufacturerName": Leaf("manufacturer_name"),
+        "Extrinsic": EXTRINSICS,
+    }
+)
+"""`ItemDetail`, in a cart and in an order alike."""
+@dataclass(frozen=True, slots=True)
+class _ItemId:
+    """What stands in an `ItemID`."""
+
+    supplier_part_id: str | None = None
+    supplier_part_aux_id: str | None = None
+    buyer_part_id: str | None = None
+
+
+_ITEM_ID: Final = Shape(
+    record=_ItemId,
     children={
         "SupplierPartID": Leaf("supplier_part_id", leaves.identifier),
         "SupplierPartAuxiliaryID": Leaf("supplier_part_aux_id", _auxiliary_id, inside=_auxiliary_id_inside),
+        "BuyerPartID": Leaf("buyer_part_id", leaves.identifier),
     },
 )
-"""Ids of other domains are left unread."""
 
 
-def part(to: str = "part") -> One:
-    """Read `ItemID`."""
-    return One(to, ITEM_ID)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`ItemID`: the supplier's part into one field, the buyer's own id into another. Ids of other domains are left."""
+
+    to: str = "part"
+    buyer: str = "buyer_part_id"
+    shape: Shape = _ITEM_ID
+
+    def learn(self, site: Site, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
+        """See `Rule`."""
+        node, position, buyer = inner_node(site), site.at[self.to], site.at[self.buyer]
+        is_plain = not head.attributes and not head.is_empty and scan.pieces[index] == head.text + ">"
+        stated = attributes_of(scan, index, head, {}, node)
+
+        def act(scan: Scan, index: int, piece: str, values: Values) -> int:
+            if values[position] is not None:
+                return again(site, scan, index)
+            made: Values = [None, None, None]
+            if is_plain:
+                end = node.fill(scan, index, made)
+            else:
+                stated.put(scan, index, made)
+                end = through(node, site, scan, index, made)
+            values[position] = _part_id(made[0], made[1])
+            values[buyer] = made[2]
+            return end
+
+        return act, "piece" if is_plain else None
+
+
+PART: Final = Part()
+SUBSTITUTE_ID: Final = Shape(
+    record=PartId, children={name: rule for name, rule in _ITEM_ID.children.items() if name != "BuyerPartID"}
+)
 
 
 def document_reference(to: str) -> Mapping[str, Any]:
@@ -379,3 +467,4 @@ ORDER_REFERENCE: Final = Shape(
 """`OrderReference`, or `OrderIDInfo`, which states no payloadID."""
 ORDER: Final = One("order", ORDER_REFERENCE)
 NO_ORDER: Final = OrderReference()
+NO_PART: Final = PartId()

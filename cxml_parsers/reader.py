@@ -9,7 +9,7 @@ from datetime import UTC, tzinfo
 from functools import cache
 from typing import Final
 
-from cxml_parsers import cart, confirmation, guard, invoice, response, ship_notice
+from cxml_parsers import cart, confirmation, guard, invoice, order, response, ship_notice
 from cxml_parsers.canonical import body_sha256
 from cxml_parsers.envelope import Opened, open_document
 from cxml_parsers.making import maker
@@ -26,6 +26,10 @@ _SHAPES: Final[Mapping[str, Shape]] = {
     ship_notice.KIND: ship_notice.SHAPE,
     invoice.KIND: invoice.SHAPE,
     response.KIND: response.SHAPE,
+    response.SETUP: response.SETUP_SHAPE,
+    response.PROFILE: response.PROFILE_SHAPE,
+    response.STATUS_UPDATE: response.STATUS_UPDATE_SHAPE,
+    order.KIND: order.SHAPE,
 }
 KINDS: Final = frozenset(_SHAPES)
 """The kinds of document that are read."""

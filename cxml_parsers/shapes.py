@@ -133,7 +133,7 @@ class Node:
 
     def inner(self, tag: str) -> "Node":
         """Return the node of a child."""
-        return _node(self._children[tag])
+        return inner_node(self._children[tag])
 
     def learn(self, scan: Scan, index: int) -> Act:
         """Return what is done with an opening piece that is not known, and know it from now on if that is possible."""
@@ -357,7 +357,7 @@ class Leaf:
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
             taken = values[position]
             if not many and (taken is not None or (put and stated.filled(values))):
-                return _again(site, scan, index, is_noted=self.may_repeat is None)
+                return again(site, scan, index, is_noted=self.may_repeat is None)
             end = index + 2
             if scan.pieces[index + 1] == close:
                 text = piece[start:]
@@ -412,18 +412,18 @@ class Into:
 
     def learn(self, site: Site, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
         """See `Rule`."""
-        node, shape, remark = _node(site), self.shape, self.remark
+        node, shape, remark = inner_node(site), self.shape, self.remark
         stated = attributes_of(scan, index, head, shape.attributes, node)
 
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
             if remark is not None:
                 scan.note(index, None, remark)
             if stated.filled(values):
-                return _again(site, scan, index)
+                return again(site, scan, index)
             stated.put(scan, index, values)
             if piece[-1] == ">" and piece[-2] != "/":
                 return node.fill(scan, index, values)
-            return _through(node, site, scan, index, piece, values)
+            return through(node, site, scan, index, values)
 
         return act, _whole(head, scan, index)
 
@@ -437,18 +437,18 @@ class One:
 
     def learn(self, site: Site, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
         """See `Rule`."""
-        node, position = _node(site), site.at[self.to]
+        node, position = inner_node(site), site.at[self.to]
         stated = attributes_of(scan, index, head, self.shape.attributes, node)
 
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
             if values[position] is not None:
-                return _again(site, scan, index)
+                return again(site, scan, index)
             made = node.blank.copy()
             stated.put(scan, index, made)
             if piece[-1] == ">" and piece[-2] != "/":
                 end = node.fill(scan, index, made)
             else:
-                end = _through(node, site, scan, index, piece, made)
+                end = through(node, site, scan, index, made)
             values[position] = node.finish(scan, index, made)
             return end
 
@@ -464,7 +464,7 @@ class Many:
 
     def learn(self, site: Site, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
         """See `Rule`."""
-        node, position = _node(site), site.at[self.to]
+        node, position = inner_node(site), site.at[self.to]
         ordinal = node.at.get("ordinal")
         stated = attributes_of(scan, index, head, self.shape.attributes, node)
         templates: dict[str, Values] = {}
@@ -488,14 +488,14 @@ class Many:
                 collected = values[position] = []
             if ordinal is not None:
                 made[ordinal] = len(collected) + 1
-            end = node.fill(scan, index, made) if template is not None else _through(node, site, scan, index, piece, made)
+            end = node.fill(scan, index, made) if template is not None else through(node, site, scan, index, made)
             collected.append(node.finish(scan, index, made))
             return end
 
         return act, _whole(head, scan, index)
 
 
-def _again(site: Site, scan: Scan, index: int, *, is_noted: bool = True) -> int:
+def again(site: Site, scan: Scan, index: int, *, is_noted: bool = True) -> int:
     """Leave an element unread whose like was read before."""
     if is_noted:
         scan.note(index, None, "stands here more than once; the first was read")
@@ -504,7 +504,8 @@ def _again(site: Site, scan: Scan, index: int, *, is_noted: bool = True) -> int:
     return end
 
 
-def _node(site: Site) -> Node:
+def inner_node(site: Site) -> Node:
+    """Return what the rule's own shape became at a site."""
     if site.node is None:
         raise LookupError(site.path)
     return site.node
@@ -517,8 +518,9 @@ def _whole(head: Head, scan: Scan, index: int) -> str | None:
     return "names" if head.attributes or scan.pieces[index] != head.text + ">" else "piece"
 
 
-def _through(node: Node, site: Site, scan: Scan, index: int, piece: str, values: Values) -> int:
+def through(node: Node, site: Site, scan: Scan, index: int, values: Values) -> int:
     """Read what stands inside an element, with a look at text that does not belong there."""
+    piece = scan.pieces[index]
     if piece[-1] != ">":
         head, _, text = piece.partition(">")
         if text.strip(XML_SPACE):

@@ -31,6 +31,16 @@ _CONTROL: Final = Shape(
     children={
         "CarrierIdentifier": Leaf("carriers", read_of=_carrier_reader, known=("domain",), may_repeat="many"),
         "ShipmentIdentifier": Leaf("tracking", leaves.identifier, may_repeat="many"),
+        "PackageIdentification": Into(
+            Shape(
+                attributes={
+                    "rangeBegin": ("packages_from", leaves.string),
+                    "rangeEnd": ("packages_to", leaves.string),
+                }
+            )
+        ),
+        "Comments": parts.COMMENTS,
+        "Extrinsic": parts.EXTRINSICS,
     }
 )
 _ITEM: Final = Shape(
@@ -40,7 +50,10 @@ _ITEM: Final = Shape(
         "lineNumber": ("line_number", leaves.integer),
         "shipNoticeLineNumber": ("ship_notice_line_number", leaves.integer),
     },
-    children={"ItemID": parts.part(), "UnitOfMeasure": Leaf("unit"), "Extrinsic": parts.EXTRINSICS},
+    children={"ItemID": parts.PART, "UnitOfMeasure": Leaf("unit"),
+        "ShipNoticeItemDetail": Into(Shape(children={"Description": parts.DESCRIPTION})),
+        "Extrinsic": parts.EXTRINSICS,
+    },
     required={"quantity": "@quantity"},
     expected={"line_number": "@lineNumber", "unit": "UnitOfMeasure"},
 )
@@ -62,11 +75,13 @@ _HEADER: Final = Shape(
         "noticeDate": ("notice", leaves.moment),
         "shipmentDate": ("shipment_date", leaves.moment),
         "deliveryDate": ("delivery_date", leaves.moment),
+        "fulfillmentType": ("fulfillment_type", leaves.string),
         "shipmentType": ("type", leaves.hint(("actual", "planned"))),
         "reason": ("reason", leaves.hint(("return",))),
     },
     children={
         **parts.document_reference("previous_payload_id"),
+        "ServiceLevel": Leaf("service_level", may_repeat="first"),
         "Comments": parts.COMMENTS,
         "Extrinsic": parts.EXTRINSICS,
         # DTD: ShipControl stands beside the portions; some senders put it into the header.

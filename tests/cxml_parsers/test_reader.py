@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxml_parsers.reader import ReadingRules, read
+from cxml_parsers.reader import KINDS, ReadingRules, read
 from punchout.model.codes import Code
 from punchout.model.documents import Confirmation, Invoice
 from punchout.model.parsed import Parsed
@@ -76,7 +76,7 @@ def test_every_credential_is_kept_in_order() -> None:
     [
         ("<Request><ProfileRequest/></Request>", "ProfileRequest"),
         ("<Message><ProductActivityMessage>x</ProductActivityMessage></Message>", "ProductActivityMessage"),
-        ('<Response><Status code="200" text="OK"/><PunchOutSetupResponse/></Response>', "PunchOutSetupResponse"),
+        ('<Response><Status code="200" text="OK"/><GarbageResponse/></Response>', "GarbageResponse"),
     ],
 )
 def test_a_kind_that_is_not_processed_is_named_and_its_envelope_read(content: str, kind: str) -> None:
@@ -84,6 +84,14 @@ def test_a_kind_that_is_not_processed_is_named_and_its_envelope_read(content: st
     assert (parsed.reason, parsed.envelope.kind, parsed.body) == (Code.DOC_UNSUPPORTED, kind, None)
     assert parsed.envelope.sent_to == (Credential("NetworkId", "ContosoPunchout"),)
     assert parsed.body_sha256 is not None
+
+
+@pytest.mark.parametrize("name", FULL_DOCUMENTS)
+def test_a_kind_that_the_feed_does_not_take_is_named_and_not_read(name: str) -> None:
+    kind = read(FULL_DOCUMENTS[name]).envelope.kind
+    parsed = read(FULL_DOCUMENTS[name], ReadingRules(kinds=KINDS - {str(kind)}))
+    assert (parsed.reason, parsed.envelope.kind, parsed.body) == (Code.DOC_UNSUPPORTED, kind, None)
+    assert read(FULL_DOCUMENTS[name], ReadingRules(kinds=frozenset({str(kind)}))).accepted
 
 
 def test_a_document_without_header_is_refused() -> None:
@@ -242,7 +250,7 @@ def test_what_no_field_holds_is_unread_once_without_ordinals() -> None:
 
 def test_the_full_documents_leave_only_what_is_known_to_go_unread() -> None:
     unread = {path.rpartition("/")[2] for data in FULL_DOCUMENTS.values() for path in read(data).unread}
-    assert unread == {"SharedSecret", "Description", "@isTaxInLine", "@xml:lang"}
+    assert unread == {"SharedSecret", "Description", "@xml:lang"}
 
 
 def test_every_element_and_attribute_added_anywhere_is_read_or_unread() -> None:
