@@ -15,7 +15,7 @@ _HEADER: Final = """  <Header>
     </From>
     <To><Credential domain="NetworkId"><Identity>ContosoPunchout</Identity></Credential></To>
     <Sender>
-      <Credential domain="NetworkId"><Identity>Amazon</Identity><SharedSecret>****************</SharedSecret></Credential>
+      <Credential domain="NetworkId"><Identity>Amazon</Identity><SharedSecret>*********</SharedSecret></Credential>
       <UserAgent>Amazon LLC eProcurement Application</UserAgent>
     </Sender>
   </Header>
@@ -31,7 +31,9 @@ def synthetic(count: int, *, seed: int) -> list[bytes]:
 
 def _document(chance: random.Random, kind: "tuple[str, str, Callable[[random.Random, int], str]]") -> bytes:
     wrapper, module, body = kind
-    payload = f"{1767225600000 + chance.randrange(10**10)}.{chance.randrange(10**9)}.{chance.randrange(10**6)}@amazon.com"
+    payload = (
+        f"{1767225600000 + chance.randrange(10**10)}.{chance.randrange(10**9)}.{chance.randrange(10**6)}@amazon.com"
+    )
     minute, second = chance.randrange(60), chance.randrange(60)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'

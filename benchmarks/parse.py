@@ -50,9 +50,7 @@ def measure(quick: bool) -> dict[str, Any]:  # noqa: FBT001 - the one thing a pa
     return figures
 
 
-def _compare(
-    make: Callable[[int], Sequence[bytes]], rounds: int
-) -> tuple[list[float], list[float], list[float]]:
+def _compare(make: Callable[[int], Sequence[bytes]], rounds: int) -> tuple[list[float], list[float], list[float]]:
     """Return for each round the reader's ratio, the bare microseconds a document, and the guard's ratio."""
     ratios, bare, guard = [], [], []
     for number in range(1, rounds + 1):

@@ -6,9 +6,10 @@ in `punchout.reconciliation`.
 
 from typing import Final
 
-from cxml_parsers import leaves, parts
-from cxml_parsers.parts import Priced
-from cxml_parsers.shapes import Into, Leaf, Many, Shape
+from cxml_parsers import amounts, leaves, parts, prose
+from cxml_parsers.amounts import Priced
+from cxml_parsers.rules import Into, Leaf, Many
+from cxml_parsers.shapes import Shape
 from punchout.model.documents import Cart, CartLine
 from punchout.model.values import PartId
 
@@ -28,10 +29,10 @@ _LINE: Final = Shape(
     children={
         "ItemID": parts.PART,
         "ItemDetail": Into(_DETAIL),
-        "Shipping": parts.SHIPPING,
-        "Tax": parts.TAX,
-        "Comments": parts.COMMENTS,
-        "Extrinsic": parts.EXTRINSICS,
+        "Shipping": amounts.SHIPPING,
+        "Tax": amounts.TAX,
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
     },
     required={"quantity": "@quantity"},
     expected={
@@ -50,8 +51,8 @@ _HEADER: Final = Shape(
     },
     children={
         "Total": Priced("total"),
-        "Shipping": parts.SHIPPING,
-        "Tax": parts.TAX,
+        "Shipping": amounts.SHIPPING,
+        "Tax": amounts.TAX,
         "SupplierOrderInfo": Into(
             Shape(
                 attributes={
@@ -60,8 +61,8 @@ _HEADER: Final = Shape(
                 }
             )
         ),
-        "Comments": parts.COMMENTS,
-        "Extrinsic": parts.EXTRINSICS,
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
     },
 )
 SHAPE: Final = Shape(

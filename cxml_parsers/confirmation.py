@@ -7,9 +7,10 @@ the statuses add up to is decided in `punchout.reconciliation`.
 from dataclasses import replace
 from typing import Final
 
-from cxml_parsers import leaves, parts
-from cxml_parsers.parts import Priced
-from cxml_parsers.shapes import Into, Leaf, Many, One, Shape
+from cxml_parsers import amounts, leaves, parts, prose
+from cxml_parsers.amounts import Priced
+from cxml_parsers.rules import Into, Leaf, Many, One
+from cxml_parsers.shapes import Shape
 from punchout.model.documents import Confirmation, ConfirmationItem, ConfirmationStatus
 
 KIND: Final = "ConfirmationRequest"
@@ -27,7 +28,7 @@ _SUBSTITUTE: Final = Shape(
             Shape(
                 children={
                     "UnitPrice": Priced("substitute_price"),
-                    "Description": replace(parts.DESCRIPTION, to="substitute_description"),
+                    "Description": replace(prose.DESCRIPTION, to="substitute_description"),
                     "UnitOfMeasure": Leaf("substitute_unit"),
                 }
             )
@@ -46,16 +47,16 @@ _STATUS: Final = Shape(
         "UnitOfMeasure": Leaf("unit"),
         "ItemIn": Into(_SUBSTITUTE),
         "UnitPrice": Priced("unit_price"),
-        "Tax": parts.TAX,
-        "Shipping": parts.SHIPPING,
-        "Comments": parts.COMMENTS,
-        "Extrinsic": parts.EXTRINSICS,
+        "Tax": amounts.TAX,
+        "Shipping": amounts.SHIPPING,
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
     },
     required={"type": "@type", "quantity": "@quantity"},
     expected={"unit": "UnitOfMeasure"},
     derived={
-        "confirm_id": ("comments", parts.text_of_type("confirmID")),
-        "error_code": ("comments", parts.error_code_of_type("LineItemErrorCode")),
+        "confirm_id": ("comments", prose.text_of_type("confirmID")),
+        "error_code": ("comments", prose.error_code_of_type("LineItemErrorCode")),
     },
 )
 _ITEM: Final = Shape(
@@ -80,10 +81,10 @@ _HEADER: Final = Shape(
     children={
         **parts.document_reference("previous_payload_id"),
         "Total": Priced("total"),
-        "Shipping": parts.SHIPPING,
-        "Tax": parts.TAX,
-        "Comments": parts.COMMENTS,
-        "Extrinsic": parts.EXTRINSICS,
+        "Shipping": amounts.SHIPPING,
+        "Tax": amounts.TAX,
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
     },
 )
 SHAPE: Final = Shape(
@@ -96,5 +97,5 @@ SHAPE: Final = Shape(
     required={"type": "ConfirmationHeader/@type", "notice": "ConfirmationHeader/@noticeDate"},
     expected={"order": "OrderReference"},
     defaults={"operation": "new", "order": parts.NO_ORDER},
-    derived={"error_code": ("comments", parts.error_code_of_type("OrderErrorCode"))},
+    derived={"error_code": ("comments", prose.error_code_of_type("OrderErrorCode"))},
 )

@@ -8,9 +8,11 @@ Findings decide nothing; a document that breaks the DTD is read all the same.
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, cast
 
 from lxml import etree
 
@@ -72,7 +74,9 @@ class DtdShelf:
         dtd = self._dtd(module)
         if dtd is None or dtd.validate(root):
             return ()
-        return tuple(_finding(root, entry, module) for entry in list(dtd.error_log)[:_MOST_FINDINGS])
+        # The stubs do not know that a log is a sequence.
+        log = cast("Sequence[etree._LogEntry]", dtd.error_log)
+        return tuple(_finding(root, entry, module) for entry in islice(log, _MOST_FINDINGS))
 
     def has(self, module: str) -> bool:
         """Tell whether a module is in the folder."""
@@ -135,11 +139,7 @@ def _wanted(archive: bytes) -> dict[str, bytes]:
                     continue
                 if name in files:
                     raise _unfit(f"it holds {name} twice")
-                with opened.open(member) as stream:
-                    content = stream.read(_LARGEST_FILE + 1)
-                if len(content) > _LARGEST_FILE:
-                    raise _unfit(f"{name} is larger than {_LARGEST_FILE} bytes")
-                files[name] = content
+                files[name] = _content(opened, member)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
         raise _unfit(f"no readable zip archive ({type(error).__name__})") from None
     except ValueError as error:
@@ -147,6 +147,15 @@ def _wanted(archive: bytes) -> dict[str, bytes]:
             raise
         raise _unfit("no readable zip archive") from None
     return files
+
+
+def _content(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    with opened.open(member) as stream:
+        # What the archive says about sizes is not believed.
+        content = stream.read(_LARGEST_FILE + 1)
+    if len(content) > _LARGEST_FILE:
+        raise _unfit(f"a file is larger than {_LARGEST_FILE} bytes")
+    return content
 
 
 def _known_name(name: str) -> str | None:

@@ -20,6 +20,7 @@ from punchout.model.documents import (
     Envelope,
     Invoice,
     InvoiceLine,
+    InvoiceOrder,
     InvoiceService,
     Response,
     ShipItem,
@@ -94,9 +95,7 @@ def summary(items: Iterable[Json]) -> Json:
     Kinds, verdicts and reasons with the number of documents; paths that no field holds with the number of documents
     that have them; notes by code. Every table is ordered by number, then by name.
     """
-    counts: dict[str, Counter[str]] = {
-        name: Counter() for name in ("kinds", "verdicts", "reasons", "unread", "notes")
-    }
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("kinds", "verdicts", "reasons", "unread", "notes")}
     documents = 0
     for item in items:
         documents += 1
@@ -186,11 +185,16 @@ def _lines(body: Body | None) -> Iterable[Json]:
         case ShipNotice(portions=portions):
             return (_line(item, portion.order) for portion in portions for item in portion.items)
         case Invoice(orders=orders):
-            return (_line(line, each.order) for each in orders for line in (*each.lines, *each.services))
+            return (_line(line, each.order) for each in orders for line in _billed(each))
         case OrderRequest(lines=lines, order_id=order_id):
             return (_line(line, OrderReference(order_id)) for line in lines)
         case _:
             return ()
+
+
+def _billed(order: InvoiceOrder) -> Iterable[InvoiceLine | InvoiceService]:
+    yield from order.lines
+    yield from order.services
 
 
 def _line(record: Line, order: OrderReference | None) -> Json:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from cxml_parsers import leaves, parts
-from cxml_parsers.parts import Priced
-from cxml_parsers.shapes import Into, Leaf, Many, Rule, Shape
+from cxml_parsers import amounts, leaves, parts, prose
+from cxml_parsers.amounts import Priced
+from cxml_parsers.rules import Into, Leaf, Many
+from cxml_parsers.shapes import Rule, Shape
 from punchout.model.documents import Invoice, InvoiceLine, InvoiceOrder, InvoicePartner, InvoiceService
 
 KIND: Final = "InvoiceDetailRequest"
@@ -22,11 +23,15 @@ _INDICATORS = (
     "is_discount_in_line", "is_accounting_in_line",
 )  # fmt: skip
 
+_DESCRIBING = ("Description", "Classification", "ManufacturerPartID", "ManufacturerName")
 _REFERENCE: Final = Shape(
     attributes={"lineNumber": ("line_number", leaves.integer)},
     children={
         "ItemID": parts.PART,
-        **{name: parts.DETAIL.children[name] for name in ("Description", "Classification", "ManufacturerPartID", "ManufacturerName")},
+        **{
+            name: parts.DETAIL.children[name]
+            for name in ("Description", "Classification", "ManufacturerPartID", "ManufacturerName")
+        },
     },
 )
 _LINE: Final = Shape(
@@ -39,17 +44,17 @@ _LINE: Final = Shape(
     children={
         "UnitOfMeasure": Leaf("unit"),
         "UnitPrice": Priced("unit_price"),
-        "PriceBasisQuantity": parts.PRICE_BASIS,
+        "PriceBasisQuantity": amounts.PRICE_BASIS,
         "InvoiceDetailItemReference": Into(_REFERENCE),
         "SubtotalAmount": Priced("subtotal"),
-        "Tax": parts.TAX,
+        "Tax": amounts.TAX,
         "InvoiceDetailLineSpecialHandling": Priced("handling"),
         "InvoiceDetailLineShipping": Priced("shipping"),
         "GrossAmount": Priced("gross"),
         "InvoiceDetailDiscount": Priced("discount", percentage="discount_percentage"),
         "NetAmount": Priced("net"),
-        "Comments": parts.COMMENTS,
-        "Extrinsic": parts.EXTRINSICS,
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
     },
     required={"quantity": "@quantity"},
     expected={
@@ -59,6 +64,7 @@ _LINE: Final = Shape(
         "unit_price": "UnitPrice",
     },
 )
+_RATE: Final = Shape(children={"Money": replace(amounts.MONEY, to="unit_price"), "UnitOfMeasure": Leaf("unit")})
 _SERVICE: Final = Shape(
     record=InvoiceService,
     attributes={
@@ -71,13 +77,15 @@ _SERVICE: Final = Shape(
         "SubtotalAmount": Priced("subtotal"),
         "UnitOfMeasure": Leaf("unit"),
         "UnitPrice": Priced("unit_price"),
-        "UnitRate": Into(Shape(children={"Money": replace(parts.MONEY, to="unit_price"), "UnitOfMeasure": Leaf("unit")})),
-        "Tax": parts.TAX,
+        "UnitRate": Into(
+            Shape(children={"Money": replace(amounts.MONEY, to="unit_price"), "UnitOfMeasure": Leaf("unit")})
+        ),
+        "Tax": amounts.TAX,
         "GrossAmount": Priced("gross"),
         "InvoiceDetailDiscount": Priced("discount", percentage="discount_percentage"),
         "NetAmount": Priced("net"),
-        "Comments": parts.COMMENTS,
-        "Extrinsic": parts.EXTRINSICS,
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
     },
     expected={"invoice_line_number": "@invoiceLineNumber", "subtotal": "SubtotalAmount"},
 )
@@ -85,14 +93,14 @@ _ORDER_SUMMARY: Final = Shape(
     attributes={"invoiceLineNumber": ("invoice_line_number", leaves.integer)},
     children={
         "SubtotalAmount": Priced("subtotal"),
-        "Tax": parts.TAX,
+        "Tax": amounts.TAX,
         "InvoiceDetailLineSpecialHandling": Priced("handling"),
         "InvoiceDetailLineShipping": Priced("shipping"),
         "GrossAmount": Priced("gross"),
         "InvoiceDetailDiscount": Priced("discount", percentage="discount_percentage"),
         "NetAmount": Priced("net"),
-        "Comments": parts.COMMENTS,
-        "Extrinsic": parts.EXTRINSICS,
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
     },
 )
 # DTD, InvoiceDetailOrderInfo: OrderReference, else OrderIDInfo, else only the supplier's own order.
@@ -163,13 +171,13 @@ _HEADER: Final = Shape(
                 }
             )
         ),
-        "Comments": parts.COMMENTS,
-        "Extrinsic": parts.EXTRINSICS,
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
     },
 )
 _AMOUNTS: Final[Mapping[str, Rule]] = {
     "SubtotalAmount": Priced("subtotal"),
-    "Tax": parts.TAX,
+    "Tax": amounts.TAX,
     "SpecialHandlingAmount": Priced("handling"),
     "ShippingAmount": Priced("shipping"),
     "GrossAmount": Priced("gross"),

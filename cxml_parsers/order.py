@@ -6,9 +6,10 @@ Orders of our own are written in `order_request`. What an order of others means 
 from dataclasses import replace
 from typing import Final
 
-from cxml_parsers import leaves, parts
-from cxml_parsers.parts import Priced
-from cxml_parsers.shapes import Into, Leaf, Many, One, Shape
+from cxml_parsers import amounts, leaves, parts, prose
+from cxml_parsers.amounts import Priced
+from cxml_parsers.rules import Into, Leaf, Many, One
+from cxml_parsers.shapes import Shape
 from punchout.model.order_documents import Distribution, Location, OrderRequest, OrderRequestLine, Segment
 
 KIND: Final = "OrderRequest"
@@ -43,7 +44,7 @@ _SEGMENT: Final = Shape(
         "description": ("description", leaves.string),
     },
     # An AccountingSegment says by elements what a Segment says by attributes.
-    children={"Name": Leaf("type"), "Description": replace(parts.DESCRIPTION, may_repeat=None)},
+    children={"Name": Leaf("type"), "Description": replace(prose.DESCRIPTION, may_repeat=None)},
 )
 _ACCOUNTING: Final = Shape(
     attributes={"name": ("name", leaves.string)},
@@ -66,17 +67,17 @@ _LINE: Final = Shape(
         "ItemID": parts.PART,
         "ItemDetail": Into(parts.DETAIL),
         "ShipTo": One("ship_to", _LOCATION),
-        "Shipping": parts.SHIPPING,
-        "Tax": parts.TAX,
+        "Shipping": amounts.SHIPPING,
+        "Tax": amounts.TAX,
         "Distribution": Many("distributions", _DISTRIBUTION),
-        "Comments": parts.COMMENTS,
+        "Comments": prose.COMMENTS,
     },
     required={"quantity": "@quantity"},
     expected={"line_number": "@lineNumber", "part": "ItemID", "unit_price": "ItemDetail/UnitPrice"},
     defaults={"part": parts.NO_PART},
 )
 _PAYMENT: Final = Shape(
-    attributes={"method": ("payment_method", leaves.string)}, children={"Money": replace(parts.MONEY, to="payment")}
+    attributes={"method": ("payment_method", leaves.string)}, children={"Money": replace(amounts.MONEY, to="payment")}
 )
 _HEADER: Final = Shape(
     attributes={
@@ -93,11 +94,11 @@ _HEADER: Final = Shape(
         "Total": Priced("total"),
         "ShipTo": One("ship_to", _LOCATION),
         "BillTo": One("bill_to", _LOCATION),
-        "Shipping": parts.SHIPPING,
-        "Tax": parts.TAX,
-        "Comments": parts.COMMENTS,
+        "Shipping": amounts.SHIPPING,
+        "Tax": amounts.TAX,
+        "Comments": prose.COMMENTS,
         **parts.document_reference("previous_payload_id"),
-        "Extrinsic": parts.EXTRINSICS,
+        "Extrinsic": prose.EXTRINSICS,
     },
 )
 SHAPE: Final = Shape(

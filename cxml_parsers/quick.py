@@ -12,7 +12,7 @@ from cxml_parsers.making import maker
 from punchout.model.exact import Millionths, parse_decimal
 from punchout.model.moments import Clock, Micros, Moment, parse_moment, to_micros
 
-_SCALE: Final = tuple(10 ** (6 - decimals) for decimals in range(7))
+_SCALE: Final[tuple[int, ...]] = tuple(10 ** (6 - decimals) for decimals in range(7))
 _MOST_DIGITS, _MOST_DECIMALS = 12, 6
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -33,7 +33,7 @@ def plain(text: str) -> Millionths | None:
         and len(fraction) <= _MOST_DECIMALS
         and text.isascii()
     ):
-        value = int(digits + fraction) * _SCALE[len(fraction)]
+        value: Millionths = int(digits + fraction) * _SCALE[len(fraction)]
         return -value if is_negative else value
     return None
 

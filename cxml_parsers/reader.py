@@ -10,11 +10,12 @@ from functools import cache
 from typing import Final
 
 from cxml_parsers import cart, confirmation, guard, invoice, order, response, ship_notice
+from cxml_parsers.attributes import attributes_of
 from cxml_parsers.canonical import body_sha256
 from cxml_parsers.envelope import Opened, open_document
 from cxml_parsers.making import maker
 from cxml_parsers.scan import Scan
-from cxml_parsers.shapes import Node, Shape, attributes_of
+from cxml_parsers.shapes import Node, Shape
 from punchout.model.codes import Code
 from punchout.model.documents import Body, Envelope, Note
 from punchout.model.parsed import Parsed

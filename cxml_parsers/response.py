@@ -1,14 +1,17 @@
-"""What is answered: `Response`, what stands in it for a setup or a profile, and `StatusUpdateRequest`, which comes later.
+"""Answers: `Response`, what stands in it for a setup or a profile, and `StatusUpdateRequest`, which comes later.
 
-What follows from its code is decided where orders are sent."""
+What follows from its code is decided where orders are sent.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from cxml_parsers import leaves, parts
+from cxml_parsers import leaves, parts, prose
+from cxml_parsers.attributes import Values
+from cxml_parsers.rules import Into, Leaf, Many
 from cxml_parsers.scan import XML_SPACE, Head, Scan
-from cxml_parsers.shapes import Act, Into, Leaf, Many, Rule, Shape, Site, Values, again
+from cxml_parsers.shapes import Act, Rule, Shape, Site, again
 from punchout.model.answers import ProfileResponse, ProfileTransaction, SetupResponse, StatusUpdate
 from punchout.model.documents import Response
 
@@ -26,7 +29,10 @@ def _message(_scan: Scan, _index: int, _place: str | None, text: str) -> str | N
 def status(to: str = "message", code: str = "code", text: str = "text") -> Leaf:
     """Read `Status` into three fields."""
     return Leaf(
-        to, _message, attributes={"code": (code, leaves.integer), "text": (text, leaves.string)}, inside=parts.prose_inside
+        to,
+        _message,
+        attributes={"code": (code, leaves.integer), "text": (text, leaves.string)},
+        inside=prose.prose_inside,
     )
 
 
@@ -36,7 +42,7 @@ SETUP_SHAPE: Final = Shape(
     children={"StartPage": Into(Shape(children={"URL": Leaf("start_url", leaves.identifier)}))},
     expected={"start_url": "StartPage/URL"},
 )
-_OPTION: Final = replace(parts.EXTRINSICS, to="options")
+_OPTION: Final = replace(prose.EXTRINSICS, to="options")
 PROFILE_SHAPE: Final = Shape(
     record=ProfileResponse,
     attributes={"effectiveDate": ("effective", leaves.moment), "lastRefresh": ("last_refresh", leaves.moment)},
@@ -73,7 +79,7 @@ class _Subject(Into):
         return named, None
 
 
-_ABOUT: Final[Mapping[str, Rule]] = {"Comments": parts.COMMENTS, "Extrinsic": parts.EXTRINSICS}
+_ABOUT: Final[Mapping[str, Rule]] = {"Comments": prose.COMMENTS, "Extrinsic": prose.EXTRINSICS}
 _WITH_INVOICE: Final = Into(
     Shape(attributes={"invoiceID": ("subject_id", leaves.identifier), "invoiceDate": ("subject_date", leaves.moment)})
 )
@@ -100,7 +106,7 @@ STATUS_UPDATE_SHAPE: Final = Shape(
         ),
         "SourcingStatus": _Subject(Shape(attributes={"action": ("subject_type", leaves.string)})),
         "IntegrationStatus": _Subject(Shape(attributes={"documentStatus": ("subject_type", leaves.string)})),
-        "Extrinsic": parts.EXTRINSICS,
+        "Extrinsic": prose.EXTRINSICS,
     },
     required={"code": "Status/@code"},
 )

@@ -65,7 +65,8 @@ class Scan:
     """
 
     __slots__ = (
-        "_looked_up", "_noted", "_openings", "_refused", "absent", "clock", "has_blanks", "left_out", "noted", "pieces", "reordered", "repairs", "root", "text", "unread",
+        "_looked_up", "_noted", "_openings", "_refused", "absent", "clock", "has_blanks", "left_out", "noted", "pieces",
+        "reordered", "repairs", "root", "text", "unread",
     )  # fmt: skip
 
     def __init__(self, root: Element, clock: Clock) -> None:
@@ -75,9 +76,10 @@ class Scan:
         self.pieces = self.text.split("<")
         del self.pieces[0]
         self.clock = clock
-        self._start()
+        self.start()
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Forget what was said."""
         self.unread: set[str | tuple[str, ...]] = set()
         self.repairs: set[str] = set()
         self.absent: set[tuple[int, int]] = set()
@@ -119,12 +121,11 @@ class Scan:
         """Return the notes by piece and place below it."""
         return tuple(self._noted)
 
-    @classmethod
-    def beside(cls, scan: "Scan") -> "Scan":
+    def beside(self) -> "Scan":
         """Return a scan of the same document that collects for itself."""
-        made = cls.__new__(cls)
-        made.root, made.text, made.pieces, made.clock = scan.root, scan.text, scan.pieces, scan.clock
-        made._start()
+        made = Scan.__new__(Scan)
+        made.root, made.text, made.pieces, made.clock = self.root, self.text, self.pieces, self.clock
+        made.start()
         return made
 
     def remember(self, problem: Refused) -> None:
@@ -275,4 +276,4 @@ def _character(found: re.Match[str]) -> str:
     name = found.group(1)
     if name[0] != "#":
         return _NAMED[name]
-    return chr(int(name[2:], 16) if name[1] == "x" else int(name[1:]))
+    return chr(int("0" + name[1:], 0) if name[1] == "x" else int(name[1:]))

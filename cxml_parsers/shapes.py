@@ -3,29 +3,26 @@
 A `Shape` says which attributes and children an element has and which field each fills; a rule says how a child is
 read. A shape is put to work once for each place where it stands: a `Node` then knows, by the very text of a tag, what
 is to be done with it, and learns every tag that it meets for the first time. What no shape knows ends in `unread`.
-How single values are read is in `leaves`, recurring cXML elements are in `parts`.
+The rules are in `rules`, how single values are read is in `leaves`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from operator import itemgetter
 from typing import Any, Protocol, TypeAlias
 
-from cxml_parsers.leaves import CLOCKED, Read, string
+from cxml_parsers.attributes import Values
+from cxml_parsers.leaves import Read
 from cxml_parsers.making import maker
 from cxml_parsers.places import attribute_step, step_of
-from cxml_parsers.scan import PARENT, XML_SPACE, Head, Scan, stated_attributes, unescaped
+from cxml_parsers.scan import PARENT, XML_SPACE, Head, Scan
 from punchout.model.codes import Code
-from punchout.model.unreadable import Refused, Unreadable
-
-Values: TypeAlias = list[Any]
-"""The fields of a record on its way, in the order of its class; None where nothing was read."""
+from punchout.model.unreadable import Refused
 
 Act: TypeAlias = Callable[[Scan, int, str, Values], int]
 """Reads the element that a piece opens into values, and returns the index behind its end."""
 
-_MOST_KNOWN = 2000
-_SHORT = 8
+MOST_KNOWN = 2000
 
 
 class Rule(Protocol):
@@ -94,8 +91,8 @@ class Node:
     """
 
     __slots__ = (
-        "_children", "_defaults", "_derived", "_expected", "_lists", "_make", "_remark", "_required", "_wanted", "around", "at",
-        "blank", "close", "known", "path", "patterns", "shape", "words",
+        "_children", "_defaults", "_derived", "_expected", "_lists", "_make", "_remark", "_required", "_wanted",
+        "around", "at", "blank", "close", "known", "path", "patterns", "shape", "words",
     )  # fmt: skip
 
     def __init__(self, shape: Shape, around: str, tag: str, at: Mapping[str, int] | None = None) -> None:
@@ -127,7 +124,7 @@ class Node:
 
     def remember(self, word: str, act: Act) -> None:
         """Know what is done with a piece, or with all pieces of one head."""
-        if len(self.known) >= _MOST_KNOWN:
+        if len(self.known) >= MOST_KNOWN:
             self.known.clear()
         self.known[word] = act
 
@@ -149,7 +146,7 @@ class Node:
         else:
             act, key = rule.learn(self._children[head.tag], scan, index, head)
         if key == "names":
-            if len(self.patterns) >= _MOST_KNOWN:
+            if len(self.patterns) >= MOST_KNOWN:
                 self.patterns.clear()
             self.patterns[names] = act
         elif key is not None:
@@ -213,90 +210,6 @@ class Node:
         scan.absent = {each for each in scan.absent if each[0] != id(values)}
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
-    """How the attributes of a tag are read, whatever they say: one for each list of names that is met at a place.
-
-    Attributes:
-        reads: index among the stated values, position, reader and place of each that is read.
-        unread: the paths of those that nothing reads.
-        is_lasting: what they say is read in the same way in every document.
-        usual: None where they stand in usual order and there is nothing to say about them, else that order.
-        remarks: places and details of what is to be said about the names.
-        fills: the positions of `reads`.
-    """
-
-    reads: tuple[tuple[int, int, Read, str], ...]
-    unread: tuple[str, ...]
-    is_lasting: bool
-    usual: tuple[str, ...] | None
-    remarks: tuple[tuple[str, str], ...]
-    fills: tuple[int, ...]
-
-    def put(self, scan: Scan, index: int, values: Values) -> bool:
-        """Read those of a piece into values, and tell whether the same tag would always be read in the same way."""
-        if self.unread:
-            scan.unread.add(self.unread)
-        before = scan.noted
-        if self.usual is not None:
-            scan.in_order(index, scan.head(index), self.usual)
-            for place, detail in self.remarks:
-                scan.note(index, place, detail)
-        if self.reads:
-            stated = scan.pieces[index].partition(">")[0].split('"')[1::2]
-            for at, position, read, place in self.reads:
-                text = stated[at]
-                value = read(scan, index, place, unescaped(text) if "&" in text else text)
-                if value is None:
-                    scan.absent.add((id(values), position))
-                else:
-                    values[position] = value
-        return self.is_lasting and scan.noted == before
-
-    def filled(self, values: Values) -> bool:
-        """Tell whether values hold one of them already."""
-        for position in self.fills:
-            if values[position] is not None:
-                return True
-        return False
-
-
-def attributes_of(
-    scan: Scan,
-    index: int,
-    head: Head,
-    known: Mapping[str, tuple[str, Read]],
-    site: Site | Node,
-    taken: tuple[str, ...] = (),
-) -> Attributes:
-    """Say how the attributes of a tag are read by a table of names; `taken` are read by somebody else."""
-    reads: list[tuple[int, int, Read, str]] = []
-    unread: list[str] = []
-    remarks: list[tuple[str, str]] = []
-    names = [name for name, _ in stated_attributes(head)]
-    for at, name in enumerate(names):
-        if name in taken or name.startswith("xmlns"):
-            continue
-        place, spelling = attribute_step(name), name if name in known else _misspelt(known, names, name)
-        if spelling is None:
-            unread.append(f"{site.path}/{place}")
-            continue
-        if spelling != name:
-            remarks.append((place, f"read as {spelling}"))
-        to, read = known[spelling]
-        reads.append((at, site.at[to], read, place))
-    usual = (*known, *taken)
-    in_order = scan.in_order(index, head, usual) and not remarks
-    is_lasting = in_order and not remarks and all(read not in CLOCKED for _, _, read, _ in reads)
-    return Attributes(tuple(reads), tuple(unread), is_lasting, None if in_order else usual, tuple(remarks),
-                      tuple(position for _, position, _, _ in reads))
-
-
-def _misspelt(known: Mapping[str, Any], names: Sequence[str], name: str) -> str | None:
-    folded = name.casefold()
-    return next((each for each in known if each.casefold() == folded and each not in names), None)
-
-
 def _unknown(around: str, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
     """Leave an element unread."""
     own, close = f"{around}/{step_of(head.tag)}", f"/{head.tag}>"
@@ -318,183 +231,6 @@ def _unknown(around: str, scan: Scan, index: int, head: Head) -> tuple[Act, str 
     return act, "names" if is_lasting else None
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A child that holds text.
-
-    Attributes:
-        to: the field it fills.
-        read: how its text is read.
-        read_of: in place of `read`, makes the reader from the tag.
-        attributes: as in `Shape`.
-        known: attributes that `read_of` takes.
-        may_repeat: `many` collects them, `first` takes the first without a word; else a second one is noted.
-        inside: how it is read where elements stand inside; without that the document is refused.
-    """
-
-    to: str
-    read: Read = string
-    read_of: Callable[[Site, Head], Read] | None = None
-    attributes: Mapping[str, tuple[str, Read]] = field(default_factory=dict)
-    known: tuple[str, ...] = ()
-    may_repeat: str | None = None
-    inside: "Inside | None" = None
-
-    def learn(self, site: Site, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
-        """See `Rule`."""
-        stated = attributes_of(scan, index, head, self.attributes, site, self.known)
-        read = self.read if self.read_of is None else self.read_of(site, head)
-        act = self._act(site, head, read, stated)
-        return act, "head" if stated.is_lasting and not head.is_empty else None
-
-    def _act(self, site: Site, head: Head, read: Read, stated: Attributes) -> Act:
-        position, close, start = site.at[self.to], site.close, len(head.text) + 1
-        many, put = self.may_repeat == "many", bool(stated.reads or stated.unread or stated.remarks)
-        words = site.home.words if not many and not put and stated.is_lasting and read not in CLOCKED else None
-        if head.is_empty:
-            start, close = 1 << 30, ""
-
-        def act(scan: Scan, index: int, piece: str, values: Values) -> int:
-            taken = values[position]
-            if not many and (taken is not None or (put and stated.filled(values))):
-                return again(site, scan, index, is_noted=self.may_repeat is None)
-            end = index + 2
-            if scan.pieces[index + 1] == close:
-                text = piece[start:]
-                value = read(scan, index, None, unescaped(text) if "&" in text else text)
-                if words is not None and value == text and len(text) <= _SHORT and len(words) < _MOST_KNOWN:
-                    words[piece] = position, value, close
-            else:
-                value, end = self._odd(site, head, read, scan, index)
-            if many:
-                if value is not None:
-                    if taken is None:
-                        values[position] = [value]
-                    else:
-                        taken.append(value)
-            elif value is None:
-                scan.absent.add((id(values), position))
-            else:
-                values[position] = value
-            if put:
-                stated.put(scan, index, values)
-            return end
-
-        return act
-
-    def _odd(self, site: Site, head: Head, read: Read, scan: Scan, index: int) -> tuple[Any, int]:
-        """Read one that is empty, has text behind it, or elements inside."""
-        after = scan.pieces[index + 1] if not head.is_empty else ""
-        if head.is_empty or after[0] == "/":
-            end = index + (1 if head.is_empty else 2)
-            scan.tail(end, index, site.around)
-            text = "" if head.is_empty else scan.pieces[index].partition(">")[2]
-            return read(scan, index, None, unescaped(text)), end
-        if self.inside is None:
-            inner = scan.head(index + 1).tag
-            detail = f"an element stands inside the text: {inner[:60]}"
-            scan.refuse(index, None, Unreadable(Code.STRUCT_INVALID, detail))
-        value, end = self.inside(scan, index, site, head, read)
-        scan.tail(end, index, site.around)
-        return value, end
-
-
-Inside: TypeAlias = Callable[[Scan, int, Site, Head, Read], tuple[Any, int]]
-"""Reads a leaf that holds elements, and returns the index behind its end too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Into:
-    """A child whose values belong to the record around it."""
-
-    shape: Shape
-    remark: str | None = None
-
-    def learn(self, site: Site, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
-        """See `Rule`."""
-        node, shape, remark = inner_node(site), self.shape, self.remark
-        stated = attributes_of(scan, index, head, shape.attributes, node)
-
-        def act(scan: Scan, index: int, piece: str, values: Values) -> int:
-            if remark is not None:
-                scan.note(index, None, remark)
-            if stated.filled(values):
-                return again(site, scan, index)
-            stated.put(scan, index, values)
-            if piece[-1] == ">" and piece[-2] != "/":
-                return node.fill(scan, index, values)
-            return through(node, site, scan, index, values)
-
-        return act, _whole(head, scan, index)
-
-
-@dataclass(frozen=True, slots=True)
-class One:
-    """A child that becomes one record; a second one is noted and left unread."""
-
-    to: str
-    shape: Shape
-
-    def learn(self, site: Site, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
-        """See `Rule`."""
-        node, position = inner_node(site), site.at[self.to]
-        stated = attributes_of(scan, index, head, self.shape.attributes, node)
-
-        def act(scan: Scan, index: int, piece: str, values: Values) -> int:
-            if values[position] is not None:
-                return again(site, scan, index)
-            made = node.blank.copy()
-            stated.put(scan, index, made)
-            if piece[-1] == ">" and piece[-2] != "/":
-                end = node.fill(scan, index, made)
-            else:
-                end = through(node, site, scan, index, made)
-            values[position] = node.finish(scan, index, made)
-            return end
-
-        return act, _whole(head, scan, index)
-
-
-@dataclass(frozen=True, slots=True)
-class Many:
-    """Children that become records; where those have an ordinal, it counts them from 1 in document order."""
-
-    to: str
-    shape: Shape
-
-    def learn(self, site: Site, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
-        """See `Rule`."""
-        node, position = inner_node(site), site.at[self.to]
-        ordinal = node.at.get("ordinal")
-        stated = attributes_of(scan, index, head, self.shape.attributes, node)
-        templates: dict[str, Values] = {}
-        unread, known = stated.unread, templates.get
-
-        def act(scan: Scan, index: int, piece: str, values: Values) -> int:
-            template = known(piece)
-            if template is None:
-                made = node.blank.copy()
-                if stated.put(scan, index, made) and piece[-1] == ">" and piece[-2] != "/":
-                    if len(templates) >= _MOST_KNOWN:
-                        templates.clear()
-                    templates[piece] = made.copy()
-                    site.home.remember(piece, act)
-            else:
-                made = template.copy()
-                if unread:
-                    scan.unread.add(unread)
-            collected = values[position]
-            if collected is None:
-                collected = values[position] = []
-            if ordinal is not None:
-                made[ordinal] = len(collected) + 1
-            end = node.fill(scan, index, made) if template is not None else through(node, site, scan, index, made)
-            collected.append(node.finish(scan, index, made))
-            return end
-
-        return act, _whole(head, scan, index)
-
-
 def again(site: Site, scan: Scan, index: int, *, is_noted: bool = True) -> int:
     """Leave an element unread whose like was read before."""
     if is_noted:
@@ -511,13 +247,6 @@ def inner_node(site: Site) -> Node:
     return site.node
 
 
-def _whole(head: Head, scan: Scan, index: int) -> str | None:
-    """Tell what a tag that opens an element is known by; text behind it must not go unseen."""
-    if "xmlns" in head.text:
-        return None
-    return "names" if head.attributes or scan.pieces[index] != head.text + ">" else "piece"
-
-
 def through(node: Node, site: Site, scan: Scan, index: int, values: Values) -> int:
     """Read what stands inside an element, with a look at text that does not belong there."""
     piece = scan.pieces[index]
@@ -531,5 +260,3 @@ def through(node: Node, site: Site, scan: Scan, index: int, values: Values) -> i
     elif piece[-2] == "/":
         return index + 1
     return node.fill(scan, index, values)
-
-

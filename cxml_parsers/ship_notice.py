@@ -6,10 +6,11 @@ A portion without items means the whole order (DTD, ShipNoticePortion); it is re
 
 from typing import Final
 
-from cxml_parsers import leaves, parts
+from cxml_parsers import leaves, parts, prose
 from cxml_parsers.leaves import Read
+from cxml_parsers.rules import Into, Leaf, Many
 from cxml_parsers.scan import Head, Scan
-from cxml_parsers.shapes import Into, Leaf, Many, Shape, Site
+from cxml_parsers.shapes import Shape, Site
 from punchout.model.documents import Carrier, ShipItem, ShipNotice, ShipPortion
 
 KIND: Final = "ShipNoticeRequest"
@@ -39,8 +40,8 @@ _CONTROL: Final = Shape(
                 }
             )
         ),
-        "Comments": parts.COMMENTS,
-        "Extrinsic": parts.EXTRINSICS,
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
     }
 )
 _ITEM: Final = Shape(
@@ -50,9 +51,11 @@ _ITEM: Final = Shape(
         "lineNumber": ("line_number", leaves.integer),
         "shipNoticeLineNumber": ("ship_notice_line_number", leaves.integer),
     },
-    children={"ItemID": parts.PART, "UnitOfMeasure": Leaf("unit"),
-        "ShipNoticeItemDetail": Into(Shape(children={"Description": parts.DESCRIPTION})),
-        "Extrinsic": parts.EXTRINSICS,
+    children={
+        "ItemID": parts.PART,
+        "UnitOfMeasure": Leaf("unit"),
+        "ShipNoticeItemDetail": Into(Shape(children={"Description": prose.DESCRIPTION})),
+        "Extrinsic": prose.EXTRINSICS,
     },
     required={"quantity": "@quantity"},
     expected={"line_number": "@lineNumber", "unit": "UnitOfMeasure"},
@@ -61,8 +64,8 @@ _PORTION: Final = Shape(
     record=ShipPortion,
     children={
         "OrderReference": parts.ORDER,
-        "Comments": parts.COMMENTS,
-        "Extrinsic": parts.EXTRINSICS,
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
         "ShipNoticeItem": Many("items", _ITEM),
     },
     expected={"order": "OrderReference"},
@@ -82,8 +85,8 @@ _HEADER: Final = Shape(
     children={
         **parts.document_reference("previous_payload_id"),
         "ServiceLevel": Leaf("service_level", may_repeat="first"),
-        "Comments": parts.COMMENTS,
-        "Extrinsic": parts.EXTRINSICS,
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
         # DTD: ShipControl stands beside the portions; some senders put it into the header.
         "ShipControl": Into(_CONTROL, remark="belongs beside ShipNoticeHeader, not into it"),
     },

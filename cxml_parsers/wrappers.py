@@ -70,9 +70,9 @@ def _from_form(body: bytes) -> bytes:
     for field in fields:
         name, _, value = field.partition(b"=")
         found.setdefault(_field_name(name), value)
-    for name in (_BASE64, _URLENCODED):
-        if name in found:
-            return _decoded(name, unquote_to_bytes(found[name].replace(b"+", b" ")))
+    for wanted in (_BASE64, _URLENCODED):
+        if wanted in found:
+            return _decoded(wanted, unquote_to_bytes(found[wanted].replace(b"+", b" ")))
     raise _refused("a form without a field cxml-urlencoded or cxml-base64")
 
 

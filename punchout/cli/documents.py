@@ -76,8 +76,8 @@ def _show(document: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         emit(document)
         return
-    from punchout.cli.document_view import document_view
     from punchout.cli.console import draw
+    from punchout.cli.document_view import document_view
 
     draw(*document_view(document))
 

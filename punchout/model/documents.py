@@ -1,8 +1,9 @@
 """cXML documents as frozen records: what a reader produces, the ledger keeps, and reconciliation reads.
 
-One record a kind (the orders of others are in `order_documents`, short answers in `answers`), in the terms of the cXML DTD. Ordinals count from 1 in document order and are all that is kept of a
-place; `cxml_parsers.paths` turns them back into a path. Nothing here reads XML, and nothing here knows a database.
-Tuples of records become child rows in the ledger; every other field becomes columns.
+One record a kind (the orders of others are in `order_documents`, short answers in `answers`), in the terms of the
+cXML DTD. Ordinals count from 1 in document order and are all that is kept of a place; `cxml_parsers.paths` turns them
+back into a path. Nothing here reads XML, and nothing here knows a database. Tuples of records become child rows in
+the ledger; every other field becomes columns.
 """
 
 from dataclasses import dataclass
@@ -356,7 +357,15 @@ class Response:
 
 
 Body: TypeAlias = (
-    Cart | Confirmation | ShipNotice | Invoice | Response | StatusUpdate | SetupResponse | ProfileResponse | OrderRequest
+    Cart
+    | Confirmation
+    | ShipNotice
+    | Invoice
+    | Response
+    | StatusUpdate
+    | SetupResponse
+    | ProfileResponse
+    | OrderRequest
 )
 
 

@@ -55,7 +55,7 @@ class OrderRequestLine:
     quantity: Number
     requested_delivery: Moment | None = None
     requisition_id: str | None = None
-    part: PartId = PartId()
+    part: PartId
     buyer_part_id: str | None = None
     unit_price: Money | None = None
     unit: str | None = None

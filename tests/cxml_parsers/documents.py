@@ -75,7 +75,9 @@ _TAX_DETAIL = (
     + _money("TaxAmount", "8.25")
     + "<TaxLocation>WA</TaxLocation></TaxDetail>"
 )
-_BASIS = '<PriceBasisQuantity quantity="12" conversionFactor="0.5"><UnitOfMeasure>DZ</UnitOfMeasure></PriceBasisQuantity>'
+_BASIS = (
+    '<PriceBasisQuantity quantity="12" conversionFactor="0.5"><UnitOfMeasure>DZ</UnitOfMeasure></PriceBasisQuantity>'
+)
 _COMMENTS = '<Comments type="general">first</Comments><Comments>second</Comments>'
 
 FULL_CART = message(
@@ -95,7 +97,8 @@ FULL_CART = message(
         + _money("UnitPrice", f"1{n}.25")
         + f"<Description>Pens {n}</Description><UnitOfMeasure>E{n}</UnitOfMeasure>{_BASIS}"
         f'<Classification domain="UNSPSC">4412170{n}</Classification>'
-        f"<ManufacturerPartID>M-{n}</ManufacturerPartID><ManufacturerName>Maker {n}</ManufacturerName><LeadTime>{n}</LeadTime>"
+        f"<ManufacturerPartID>M-{n}</ManufacturerPartID><ManufacturerName>Maker {n}</ManufacturerName>"
+        f"<LeadTime>{n}</LeadTime>"
         f'<Extrinsic name="soldBy">Seller {n}</Extrinsic><Extrinsic name="category"/></ItemDetail>'
         + _money("Shipping", f"0.5{n}", _TEXT)
         + _money("Tax", f"0.7{n}", _TEXT + _TAX_DETAIL)
@@ -140,10 +143,7 @@ FULL_CONFIRMATION = request(
     + "".join(
         f'<ConfirmationItem quantity="{n + 2}" lineNumber="{n}"><UnitOfMeasure>U{n}</UnitOfMeasure>'
         f"<ItemID><SupplierPartID>P{n}</SupplierPartID><SupplierPartAuxiliaryID>A{n}</SupplierPartAuxiliaryID>"
-        f"<BuyerPartID>OUR{n}</BuyerPartID></ItemID>"
-        + _status(n, 1)
-        + _status(n, 2)
-        + "</ConfirmationItem>"
+        f"<BuyerPartID>OUR{n}</BuyerPartID></ItemID>" + _status(n, 1) + _status(n, 2) + "</ConfirmationItem>"
         for n in (1, 2)
     )
     + "</ConfirmationRequest>"
@@ -329,16 +329,18 @@ FULL_ORDER = request(
         f"<ItemID><SupplierPartID>B0TEST000{n}</SupplierPartID><SupplierPartAuxiliaryID>135-1,{n}"
         f"</SupplierPartAuxiliaryID><BuyerPartID>OUR{n}</BuyerPartID></ItemID><ItemDetail>"
         + _money("UnitPrice", f"1{n}.25")
-        + f'<Description>Pens {n}</Description><UnitOfMeasure>E{n}</UnitOfMeasure>{_BASIS}'
+        + f"<Description>Pens {n}</Description><UnitOfMeasure>E{n}</UnitOfMeasure>{_BASIS}"
         f'<Classification domain="UNSPSC">4412170{n}</Classification><ManufacturerPartID>M-{n}</ManufacturerPartID>'
         f'<ManufacturerName>Maker {n}</ManufacturerName><Extrinsic name="soldBy">Seller {n}</Extrinsic></ItemDetail>'
         + _location("ShipTo")
         + _money("Shipping", f"0.5{n}", _TEXT)
         + _money("Tax", f"0.7{n}", _TEXT + _TAX_DETAIL)
         + '<Distribution><Accounting name="A"><Segment type="G/L Account" id="6100" description="Office"/>'
-        + f'<Segment type="Cost Center" id="CC{n}" description="IT"/></Accounting>{_money("Charge", "10.00")}</Distribution>'
+        + f'<Segment type="Cost Center" id="CC{n}" description="IT"/></Accounting>'
+        + f"{_money('Charge', '10.00')}</Distribution>"
         + '<Distribution><Accounting name="B"><AccountingSegment id="6200"><Name>G/L Account</Name>'
-        + f"<Description>Paper</Description></AccountingSegment></Accounting>{_money('Charge', '2.00')}</Distribution>"
+        + "<Description>Paper</Description></AccountingSegment></Accounting>"
+        + f"{_money('Charge', '2.00')}</Distribution>"
         + "<Comments>mind the step</Comments></ItemOut>"
         for n in (1, 2)
     )

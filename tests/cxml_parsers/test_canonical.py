@@ -9,7 +9,6 @@ from lxml import etree
 from cxml_parsers.reader import ReadingRules, read
 from tests.cxml_parsers.documents import FULL_DOCUMENTS, confirmation
 
-
 # Where the element begins that the hash covers: what stands before it is envelope.
 _STARTS = (b"</Header>", b"<Response>", b"<PunchOutOrderMessage>", b"<PunchOutSetupResponse>", b"<ProfileResponse ")
 

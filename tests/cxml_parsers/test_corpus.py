@@ -85,5 +85,3 @@ def test_nothing_that_decides_anything_goes_unread(corpus: dict[str, Parsed]) ->
     last = {path: path.rpartition("/")[2].casefold() for path in paths}
     telling = {path for path, name in last.items() if name.endswith(_TELLING)}
     assert {path for path in telling if not any(why in path for why in _JUSTIFIED)} == set()
-
-

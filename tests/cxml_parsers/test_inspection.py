@@ -181,7 +181,12 @@ def test_a_status_update_shows_the_document_it_is_about() -> None:
 
 
 def test_a_summary_counts_what_no_field_holds() -> None:
-    documents = [FULL_ORDER, confirmation(header="<Contact role='x'/>"), confirmation(header="<Contact role='y'/>"), b""]
+    documents = [
+        FULL_ORDER,
+        confirmation(header="<Contact role='x'/>"),
+        confirmation(header="<Contact role='y'/>"),
+        b"",
+    ]
     shown = summary(as_json(read(data), "a.xml") for data in documents)
     assert shown["documents"] == 4
     assert shown["kinds"] == {"ConfirmationRequest": 2, "OrderRequest": 1, "unreadable": 1}
