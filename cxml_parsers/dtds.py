@@ -75,7 +75,7 @@ class DtdShelf:
         if dtd is None or dtd.validate(root):
             return ()
         # The stubs do not know that a log is a sequence.
-        log = cast("Sequence[etree._LogEntry]", dtd.error_log)
+        log = cast("Sequence[etree._LogEntry]", dtd.error_log)  # noqa: SLF001
         return tuple(_finding(root, entry, module) for entry in islice(log, _MOST_FINDINGS))
 
     def has(self, module: str) -> bool:

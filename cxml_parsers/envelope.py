@@ -14,7 +14,7 @@ from lxml import etree
 from cxml_parsers import leaves
 from cxml_parsers.attributes import Values
 from cxml_parsers.clock import clock_of
-from cxml_parsers.header import AT, ENVELOPE, read_header
+from cxml_parsers.header import AT, ENVELOPE, known_end, read_header
 from cxml_parsers.making import maker
 from cxml_parsers.places import Element, attribute_step
 from cxml_parsers.response import status
@@ -105,7 +105,8 @@ def _opened(opening: _Opening, problem: Refused | None) -> Opened:
 
 
 def _tag(scan: Scan, index: int) -> str:
-    return scan.pieces[index].partition(">")[0].partition(" ")[0].rstrip("/")
+    name: str = scan.pieces[index].partition(">")[0].partition(" ")[0]
+    return name[:-1] if name[-1] == "/" else name
 
 
 def _root(opening: _Opening) -> None:
@@ -148,10 +149,11 @@ def _children(opening: _Opening) -> None:
     at, end = 1, len(pieces) - 1
     if pieces[0][-1] != ">" and pieces[0].partition(">")[2].strip(XML_SPACE):
         scan.stray(0, "/cXML")
-    for ordinal in range(len(scan.root)):
+    last = len(scan.root) - 1
+    for ordinal in range(last + 1):
         start = at
         # The last child ends just before the root does: nearly the whole document need not be counted through.
-        at = end if ordinal == len(scan.root) - 1 else _behind(scan, start)
+        at = end if ordinal == last else known_end(scan, start) or _behind(scan, start)
         try:
             _child(opening, start, at, ordinal)
         except Refused as refused:
@@ -178,10 +180,7 @@ def _child(opening: _Opening, index: int, end: int, ordinal: int) -> None:
 
 def _behind(scan: Scan, index: int) -> int:
     """Return the index behind the end of an element."""
-    close = f"/{_tag(scan, index)}>"
     depth, at = 0, index
-    if close == "/Header>" and close in scan.pieces and not scan.root.findall("Header//Header"):
-        return scan.pieces.index(close) + 1
     while True:
         piece = scan.pieces[at]
         if piece[0] == "/":
@@ -220,6 +219,8 @@ def _wrapper(opening: _Opening, index: int, end: int, children: int) -> None:
 
 def _wrapper_attributes(opening: _Opening, index: int, path: str) -> None:
     scan = opening.scan
+    if " " not in scan.pieces[index]:
+        return
     for name, stated in scan.head(index).attributes:
         if name == "deploymentMode":
             opening.values[AT["deployment_mode"]] = _deployment_mode(scan, index, "@deploymentMode", stated)

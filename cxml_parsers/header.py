@@ -31,13 +31,29 @@ class _Read:
     has_secret: bool
 
 
+def known_end(scan: Scan, index: int) -> int | None:
+    """Return the index behind a Header that was read before, None where it was not: then its end must be counted."""
+    if scan.pieces[index] != "Header>":
+        return None
+    try:
+        end = scan.pieces.index("/Header>", index) + 1
+    except ValueError:
+        return None
+    # What was read once in just these words was whole.
+    return end if _key(scan, index, end) in _KNOWN else None
+
+
+def _key(scan: Scan, index: int, end: int) -> bytes:
+    return hashlib.sha256("<".join(scan.pieces[index:end]).encode()).digest()
+
+
 def read_header(scan: Scan, index: int, end: int, values: Values) -> None:
     """Read the Header in the pieces from `index` to before `end` into an envelope's values.
 
     Raises:
         Refused: something in it cannot be read; what was read before is in the values all the same.
     """
-    key = hashlib.sha256("<".join(scan.pieces[index:end]).encode()).digest()
+    key = _key(scan, index, end)
     known = _KNOWN.get(key)
     if known is None:
         known = _read(scan, index, values)
@@ -49,7 +65,7 @@ def read_header(scan: Scan, index: int, end: int, values: Values) -> None:
     scan.unread.update(known.unread)
     for offset, place, detail, code in known.notes:
         scan.note(index + offset, place, detail, code)
-    if known.has_secret and scan.root.find("Message") is not None:
+    if known.has_secret and next(scan.root.iterchildren("Message"), None) is not None:
         for at in range(index, end):
             if scan.pieces[at].startswith("SharedSecret"):
                 scan.note(at, None, "a shared secret in a message that travels through the browser")
