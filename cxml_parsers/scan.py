@@ -112,8 +112,8 @@ class Scan:
         """End the reading because a value that is needed cannot be read; `place` as in `note`."""
         raise Refused(error.code, self.place(index, place), error.detail)
 
-    def leave(self, path: str) -> None:
-        """Remember a path that nothing reads."""
+    def leave(self, path: str | tuple[str, ...]) -> None:
+        """Remember a path that nothing reads, or several; beyond a bound no more are kept."""
         if len(self.unread) < _MOST_UNREAD:
             self.unread.add(path)
 

@@ -218,10 +218,10 @@ def _unknown(around: str, scan: Scan, index: int, head: Head) -> tuple[Act, str 
 
     def act(scan: Scan, index: int, piece: str, _values: Values) -> int:
         if is_lasting and piece[-2:] == "/>":
-            scan.unread.add(attributes)
+            scan.leave(attributes)
             return index + 1
         if is_lasting and scan.pieces[index + 1] == close:
-            scan.unread.add(with_text if piece.partition(">")[2].strip(XML_SPACE) else attributes)
+            scan.leave(with_text if piece.partition(">")[2].strip(XML_SPACE) else attributes)
             return index + 2
         end = scan.skip(index, around)
         scan.tail(end, index, around)

@@ -238,6 +238,13 @@ def test_notes_of_a_document_are_bounded_and_say_so() -> None:
     assert parsed.notes[-1].detail.endswith("further notes are left out")
 
 
+def test_unread_paths_of_a_document_are_bounded() -> None:
+    strange = "".join(f'<X{n} a="1">t</X{n}>' for n in range(5000))
+    parsed = read(message(f"<PunchOutOrderMessage>{strange}</PunchOutOrderMessage>"))
+    assert parsed.accepted
+    assert 2000 <= len(parsed.unread) <= 4000
+
+
 def test_what_no_field_holds_is_unread_once_without_ordinals() -> None:
     contact = '<Contact role="x" addressID="7"><Name xml:lang="en">Ann</Name><Empty/></Contact>'
     parsed = read(confirmation(header=contact * 2))
