@@ -7,6 +7,7 @@ single times is `punchout.model.moments`.
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 from punchout.model.moments import Clock, Micros, repeats_clock, stated_wall_clock, to_micros
 from punchout.model.unreadable import Unreadable
@@ -17,6 +18,8 @@ _DISAGREEMENT = 5 * _MINUTE
 _QUARTER = 15 * _MINUTE
 _NEAR_A_QUARTER = 90_000_000
 
+# Without an offset, in UTC, or behind it: no offset that could repeat the clock.
+_CANNOT_REPEAT = re.compile(r"[0-9T:.-]{10,29}(?:Z|[+-]00:?00|-\d\d:?\d\d)?", re.ASCII)
 # cXML Reference Guide, payloadID: `datetime.processid.random@host`; genuine senders put epoch milliseconds first.
 _LEADING_EPOCH = re.compile(r"(\d{13})(?!\d)", re.ASCII)
 
@@ -29,18 +32,25 @@ def clock_of(timestamp: str | None, payload_id: str | None, naive_zone: tzinfo) 
     offset is its wall clock minus that epoch, if that is at most 14 hours and near a quarter hour; else the configured
     zone's at that wall time.
     """
+    if timestamp is None or _CANNOT_REPEAT.fullmatch(timestamp) is not None:
+        return _plain_clock(naive_zone)
     stated = _stated(timestamp)
     if stated is None:
-        return Clock(naive_zone)
+        return _plain_clock(naive_zone)
     wall, minutes = stated
     epoch = leading_epoch(payload_id)
     if not _is_suspect(wall, minutes, epoch):
-        return Clock(naive_zone)
+        return _plain_clock(naive_zone)
     offset = None if epoch is None else _offset_from_epoch(wall, epoch)
     if offset is None:
         zone_offset = naive_zone.utcoffset(wall) or timedelta()
         offset = zone_offset // timedelta(minutes=1)
     return Clock(naive_zone, offset)
+
+
+@lru_cache(maxsize=16)
+def _plain_clock(naive_zone: tzinfo) -> Clock:
+    return Clock(naive_zone)
 
 
 def leading_epoch(payload_id: str | None) -> Micros | None:

@@ -4,13 +4,14 @@ The header's type alone decides little: genuine senders write `detail` for norma
 the statuses add up to is decided in `punchout.reconciliation`.
 """
 
+from dataclasses import replace
 from typing import Final
 
-from cxml_parsers import leaves, parts
-from cxml_parsers.places import Element
-from cxml_parsers.walk import Reading, Shape, into, many, numbered, one, take
+from cxml_parsers import amounts, leaves, parts, prose
+from cxml_parsers.amounts import Priced
+from cxml_parsers.rules import Into, Leaf, Many, One
+from cxml_parsers.shapes import Shape
 from punchout.model.documents import Confirmation, ConfirmationItem, ConfirmationStatus
-from punchout.model.values import PartId
 
 KIND: Final = "ConfirmationRequest"
 
@@ -18,43 +19,24 @@ KIND: Final = "ConfirmationRequest"
 _TYPES = ("accept", "allDetail", "detail", "backordered", "except", "reject", "requestToPay", "replace")
 _STATUS_TYPES = ("accept", "allDetail", "detail", "backordered", "reject", "unknown", "requestToPay")
 
-
-def read(reading: Reading, element: Element, path: str) -> Confirmation:
-    """Read a confirmation.
-
-    Raises:
-        Refused: type, notice date or a quantity is missing, or a value cannot be read.
-    """
-    values = parts.with_order(reading, element, take(reading, element, _CONFIRMATION, path), "OrderReference")
-    comments = values.get("comments", ())
-    defaults = {"confirm_id": None, "operation": "new", "error_code": parts.error_code(comments, "OrderErrorCode")}
-    return Confirmation(**{**defaults, **values})
-
-
-def _item(reading: Reading, element: Element, path: str, ordinal: int) -> ConfirmationItem:
-    values = take(reading, element, _ITEM, path)
-    return ConfirmationItem(ordinal=ordinal, **{"line_number": None, **values})
-
-
-def _status(reading: Reading, element: Element, path: str, ordinal: int) -> ConfirmationStatus:
-    values = take(reading, element, _STATUS, path)
-    comments = values.get("comments", ())
-    return ConfirmationStatus(
-        ordinal=ordinal,
-        confirm_id=parts.comment_of_type(comments, "confirmID"),
-        error_code=parts.error_code(comments, "LineItemErrorCode"),
-        **values,
-    )
-
-
-def _substitute(reading: Reading, element: Element, path: str) -> PartId | None:
-    """Read `ItemIn` inside a status: the part that comes instead."""
-    part: PartId | None = take(reading, element, _SUBSTITUTE, path).get("part")
-    return part
-
-
-_SUBSTITUTE = Shape(children={"ItemID": one("part", parts.item_id)})
-_STATUS = Shape(
+# What comes instead: an ItemIn of its own, of which the price, unit and quantity matter.
+_SUBSTITUTE: Final = Shape(
+    attributes={"quantity": ("substitute_quantity", leaves.decimal)},
+    children={
+        "ItemID": One("substitute", parts.SUBSTITUTE_ID),
+        "ItemDetail": Into(
+            Shape(
+                children={
+                    "UnitPrice": Priced("substitute_price"),
+                    "Description": replace(prose.DESCRIPTION, to="substitute_description"),
+                    "UnitOfMeasure": Leaf("substitute_unit"),
+                }
+            )
+        ),
+    },
+)
+_STATUS: Final = Shape(
+    record=ConfirmationStatus,
     attributes={
         "quantity": ("quantity", leaves.decimal),
         "type": ("type", leaves.choice(_STATUS_TYPES)),
@@ -62,47 +44,59 @@ _STATUS = Shape(
         "deliveryDate": ("delivery_date", leaves.moment),
     },
     children={
-        "UnitOfMeasure": one("unit", leaves.text),
-        "ItemIn": one("substitute", _substitute),
-        "UnitPrice": one("unit_price", parts.priced),
-        "Tax": one("tax", parts.taxed),
-        "Shipping": one("shipping", parts.priced),
-        "Comments": many("comments", parts.comment),
+        "UnitOfMeasure": Leaf("unit"),
+        "ItemIn": Into(_SUBSTITUTE),
+        "UnitPrice": Priced("unit_price"),
+        "Tax": amounts.TAX,
+        "Shipping": amounts.SHIPPING,
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
     },
     required={"type": "@type", "quantity": "@quantity"},
     expected={"unit": "UnitOfMeasure"},
+    derived={
+        "confirm_id": ("comments", prose.text_of_type("confirmID")),
+        "error_code": ("comments", prose.error_code_of_type("LineItemErrorCode")),
+        "substitute": ("substitute", parts.named),
+    },
 )
-_ITEM = Shape(
+_ITEM: Final = Shape(
+    record=ConfirmationItem,
     attributes={"quantity": ("quantity", leaves.decimal), "lineNumber": ("line_number", leaves.integer)},
     children={
-        "UnitOfMeasure": one("unit", leaves.text),
-        "ItemID": one("part", parts.item_id),
-        "ConfirmationStatus": numbered("statuses", _status),
+        "UnitOfMeasure": Leaf("unit"),
+        "ItemID": parts.PART,
+        "ConfirmationStatus": Many("statuses", _STATUS),
     },
     required={"quantity": "@quantity"},
     expected={"line_number": "@lineNumber", "unit": "UnitOfMeasure", "statuses": "ConfirmationStatus"},
 )
-_HEADER = Shape(
+_HEADER: Final = Shape(
     attributes={
         "confirmID": ("confirm_id", leaves.identifier),
+        "invoiceID": ("invoice_id", leaves.identifier),
         "type": ("type", leaves.choice(_TYPES)),
         "operation": ("operation", leaves.choice(("new", "update"), default="new")),
         "noticeDate": ("notice", leaves.moment),
     },
     children={
-        "DocumentReference": one("previous_payload_id", parts.document_reference),
-        "Total": one("total", parts.priced),
-        "Shipping": one("shipping", parts.priced),
-        "Tax": one("tax", parts.taxed),
-        "Comments": many("comments", parts.comment),
-        "Extrinsic": many("extrinsics", parts.extrinsic),
+        **parts.document_reference("previous_payload_id"),
+        "Total": Priced("total"),
+        "Shipping": amounts.SHIPPING,
+        "Tax": amounts.TAX,
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
     },
 )
-_CONFIRMATION = Shape(
+SHAPE: Final = Shape(
+    record=Confirmation,
     children={
-        "ConfirmationHeader": into(_HEADER),
-        "OrderReference": one("order", parts.order_reference),
-        "ConfirmationItem": numbered("items", _item),
+        "ConfirmationHeader": Into(_HEADER),
+        "OrderReference": parts.ORDER,
+        "ConfirmationItem": Many("items", _ITEM),
     },
     required={"type": "ConfirmationHeader/@type", "notice": "ConfirmationHeader/@noticeDate"},
+    expected={"order": "OrderReference"},
+    defaults={"operation": "new", "order": parts.NO_ORDER},
+    derived={"error_code": ("comments", prose.error_code_of_type("OrderErrorCode"))},
 )

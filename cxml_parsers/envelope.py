@@ -12,19 +12,24 @@ from typing import Final, TypeAlias
 from lxml import etree
 
 from cxml_parsers import leaves
+from cxml_parsers.attributes import Values
 from cxml_parsers.clock import clock_of
-from cxml_parsers.places import Element
-from cxml_parsers.walk import Reading, Shape, Values, fill, finish, into, many, one, take
+from cxml_parsers.header import AT, ENVELOPE, known_end, read_header
+from cxml_parsers.making import maker
+from cxml_parsers.places import Element, attribute_step
+from cxml_parsers.response import status
+from cxml_parsers.scan import XML_SPACE, Scan
+from cxml_parsers.shapes import Node, Shape
 from punchout.model.codes import Code
 from punchout.model.documents import Envelope
-from punchout.model.moments import Clock
+from punchout.model.moments import Moment
 from punchout.model.unreadable import Refused
-from punchout.model.values import Credential
-
-Part: TypeAlias = Callable[[Reading, Element, Values], None]
 
 _ROOT: Final = "cXML"
-_WRAPPERS: Final = ("Request", "Message", "Response")
+_WRAPPERS: Final = frozenset({"Request", "Message", "Response"})
+_envelope = maker(Envelope)
+
+Part: TypeAlias = Callable[["_Opening"], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,159 +38,219 @@ class Opened:
 
     Attributes:
         envelope: as far as it could be read.
-        reading: the reading to go on with; its clock is the document's.
-        kind: the element whose content the body's hash covers and that a kind module reads; None where there is none.
-        path: the path of the element above it.
+        scan: the document; its clock is the document's. None where it is not cXML.
+        kind: the piece of the element whose content the body's hash covers and that a kind module reads; None where
+            there is none.
+        around: the path of the element above it.
         problem: why the document is refused whatever its body says, None where it is not.
     """
 
     envelope: Envelope
-    reading: Reading
-    kind: Element | None
-    path: str
+    scan: Scan | None
+    kind: int | None
+    around: str
     problem: Refused | None
+
+
+@dataclass(slots=True)
+class _Opening:
+    """An envelope on its way: the pieces of its parts, and how many children of the root were met."""
+
+    scan: Scan
+    values: Values
+    header: int | None = None
+    wrapper: int | None = None
+    kind: int | None = None
+    is_response: bool = False
 
 
 def open_document(root: Element, *, has_doctype: bool, naive_zone: tzinfo) -> Opened:
     """Read the envelope. Never raises: what is wrong with it is the result's `problem`."""
-    root = _without_namespace(root)
     if root.tag != _ROOT:
-        problem = Refused(Code.STRUCT_INVALID, "/" + root.tag[:60], "not a cXML document")
-        return Opened(Envelope(kind=None), Reading(Clock(naive_zone)), None, "", problem)
-    reading = Reading(clock_of(root.get("timestamp"), root.get("payloadID"), naive_zone))
+        if not root.tag.endswith("}" + _ROOT):
+            problem = Refused(Code.STRUCT_INVALID, "/" + root.tag[:60], "not a cXML document")
+            return Opened(Envelope(kind=None), None, None, "", problem)
+        _drop_namespace(root)
+    scan = Scan(root, clock_of(root.get("timestamp"), root.get("payloadID"), naive_zone))
     if not has_doctype:
-        reading.note(root, None, "no DOCTYPE")
-    wrapper = next((child for child in root if child.tag in _WRAPPERS), None)
-    kind = None if wrapper is None else _kind_element(wrapper)
-    values: Values = {}
-    problems = [
-        found
-        for part in (_payload_id, _timestamp, _other_attributes, _header, _wrapper)
-        if (found := _tried(part, reading, root, values)) is not None
-    ]
-    if kind is None:
+        scan.note(0, None, "no DOCTYPE")
+    opening = _Opening(scan, ENVELOPE.blank.copy())
+    problems = [found for part in (_root, _children) if (found := _tried(part, opening)) is not None]
+    if opening.kind is None:
         problems.insert(0, Refused(Code.STRUCT_INVALID, "/cXML", "neither Request, Message nor Response with content"))
-    envelope = Envelope(kind=None if kind is None else kind.tag, **values)
-    path = "/cXML" if kind is wrapper or wrapper is None else f"/cXML/{wrapper.tag}"
     # From here on they tell what was done to the times of the body.
-    reading.repairs.clear()
-    return Opened(envelope, reading, kind, path, problems[0] if problems else None)
+    scan.repairs.clear()
+    return _opened(opening, problems[0] if problems else None)
 
 
-def _tried(part: Part, reading: Reading, root: Element, values: Values) -> Refused | None:
+def _tried(part: Part, opening: _Opening) -> Refused | None:
     try:
-        part(reading, root, values)
+        part(opening)
     except Refused as refused:
         return refused
     return None
 
 
-def _kind_element(wrapper: Element) -> Element | None:
-    """Return the element that names the kind: `Response` itself where nothing but `Status` stands in it."""
-    inner = next((child for child in wrapper if child.tag != "Status"), None)
-    return wrapper if inner is None and wrapper.tag == "Response" else inner
+def _opened(opening: _Opening, problem: Refused | None) -> Opened:
+    values, kind, wrapper = opening.values, opening.kind, opening.wrapper
+    for position in _LISTS:
+        if values[position] is None:
+            values[position] = ()
+    around = "/cXML"
+    if kind is not None and wrapper is not None:
+        values[AT["kind"]] = _tag(opening.scan, kind)
+        if kind != wrapper:
+            around = f"/cXML/{_tag(opening.scan, wrapper)}"
+    return Opened(_envelope(*values), opening.scan, kind, around, problem)
 
 
-def _payload_id(reading: Reading, root: Element, values: Values) -> None:
-    payload_id = leaves.identifier(reading, root, "payloadID")
-    values["payload_id"] = payload_id
-    if root.get("payloadID") is None:
-        reading.note(root, "@payloadID", "missing")
-    elif payload_id is not None and "@" not in payload_id:
-        reading.note(root, "@payloadID", "has no @host")
+def _tag(scan: Scan, index: int) -> str:
+    name: str = scan.pieces[index].partition(">")[0].partition(" ")[0]
+    return name[:-1] if name[-1] == "/" else name
 
 
-def _timestamp(reading: Reading, root: Element, values: Values) -> None:
-    if root.get("timestamp") is None:
-        reading.note(root, "@timestamp", "missing")
+def _root(opening: _Opening) -> None:
+    scan, values = opening.scan, opening.values
+    stated = dict(scan.head(0).attributes)
+    for name, text in stated.items():
+        if name == "version":
+            values[AT["version"]] = leaves.string(scan, 0, "@version", text)
+        elif name not in ("payloadID", "timestamp"):
+            scan.leave(f"/cXML/{attribute_step(name)}")
+    for name in ("payloadID", "timestamp"):
+        if name not in stated:
+            scan.note(0, f"@{name}", "missing")
+    if "payloadID" in stated:
+        values[AT["payload_id"]] = _payload_id(scan, stated["payloadID"])
+    if "timestamp" in stated:
+        values[AT["timestamp"]] = _timestamp(scan, stated["timestamp"])
+
+
+def _payload_id(scan: Scan, stated: str) -> str | None:
+    payload_id = leaves.identifier(scan, 0, "@payloadID", stated)
+    if payload_id is not None and "@" not in payload_id:
+        scan.note(0, "@payloadID", "has no @host")
+    return payload_id
+
+
+def _timestamp(scan: Scan, stated: str) -> Moment | None:
     try:
-        values["timestamp"] = leaves.moment(reading, root, "timestamp")
+        return leaves.moment(scan, 0, "@timestamp", stated)
     except Refused as refused:
         # It decides nothing: a document without it is read, and so is one whose timestamp cannot be read.
-        reading.note(root, "@timestamp", f"{refused.detail}; read as absent", refused.code)
+        scan.note(0, "@timestamp", f"{refused.detail}; read as absent", refused.code)
+        return None
 
 
-def _other_attributes(reading: Reading, root: Element, values: Values) -> None:
-    values["version"] = leaves.string(reading, root, "version")
-    reading.leave_attributes(root, "", ("payloadID", "timestamp", "version"))
-
-
-def _header(reading: Reading, root: Element, values: Values) -> None:
-    header = next(root.iterchildren("Header"), None)
-    if header is not None:
+def _children(opening: _Opening) -> None:
+    """Find the root's children and read the Header; the others are left unread."""
+    scan, pieces = opening.scan, opening.scan.pieces
+    problem: Refused | None = None
+    at, end = 1, len(pieces) - 1
+    if pieces[0][-1] != ">" and pieces[0].partition(">")[2].strip(XML_SPACE):
+        scan.stray(0, "/cXML")
+    last = len(scan.root) - 1
+    for ordinal in range(last + 1):
+        start = at
+        # The last child ends just before the root does: nearly the whole document need not be counted through.
+        at = end if ordinal == last else known_end(scan, start) or _behind(scan, start)
         try:
-            fill(reading, header, _HEADER, "/cXML", values)
-        finally:
-            # Credentials that were read before something could not be read are still shown.
-            finish(reading, header, _HEADER, values)
-    elif next(root.iterchildren("Response"), None) is None:
+            _child(opening, start, at, ordinal)
+        except Refused as refused:
+            problem = problem or refused
+        if pieces[at - 1][-1] != ">":
+            scan.tail(at, start, "/cXML")
+    if problem is not None:
+        raise problem
+    if opening.header is None and not opening.is_response:
         raise Refused(Code.STRUCT_INVALID, "/cXML/Header", "missing, and needed")
 
 
-def _wrapper(reading: Reading, root: Element, values: Values) -> None:
-    wrapper = next((child for child in root if child.tag in _WRAPPERS), None)
-    for child in root:
-        if child is not wrapper and child.tag != "Header":
-            reading.skip(child, "/cXML")
-    if wrapper is None:
+def _child(opening: _Opening, index: int, end: int, ordinal: int) -> None:
+    tag = _tag(opening.scan, index)
+    if tag == "Header" and opening.header is None:
+        opening.header = index
+        read_header(opening.scan, index, end, opening.values)
+    elif tag in _WRAPPERS and opening.wrapper is None:
+        opening.wrapper = index
+        _wrapper(opening, index, end, len(opening.scan.root[ordinal]))
+    else:
+        opening.scan.skip(index, "/cXML")
+
+
+def _behind(scan: Scan, index: int) -> int:
+    """Return the index behind the end of an element."""
+    depth, at = 0, index
+    while True:
+        piece = scan.pieces[at]
+        if piece[0] == "/":
+            depth -= 1
+        elif piece.partition(">")[0][-1] != "/":
+            depth += 1
+        at += 1
+        if depth == 0:
+            return at
+
+
+def _wrapper(opening: _Opening, index: int, end: int, children: int) -> None:
+    """Find the element that names the kind: `Response` itself where nothing but `Status` stands in it."""
+    scan, tag = opening.scan, _tag(opening.scan, index)
+    path, opening.is_response = f"/cXML/{tag}", tag == "Response"
+    at, others = index + 1, []
+    for inner in range(children):
+        start = at
+        if opening.kind is None and _tag(scan, at) != "Status":
+            opening.kind = at
+        else:
+            others.append(at)
+        at = end - 1 if inner == children - 1 else _behind(scan, at)
+        if scan.pieces[at - 1][-1] != ">":
+            scan.tail(at, start, path)
+    _wrapper_attributes(opening, index, path)
+    if opening.kind is None:
+        # A Response of nothing but its Status is read as a whole by its own shape.
+        opening.kind = index if opening.is_response and children else None
         return
-    values["deployment_mode"] = _deployment_mode(reading, wrapper, "deploymentMode")
-    kind = _kind_element(wrapper)
-    if kind is wrapper:
+    if scan.pieces[index][-1] != ">":
+        scan.own_text(index, path)
+    for other in others:
+        _beside(opening, other, path)
+
+
+def _wrapper_attributes(opening: _Opening, index: int, path: str) -> None:
+    scan = opening.scan
+    if " " not in scan.pieces[index]:
         return
-    reading.leave_attributes(wrapper, "/cXML", ("deploymentMode",))
-    reading.stray(wrapper, f"/cXML/{wrapper.tag}")
-    for child in wrapper:
-        if child is not kind:
-            reading.skip(child, f"/cXML/{wrapper.tag}")
+    for name, stated in scan.head(index).attributes:
+        if name == "deploymentMode":
+            opening.values[AT["deployment_mode"]] = _deployment_mode(scan, index, "@deploymentMode", stated)
+        elif name == "inReplyTo":
+            opening.values[AT["in_reply_to"]] = leaves.identifier(scan, index, "@inReplyTo", stated)
+        elif opening.kind is not None:
+            scan.leave(f"{path}/{attribute_step(name)}")
 
 
-def _credential(reading: Reading, element: Element, path: str) -> Credential | None:
-    values = take(reading, element, _CREDENTIAL, path)
-    identity = values.get("identity")
-    if identity is None:
-        reading.note(element, "Identity", "missing or empty, the credential is not counted")
-        return None
-    return Credential(values.get("domain") or "", identity)
+def _beside(opening: _Opening, index: int, path: str) -> None:
+    """Read the Status that stands beside the kind, and leave all else unread."""
+    scan, node = opening.scan, _STATUS_NODES.get(path)
+    if node is None or _tag(scan, index) != "Status":
+        scan.skip(index, path)
+    else:
+        node.learn(scan, index)(scan, index, scan.pieces[index], opening.values)
 
 
-def _secret(reading: Reading, element: Element, path: str, _values: Values) -> None:
-    # Its text is never read: only that it is there.
-    reading.skip(element, path)
-    if next(element.getroottree().getroot().iterchildren("Message"), None) is not None:
-        reading.note(element, None, "a shared secret in a message that travels through the browser")
-
-
-def _without_namespace(root: Element) -> Element:
+def _drop_namespace(root: Element) -> None:
     """Take names out of the namespace that a root `cXML` declares; cXML itself has none."""
-    if not root.tag.endswith("}" + _ROOT):
-        return root
     prefix = root.tag[: -len(_ROOT)]
     for element in root.iter():
         element.tag = element.tag.removeprefix(prefix)
     # What is left of the declaration would show in the body's canonical form.
     etree.cleanup_namespaces(root)
-    return root
 
 
 _deployment_mode = leaves.hint(("production", "test"))
-_CREDENTIAL = Shape(
-    attributes={"domain": ("domain", leaves.string)},
-    children={"Identity": one("identity", leaves.text), "SharedSecret": _secret},
-    expected={"domain": "@domain"},
-)
-_HEADER = Shape(
-    children={
-        "From": into(Shape(children={"Credential": many("sent_from", _credential)})),
-        "To": into(Shape(children={"Credential": many("sent_to", _credential)})),
-        "Sender": into(
-            Shape(children={"Credential": many("sender", _credential), "UserAgent": one("user_agent", leaves.text)})
-        ),
-    },
-    expected={
-        "sent_from": "From/Credential",
-        "sent_to": "To/Credential",
-        "sender": "Sender/Credential",
-        "user_agent": "Sender/UserAgent",
-    },
-)
+_STATUS: Final = Shape(children={"Status": status("status_message", "status_code", "status_text")})
+_STATUS_NODES: Final = {
+    f"/cXML/{wrapper}": Node(_STATUS, "/cXML", wrapper, ENVELOPE.at) for wrapper in ("Message", "Response")
+}
+_LISTS: Final = frozenset(AT[name] for name in ("sent_from", "sent_to", "sender"))

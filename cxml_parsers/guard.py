@@ -34,6 +34,13 @@ _PARSER = etree.XMLParser(
     strip_cdata=True,
 )
 
+# How nearly every document begins: UTF-8 by declaration or by default, a DOCTYPE without subset, the root. What looks
+# otherwise is taken apart step by step.
+_USUAL_BEGINNING = re.compile(
+    rb"(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'][Uu][Tt][Ff]-8[\"'])? ?\?>)?\s*+"
+    rb"(<!DOCTYPE [^\[\]<>\"']*(?:\"[^\"\[\]<>]*\"\s*)*+>)?\s*+<cXML[\s>]"
+)
+_UTF8 = Encoding("utf-8")
 _MISC = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _DOCTYPE_HEAD = re.compile(r"<!DOCTYPE(?:[^\[\]<>\"']|\"[^\"]*\"|'[^']*')*+")
 _HTML = re.compile(r"<(?:!doctype\s+)?html\b", re.IGNORECASE)
@@ -65,18 +72,23 @@ def parse(data: bytes, max_bytes: int) -> Document:
     Raises:
         Refused: `XML_REJECTED`, with line and column where the parser knows them.
     """
-    encoding = _usable_encoding(data, max_bytes)
-    _bound(data, encoding)
-    prolog = _prolog(data, encoding)
+    usual = _USUAL_BEGINNING.match(data) if len(data) <= max_bytes else None
+    if usual is not None and b"\x00" not in data:
+        encoding, has_doctype = _UTF8, usual.group(1) is not None
+        _bound(data, encoding)
+    else:
+        encoding = _usable_encoding(data, max_bytes)
+        _bound(data, encoding)
+        has_doctype = _prolog(data, encoding)
     try:
         root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
         raise _explained(error, data, encoding) from None
     except (etree.LxmlError, ValueError) as error:
         raise Refused(Code.XML_REJECTED, None, f"not readable as XML ({type(error).__name__})") from None
-    if root.tag.rpartition("}")[2].lower() == "html":
+    if root.tag[-4:].lower() == "html" and root.tag.rpartition("}")[2].lower() == "html":
         raise Refused(Code.XML_REJECTED, "line 1, column 1", "an HTML page, not cXML")
-    return Document(root, prolog)
+    return Document(root, has_doctype)
 
 
 def _usable_encoding(data: bytes, max_bytes: int) -> Encoding:
@@ -101,7 +113,7 @@ def _bound(data: bytes, encoding: Encoding) -> None:
     if encoding.is_wide:
         # Other characters' bytes may then look like `<`, which only makes the bound stricter.
         data = data.replace(b"\x00", b"")
-    if data.count(b"<") > _MOST_TAGS:
+    if len(data) > _MOST_TAGS and data.count(b"<") > _MOST_TAGS:
         raise Refused(Code.XML_REJECTED, None, f"more than {_MOST_TAGS} tags")
     if data.count(b"xmlns") > _MOST_NAMESPACES:
         raise Refused(Code.XML_REJECTED, None, f"more than {_MOST_NAMESPACES} namespace declarations")

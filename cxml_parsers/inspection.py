@@ -4,10 +4,12 @@ Every key is always there. Decimals are text without trailing zeros, absent valu
 `{amount, currency}`, an instant `{text, utc, repair}`. Nothing is computed here; it shows what was read.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
 from cxml_parsers.leaves import REPAIR_CODES
+from punchout.model.answers import StatusUpdate
 from punchout.model.documents import (
     Body,
     Cart,
@@ -15,29 +17,38 @@ from punchout.model.documents import (
     Confirmation,
     ConfirmationItem,
     ConfirmationStatus,
+    Envelope,
     Invoice,
     InvoiceLine,
+    InvoiceOrder,
+    InvoiceService,
     Response,
     ShipItem,
     ShipNotice,
 )
 from punchout.model.exact import format_decimal
 from punchout.model.moments import Moment, iso_utc
+from punchout.model.order_documents import OrderRequest, OrderRequestLine
 from punchout.model.parsed import Parsed
 from punchout.model.values import Comment, Credential, Extrinsic, Money, Number, OrderReference, PartId
 
 Json: TypeAlias = dict[str, Any]
-Line: TypeAlias = CartLine | ConfirmationItem | ShipItem | InvoiceLine
+Line: TypeAlias = CartLine | ConfirmationItem | ShipItem | InvoiceLine | InvoiceService | OrderRequestLine
 
 _TOTALS: Final = ("total", "subtotal", "tax", "shipping", "handling", "discount", "gross", "net", "due")
 _LINE_PLAIN: Final = ("line_number", "invoice_line_number", "unit", "description")
 _LINE_MONEY: Final = ("unit_price", "subtotal", "tax", "shipping", "discount", "net")
+_ORIGINAL: Final = ("original_payload_id", "previous_payload_id", "payload_id")
 # Record field to the cXML attribute it was read from.
 _DATES: Final = {
     "notice": "noticeDate",
     "shipment_date": "shipmentDate",
     "delivery_date": "deliveryDate",
     "invoice_date": "invoiceDate",
+    "order_date": "orderDate",
+    "requested_delivery": "requestedDeliveryDate",
+    "effective": "effectiveDate",
+    "last_refresh": "lastRefresh",
 }
 
 
@@ -59,15 +70,15 @@ def as_json(parsed: Parsed, file: str) -> Json:
         "sender": _credentials(envelope.sender),
         "orders": [_order(reference) for reference in _references(body)],
         "ids": _ids(body),
-        "operation": getattr(body, "operation", None),
-        "type": body.purpose if isinstance(body, Invoice) else getattr(body, "type", None),
+        "operation": body.type if isinstance(body, OrderRequest) else getattr(body, "operation", None),
+        "type": _type_of(body),
         "notice_date": _instant(getattr(body, "notice", None)),
         "dates": {
             attribute: _instant(value)
             for field, attribute in _DATES.items()
             if (value := getattr(body, field, None)) is not None
         },
-        "status": _status_of(body),
+        "status": _status_of(body, envelope),
         "shipment": _shipment(body),
         "comments": _comments(getattr(body, "comments", ())),
         "extrinsics": _extrinsics(getattr(body, "extrinsics", ())),
@@ -78,6 +89,28 @@ def as_json(parsed: Parsed, file: str) -> Json:
     }
 
 
+def summary(items: Iterable[Json]) -> Json:
+    """Return what many documents have in common, from what `as_json` said of each.
+
+    Kinds, verdicts and reasons with the number of documents; paths that no field holds with the number of documents
+    that have them; notes by code. Every table is ordered by number, then by name.
+    """
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("kinds", "verdicts", "reasons", "unread", "notes")}
+    documents = 0
+    for item in items:
+        documents += 1
+        counts["kinds"][item["kind"] or "unreadable"] += 1
+        counts["verdicts"][item["verdict"]] += 1
+        if item["reason"] is not None:
+            counts["reasons"][item["reason"]] += 1
+        counts["unread"].update(item["unread"])
+        counts["notes"].update(note["code"] for note in item["notes"])
+    ordered = {
+        name: dict(sorted(table.items(), key=lambda each: (-each[1], each[0]))) for name, table in counts.items()
+    }
+    return {"documents": documents, **ordered}
+
+
 def _references(body: Body | None) -> Iterable[OrderReference]:
     match body:
         case Confirmation(order=order):
@@ -86,6 +119,8 @@ def _references(body: Body | None) -> Iterable[OrderReference]:
             return (portion.order for portion in portions)
         case Invoice(orders=orders):
             return (each.order for each in orders)
+        case OrderRequest(order_id=order_id, order_date=order_date):
+            return (OrderReference(order_id, None, order_date),)
         case _:
             return ()
 
@@ -94,11 +129,20 @@ def _ids(body: Body | None) -> Json:
     return {
         "confirm_ids": list(_confirm_ids(body)) if isinstance(body, Confirmation) else [],
         "shipment_id": getattr(body, "shipment_id", None),
-        "invoice_id": getattr(body, "invoice_id", None),
+        "invoice_id": _invoice_id(body),
         "buyer_cookie": getattr(body, "buyer_cookie", None),
         "original_invoice_id": getattr(body, "original_invoice_id", None),
-        "original_payload_id": getattr(body, "original_payload_id", getattr(body, "previous_payload_id", None)),
+        "original_payload_id": next(
+            (stated for name in _ORIGINAL if (stated := getattr(body, name, None)) is not None), None
+        ),
     }
+
+
+def _invoice_id(body: Body | None) -> str | None:
+    if isinstance(body, StatusUpdate):
+        return body.subject_id if body.subject == "InvoiceStatus" else None
+    stated: str | None = getattr(body, "invoice_id", None)
+    return stated
 
 
 def _confirm_ids(body: Confirmation) -> Iterable[str]:
@@ -106,10 +150,23 @@ def _confirm_ids(body: Confirmation) -> Iterable[str]:
     return dict.fromkeys(each for each in stated if each is not None)
 
 
-def _status_of(body: Body | None) -> Json:
-    if isinstance(body, Response):
+def _type_of(body: Body | None) -> str | None:
+    match body:
+        case Invoice(purpose=purpose):
+            return purpose
+        case OrderRequest(order_type=order_type):
+            return order_type
+        case StatusUpdate(subject_type=subject_type):
+            return subject_type
+        case _:
+            stated: str | None = getattr(body, "type", None)
+            return stated
+
+
+def _status_of(body: Body | None, envelope: Envelope) -> Json:
+    if isinstance(body, Response | StatusUpdate):
         return {"code": body.code, "text": body.text, "message": body.message}
-    return {"code": None, "text": None, "message": None}
+    return {"code": envelope.status_code, "text": envelope.status_text, "message": envelope.status_message}
 
 
 def _shipment(body: Body | None) -> Json:
@@ -128,9 +185,16 @@ def _lines(body: Body | None) -> Iterable[Json]:
         case ShipNotice(portions=portions):
             return (_line(item, portion.order) for portion in portions for item in portion.items)
         case Invoice(orders=orders):
-            return (_line(line, each.order) for each in orders for line in each.lines)
+            return (_line(line, each.order) for each in orders for line in _billed(each))
+        case OrderRequest(lines=lines, order_id=order_id):
+            return (_line(line, OrderReference(order_id)) for line in lines)
         case _:
             return ()
+
+
+def _billed(order: InvoiceOrder) -> Iterable[InvoiceLine | InvoiceService]:
+    yield from order.lines
+    yield from order.services
 
 
 def _line(record: Line, order: OrderReference | None) -> Json:
@@ -184,8 +248,8 @@ def _extrinsics(extrinsics: Iterable[Extrinsic]) -> Json:
     return {each.name: each.value for each in reversed(tuple(extrinsics))}
 
 
-def _number(number: Number) -> str:
-    return format_decimal(number.value)
+def _number(number: Number | None) -> str | None:
+    return None if number is None else format_decimal(number.value)
 
 
 def _money(money: Money | None) -> Json | None:

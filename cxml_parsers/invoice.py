@@ -3,58 +3,38 @@
 Which sign convention a credit follows and whether totals add up is decided in `punchout.reconciliation`.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from cxml_parsers import leaves, parts
-from cxml_parsers.places import Element, attribute_step
-from cxml_parsers.walk import Reading, Shape, Values, into, many, numbered, one, take
-from punchout.model.documents import Invoice, InvoiceLine, InvoiceOrder
+from cxml_parsers import amounts, leaves, parts, prose
+from cxml_parsers.amounts import Priced
+from cxml_parsers.rules import Into, Leaf, Many
+from cxml_parsers.shapes import Rule, Shape
+from punchout.model.documents import Invoice, InvoiceLine, InvoiceOrder, InvoicePartner, InvoiceService
 
 KIND: Final = "InvoiceDetailRequest"
 
 # DTD, InvoiceDetailRequestHeader/@purpose.
 _PURPOSES = ("standard", "creditMemo", "debitMemo", "lineLevelCreditMemo", "lineLevelDebitMemo")
 
+_INDICATORS = (
+    "is_header_invoice", "is_information_only", "is_tax_in_line", "is_handling_in_line", "is_shipping_in_line",
+    "is_discount_in_line", "is_accounting_in_line",
+)  # fmt: skip
 
-def read(reading: Reading, element: Element, path: str) -> Invoice:
-    """Read an invoice.
-
-    Raises:
-        Refused: the invoice date or a line's quantity is missing, or a value cannot be read.
-    """
-    values = take(reading, element, _INVOICE, path)
-    return Invoice(**{"invoice_id": None, "purpose": "standard", "operation": "new", **values})
-
-
-def _order(reading: Reading, element: Element, path: str, ordinal: int) -> InvoiceOrder:
-    values = take(reading, element, _ORDER, path)
-    return InvoiceOrder(ordinal=ordinal, **parts.with_order(reading, element, values, "InvoiceDetailOrderInfo"))
-
-
-def _line(reading: Reading, element: Element, path: str, ordinal: int) -> InvoiceLine:
-    values = take(reading, element, _LINE, path)
-    return InvoiceLine(ordinal=ordinal, **{"invoice_line_number": None, "line_number": None, **values})
-
-
-def _service_item(reading: Reading, element: Element, path: str, _values: Values) -> None:
-    reading.note(element, None, "service items are not read")
-    reading.skip(element, path)
-
-
-def _line_indicator(reading: Reading, element: Element, path: str, _values: Values) -> None:
-    for name in reading.attributes(element):
-        if element.get(name) != "yes":
-            reading.note(element, attribute_step(name), "only `yes` is legal, read as not set")
-    reading.skip(element, path)
-
-
-_REFERENCE = Shape(
+_DESCRIBING = ("Description", "Classification", "ManufacturerPartID", "ManufacturerName")
+_REFERENCE: Final = Shape(
     attributes={"lineNumber": ("line_number", leaves.integer)},
-    children={"ItemID": one("part", parts.item_id), "Description": one("description", parts.description)},
+    children={
+        "ItemID": parts.PART,
+        **{name: parts.DETAIL.children[name] for name in _DESCRIBING},
+    },
 )
-_SHIP_NOTICE_LINE = Shape(attributes={"shipNoticeLineNumber": ("ship_notice_line_number", leaves.integer)})
-_SHIP_NOTICE = Shape(attributes={"shipNoticeID": ("ship_notice_id", leaves.identifier)})
-_LINE = Shape(
+_SHIP_NOTICE_LINE: Final = Shape(attributes={"shipNoticeLineNumber": ("ship_notice_line_number", leaves.integer)})
+_SHIP_NOTICE: Final = Shape(attributes={"shipNoticeID": ("ship_notice_id", leaves.identifier)})
+_LINE: Final = Shape(
+    record=InvoiceLine,
     attributes={
         "invoiceLineNumber": ("invoice_line_number", leaves.integer),
         "quantity": ("quantity", leaves.decimal),
@@ -62,19 +42,21 @@ _LINE = Shape(
         "isAdHoc": ("is_ad_hoc", leaves.indicator),
     },
     children={
-        "UnitOfMeasure": one("unit", leaves.text),
-        "UnitPrice": one("unit_price", parts.priced),
-        "InvoiceDetailItemReference": into(_REFERENCE),
-        "ShipNoticeLineItemReference": into(_SHIP_NOTICE_LINE),
-        "SubtotalAmount": one("subtotal", parts.priced),
-        "Tax": one("tax", parts.taxed),
-        "InvoiceDetailLineShipping": one("shipping", parts.priced),
-        "ShipNoticeIDInfo": into(_SHIP_NOTICE),
-        "GrossAmount": one("gross", parts.priced),
-        "InvoiceDetailDiscount": one("discount", parts.priced),
-        "NetAmount": one("net", parts.priced),
-        "Comments": many("comments", parts.comment),
-        "Extrinsic": many("extrinsics", parts.extrinsic),
+        "UnitOfMeasure": Leaf("unit"),
+        "UnitPrice": Priced("unit_price"),
+        "PriceBasisQuantity": amounts.PRICE_BASIS,
+        "InvoiceDetailItemReference": Into(_REFERENCE),
+        "ShipNoticeLineItemReference": Into(_SHIP_NOTICE_LINE),
+        "SubtotalAmount": Priced("subtotal"),
+        "Tax": amounts.TAX,
+        "InvoiceDetailLineSpecialHandling": Priced("handling"),
+        "InvoiceDetailLineShipping": Priced("shipping"),
+        "ShipNoticeIDInfo": Into(_SHIP_NOTICE),
+        "GrossAmount": Priced("gross"),
+        "InvoiceDetailDiscount": Priced("discount", percentage="discount_percentage"),
+        "NetAmount": Priced("net"),
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
     },
     required={"quantity": "@quantity"},
     expected={
@@ -83,24 +65,80 @@ _LINE = Shape(
         "unit": "UnitOfMeasure",
         "unit_price": "UnitPrice",
     },
+    defaults={"is_ad_hoc": False},
 )
-_SUPPLIER_ORDER = Shape(attributes={"orderID": ("supplier_order_id", leaves.identifier)})
+_RATE: Final = Shape(children={"Money": replace(amounts.MONEY, to="unit_price"), "UnitOfMeasure": Leaf("unit")})
+_SERVICE: Final = Shape(
+    record=InvoiceService,
+    attributes={
+        "invoiceLineNumber": ("invoice_line_number", leaves.integer),
+        "quantity": ("quantity", leaves.decimal),
+        "referenceDate": ("reference_date", leaves.moment),
+    },
+    children={
+        "InvoiceDetailServiceItemReference": Into(_REFERENCE),
+        "SubtotalAmount": Priced("subtotal"),
+        "UnitOfMeasure": Leaf("unit"),
+        "UnitPrice": Priced("unit_price"),
+        "UnitRate": Into(_RATE),
+        "Tax": amounts.TAX,
+        "GrossAmount": Priced("gross"),
+        "InvoiceDetailDiscount": Priced("discount", percentage="discount_percentage"),
+        "NetAmount": Priced("net"),
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
+    },
+    expected={"invoice_line_number": "@invoiceLineNumber", "subtotal": "SubtotalAmount"},
+)
+_ORDER_SUMMARY: Final = Shape(
+    attributes={"invoiceLineNumber": ("invoice_line_number", leaves.integer)},
+    children={
+        "SubtotalAmount": Priced("subtotal"),
+        "Tax": amounts.TAX,
+        "InvoiceDetailLineSpecialHandling": Priced("handling"),
+        "InvoiceDetailLineShipping": Priced("shipping"),
+        "GrossAmount": Priced("gross"),
+        "InvoiceDetailDiscount": Priced("discount", percentage="discount_percentage"),
+        "NetAmount": Priced("net"),
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
+    },
+)
 # DTD, InvoiceDetailOrderInfo: OrderReference, else OrderIDInfo, else only the supplier's own order.
-_ORDER_INFO = Shape(
+_ORDER_INFO: Final = Shape(
     children={
-        "OrderReference": one("order", parts.order_reference),
-        "OrderIDInfo": one("order", parts.order_reference),
-        "SupplierOrderInfo": into(_SUPPLIER_ORDER),
+        "OrderReference": parts.ORDER,
+        "OrderIDInfo": parts.ORDER,
+        "MasterAgreementReference": Into(
+            Shape(
+                attributes={"agreementID": ("agreement_id", leaves.identifier)},
+                children=parts.document_reference("agreement_payload_id"),
+            )
+        ),
+        "SupplierOrderInfo": Into(Shape(attributes={"orderID": ("supplier_order_id", leaves.identifier)})),
     }
 )
-_ORDER = Shape(
+_ORDER: Final = Shape(
+    record=InvoiceOrder,
     children={
-        "InvoiceDetailOrderInfo": into(_ORDER_INFO),
-        "InvoiceDetailItem": numbered("lines", _line),
-        "InvoiceDetailServiceItem": _service_item,
-    }
+        "InvoiceDetailOrderInfo": Into(_ORDER_INFO),
+        "InvoiceDetailItem": Many("lines", _LINE),
+        "InvoiceDetailServiceItem": Many("services", _SERVICE),
+        "InvoiceDetailOrderSummary": Into(_ORDER_SUMMARY),
+    },
+    expected={"order": "InvoiceDetailOrderInfo"},
+    defaults={"order": parts.NO_ORDER},
 )
-_HEADER = Shape(
+_PARTNER: Final = Shape(
+    record=InvoicePartner,
+    children={
+        "Contact": Into(Shape(attributes={"role": ("role", leaves.string)}, children={"Name": Leaf("name")})),
+        "IdReference": Into(
+            Shape(attributes={"identifier": ("identifier", leaves.identifier), "domain": ("id_domain", leaves.string)})
+        ),
+    },
+)
+_HEADER: Final = Shape(
     attributes={
         "invoiceID": ("invoice_id", leaves.identifier),
         "purpose": ("purpose", leaves.choice(_PURPOSES, default="standard")),
@@ -109,34 +147,56 @@ _HEADER = Shape(
         "isInformationOnly": ("is_information_only", leaves.indicator),
     },
     children={
-        "InvoiceDetailHeaderIndicator": into(
+        "InvoiceDetailHeaderIndicator": Into(
             Shape(attributes={"isHeaderInvoice": ("is_header_invoice", leaves.indicator)})
         ),
-        "InvoiceDetailLineIndicator": _line_indicator,
-        "DocumentReference": one("original_payload_id", parts.document_reference),
-        "InvoiceIDInfo": into(Shape(attributes={"invoiceID": ("original_invoice_id", leaves.identifier)})),
-        "Comments": many("comments", parts.comment),
-        "Extrinsic": many("extrinsics", parts.extrinsic),
+        "InvoiceDetailLineIndicator": Into(
+            Shape(
+                attributes={
+                    "isTaxInLine": ("is_tax_in_line", leaves.indicator),
+                    "isSpecialHandlingInLine": ("is_handling_in_line", leaves.indicator),
+                    "isShippingInLine": ("is_shipping_in_line", leaves.indicator),
+                    "isDiscountInLine": ("is_discount_in_line", leaves.indicator),
+                    "isAccountingInLine": ("is_accounting_in_line", leaves.indicator),
+                }
+            )
+        ),
+        "InvoicePartner": Many("partners", _PARTNER),
+        "PaymentTerm": Into(Shape(attributes={"payInNumberOfDays": ("payment_days", leaves.integer)})),
+        **parts.document_reference("original_payload_id"),
+        "InvoiceIDInfo": Into(
+            Shape(
+                attributes={
+                    "invoiceID": ("original_invoice_id", leaves.identifier),
+                    "invoiceDate": ("original_invoice_date", leaves.moment),
+                }
+            )
+        ),
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
     },
 )
-_SUMMARY = Shape(
+_AMOUNTS: Final[Mapping[str, Rule]] = {
+    "SubtotalAmount": Priced("subtotal"),
+    "Tax": amounts.TAX,
+    "SpecialHandlingAmount": Priced("handling"),
+    "ShippingAmount": Priced("shipping"),
+    "GrossAmount": Priced("gross"),
+    "InvoiceDetailDiscount": Priced("discount", percentage="discount_percentage"),
+    "TotalCharges": Priced("charges"),
+    "TotalAllowances": Priced("allowances"),
+    "TotalAmountWithoutTax": Priced("without_tax"),
+    "NetAmount": Priced("net"),
+    "DepositAmount": Priced("deposit"),
+    "DueAmount": Priced("due"),
+}
+SHAPE: Final = Shape(
+    record=Invoice,
     children={
-        "SubtotalAmount": one("subtotal", parts.priced),
-        "Tax": one("tax", parts.taxed),
-        "SpecialHandlingAmount": one("handling", parts.priced),
-        "ShippingAmount": one("shipping", parts.priced),
-        "GrossAmount": one("gross", parts.priced),
-        "InvoiceDetailDiscount": one("discount", parts.priced),
-        "NetAmount": one("net", parts.priced),
-        "DueAmount": one("due", parts.priced),
-    }
-)
-_INVOICE = Shape(
-    children={
-        "InvoiceDetailRequestHeader": into(_HEADER),
-        "InvoiceDetailOrder": numbered("orders", _order),
-        "InvoiceDetailHeaderOrder": numbered("orders", _order),
-        "InvoiceDetailSummary": into(_SUMMARY),
+        "InvoiceDetailRequestHeader": Into(_HEADER),
+        "InvoiceDetailOrder": Many("orders", _ORDER),
+        "InvoiceDetailHeaderOrder": Many("orders", _ORDER),
+        "InvoiceDetailSummary": Into(Shape(children=_AMOUNTS)),
     },
     required={"invoice_date": "InvoiceDetailRequestHeader/@invoiceDate"},
     expected={
@@ -145,4 +205,5 @@ _INVOICE = Shape(
         "subtotal": "InvoiceDetailSummary/SubtotalAmount",
         "net": "InvoiceDetailSummary/NetAmount",
     },
+    defaults={"purpose": "standard", "operation": "new", **dict.fromkeys(_INDICATORS, False)},
 )

@@ -1,169 +1,116 @@
-"""Elements that occur at many places of cXML: money under its many parents, part ids, order references, comments."""
+"""Elements that occur at many places of cXML: item details, part ids, references to orders and documents."""
 
-import re
-
-from lxml import etree
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from cxml_parsers import leaves
-from cxml_parsers.places import Element
-from cxml_parsers.walk import Reading, Shape, Values, one, take
-from punchout.model.codes import Code
-from punchout.model.unreadable import Unreadable, excerpt
-from punchout.model.values import Comment, Extrinsic, Money, OrderReference, PartId
+from cxml_parsers.amounts import PRICE_BASIS, Priced
+from cxml_parsers.attributes import Values, attributes_of
+from cxml_parsers.making import maker
+from cxml_parsers.prose import DESCRIPTION, EXTRINSICS, auxiliary_id, auxiliary_id_inside
+from cxml_parsers.rules import Into, Leaf, One
+from cxml_parsers.scan import Head, Scan
+from cxml_parsers.shapes import Act, Rule, Shape, Site, again, inner_node, through
+from punchout.model.values import OrderReference, PartId
 
-_CURRENCY = re.compile(r"[A-Za-z]{3}", re.ASCII)
-# The supplier's codes, which stand inside localised prose.
-_ERROR_CODE = re.compile(r"(?<!\d)\d{3}-\d{3}(?!\d)", re.ASCII)
+_part_id = maker(PartId)
 
-
-def money(reading: Reading, element: Element, path: str) -> Money | None:
-    """Read `Money`. An empty amount is absent, not zero; the alternate amount is left unread."""
-    stated = leaves.text(reading, element, path, ("currency",))
-    currency = _currency(reading, element)
-    if stated is None:
-        return None
-    amount = leaves.exact(reading, element, None, stated)
-    if element.text is not None and len(stated) != len(element.text):
-        reading.note(element, None, "white space around the amount")
-    return Money(element.text or stated, amount, currency)
-
-
-_PRICED = Shape(children={"Money": one("money", money)})
-
-
-def priced(reading: Reading, element: Element, path: str) -> Money | None:
-    """Read the `Money` in an element that stands for an amount: `UnitPrice`, `Total`, `Shipping`, `SubtotalAmount`."""
-    values = take(reading, element, _PRICED, path)
-    if "money" not in values:
-        reading.note(element, None, "holds no Money, read as absent")
-    value: Money | None = values.get("money")
-    return value
-
-
-def taxed(reading: Reading, element: Element, path: str) -> Money | None:
-    """Read `Tax`: its `Money`; its details are left unread. The DTD wants a `Description`."""
-    if next(element.iterchildren("Description"), None) is None:
-        reading.note(element, "Description", "missing")
-    return priced(reading, element, path)
-
-
-def item_id(reading: Reading, element: Element, path: str) -> PartId | None:
-    """Read `ItemID`, None where it names nothing. Ids of other domains are left unread."""
-    values = take(reading, element, _ITEM_ID, path)
-    named = PartId(values.get("part"), values.get("aux"))
-    return None if named == PartId() else named
-
-
-def document_reference(reading: Reading, element: Element, path: str) -> str | None:
-    """Read `DocumentReference`: the payloadID of the document it points at, None where that is empty."""
-    payload_id: str | None = take(reading, element, _DOCUMENT_REFERENCE, path).get("payload_id")
-    return payload_id
-
-
-def order_reference(reading: Reading, element: Element, path: str) -> OrderReference:
-    """Read `OrderReference`, or `OrderIDInfo`, which states no payloadID."""
-    return OrderReference(**take(reading, element, _ORDER_REFERENCE, path))
-
-
-def with_order(reading: Reading, element: Element, values: Values, place: str) -> Values:
-    """Make sure that `values` hold an order reference, with a note where it names no order."""
-    reference: OrderReference = values.get("order") or OrderReference()
-    if reference.order_id is None and reference.payload_id is None:
-        reading.note(element, place, "names no order, neither by orderID nor by payloadID")
-    return {**values, "order": reference}
-
-
-def description(reading: Reading, element: Element, path: str) -> str | None:
-    """Read `Description`: its own text without the `ShortName` inside, or that where there is nothing else."""
-    names = [child for child in element if child.tag == "ShortName"]
-    if not names or len(names) != len(element):
-        return leaves.whole_text(reading, element, path)
-    reading.leave_attributes(element, path)
-    own = f"{path}/{element.tag}"
-    stated = " ".join([element.text or "", *(name.tail or "" for name in names)]).strip()
-    if stated:
-        for name in names:
-            reading.skip(name, own)
-        return stated
-    for name in names[1:]:
-        reading.skip(name, own)
-    return leaves.text(reading, names[0], own)
-
-
-def comment(reading: Reading, element: Element, path: str) -> Comment | None:
-    """Read `Comments` with its type; None where it is blank. Attachments are left unread."""
-    kind = element.get("type")
-    if kind == "confirmID":
-        # An identifier, unlike other comments: an element inside would cut it.
-        value = leaves.text(reading, element, path, ("type",))
-    else:
-        value = leaves.whole_text(reading, element, path, ("type",))
-    return None if value is None else Comment(kind, value)
-
-
-def comment_of_type(comments: tuple[Comment, ...], kind: str) -> str | None:
-    """Return the text of the first comment of a type, None without one. Types are compared without regard to case."""
-    wanted = kind.casefold()
-    return next((each.text for each in comments if each.type is not None and each.type.casefold() == wanted), None)
-
-
-def error_code(comments: tuple[Comment, ...], kind: str) -> str | None:
-    """Return the supplier's error code: the `NNN-NNN` in the comment's prose, else the whole comment."""
-    stated = comment_of_type(comments, kind)
-    if stated is None:
-        return None
-    found = _ERROR_CODE.search(stated)
-    return stated if found is None else found.group()
-
-
-def extrinsic(reading: Reading, element: Element, path: str) -> Extrinsic | None:
-    """Read `Extrinsic` by its name; one that holds elements is left unread, because no text stands for it."""
-    name = element.get("name")
-    if not name or len(element):
-        reading.note(element, None, "has no name" if not name else "holds elements, left unread")
-        reading.skip(element, path)
-        return None
-    reading.leave_attributes(element, path, ("name",))
-    return Extrinsic(name, element.text or "")
-
-
-def _currency(reading: Reading, element: Element) -> str | None:
-    if element.get("currency") is None:
-        reading.note(element, "@currency", "missing")
-        return None
-    stated = leaves.string(reading, element, "currency")
-    if stated is None:
-        return None
-    if _CURRENCY.fullmatch(stated) is None:
-        detail = f"not a currency code: {excerpt(stated)}"
-        reading.refuse(element, "@currency", Unreadable(Code.STRUCT_INVALID, detail))
-    if stated.upper() != stated:
-        reading.note(element, "@currency", f"{excerpt(stated)} was read in capitals")
-    return stated.upper()
-
-
-def _auxiliary_id(reading: Reading, element: Element, path: str) -> str | None:
-    """Read `SupplierPartAuxiliaryID` verbatim: it must go back unchanged, and the DTD lets it hold elements."""
-    reading.leave_attributes(element, path)
-    if len(element):
-        own = f"{path}/{element.tag}"
-        for child in element:
-            reading.skip(child, own)
-        return (element.text or "") + "".join(etree.tostring(child, encoding="unicode") for child in element)
-    if not (element.text or "").strip():
-        reading.note(element, None, "empty, read as absent")
-        return None
-    return element.text
-
-
-_ITEM_ID = Shape(
+DETAIL: Final = Shape(
     children={
-        "SupplierPartID": one("part", leaves.identifying_text),
-        "SupplierPartAuxiliaryID": one("aux", _auxiliary_id),
+        "UnitPrice": Priced("unit_price"),
+        "Description": DESCRIPTION,
+        "UnitOfMeasure": Leaf("unit"),
+        "PriceBasisQuantity": PRICE_BASIS,
+        "Classification": Leaf(
+            "classification", attributes={"domain": ("classification_domain", leaves.string)}, may_repeat="first"
+        ),
+        "ManufacturerPartID": Leaf("manufacturer_part_id"),
+        "ManufacturerName": Leaf("manufacturer_name"),
+        "Extrinsic": EXTRINSICS,
     }
 )
-_DOCUMENT_REFERENCE = Shape(attributes={"payloadID": ("payload_id", leaves.identifier)})
-_ORDER_REFERENCE = Shape(
-    attributes={"orderID": ("order_id", leaves.identifier), "orderDate": ("order_date", leaves.moment)},
-    children={"DocumentReference": one("payload_id", document_reference)},
+"""`ItemDetail`, in a cart and in an order alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ItemId:
+    """What stands in an `ItemID`."""
+
+    supplier_part_id: str | None = None
+    supplier_part_aux_id: str | None = None
+    buyer_part_id: str | None = None
+
+
+_ITEM_ID: Final = Shape(
+    record=_ItemId,
+    children={
+        "SupplierPartID": Leaf("supplier_part_id", leaves.identifier),
+        "SupplierPartAuxiliaryID": Leaf("supplier_part_aux_id", auxiliary_id, inside=auxiliary_id_inside),
+        "BuyerPartID": Leaf("buyer_part_id", leaves.identifier),
+    },
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`ItemID`: the supplier's part into one field, the buyer's own id into another. Ids of other domains are left."""
+
+    to: str = "part"
+    buyer: str = "buyer_part_id"
+    shape: Shape = _ITEM_ID
+
+    def learn(self, site: Site, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
+        """See `Rule`."""
+        node, position, buyer = inner_node(site), site.at[self.to], site.at[self.buyer]
+        is_plain = not head.attributes and not head.is_empty and scan.pieces[index] == head.text + ">"
+        stated = attributes_of(scan, index, head, {}, node)
+
+        def act(scan: Scan, index: int, _piece: str, values: Values) -> int:
+            if values[position] is not None or values[buyer] is not None:
+                return again(site, scan, index)
+            made: Values = [None, None, None]
+            if is_plain:
+                end = node.fill(scan, index, made)
+            else:
+                stated.put(scan, index, made)
+                end = through(node, site, scan, index, made)
+            values[position] = named(_part_id(made[0], made[1]))
+            values[buyer] = made[2]
+            return end
+
+        return act, "piece" if is_plain else None
+
+
+PART: Final = Part()
+SUBSTITUTE_ID: Final = Shape(
+    record=PartId, children={name: rule for name, rule in _ITEM_ID.children.items() if name != "BuyerPartID"}
+)
+
+
+def named(part: PartId) -> PartId | None:
+    """Return a part, None where its `ItemID` names none: that says no more than one that is not there."""
+    return None if part == NO_PART else part
+
+
+def document_reference(to: str) -> Mapping[str, Rule]:
+    """Return the children of what points at another document by its payloadID."""
+    return {"DocumentReference": Into(Shape(attributes={"payloadID": (to, leaves.identifier)}))}
+
+
+def _names_no_order(reference: OrderReference) -> str | None:
+    if reference.order_id is None and reference.payload_id is None:
+        return "names no order, neither by orderID nor by payloadID"
+    return None
+
+
+ORDER_REFERENCE: Final = Shape(
+    record=OrderReference,
+    attributes={"orderID": ("order_id", leaves.identifier), "orderDate": ("order_date", leaves.moment)},
+    children=document_reference("payload_id"),
+    remark=_names_no_order,
+)
+"""`OrderReference`, or `OrderIDInfo`, which states no payloadID."""
+ORDER: Final = One("order", ORDER_REFERENCE)
+NO_ORDER: Final = OrderReference()
+NO_PART: Final = PartId()

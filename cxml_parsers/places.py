@@ -14,12 +14,11 @@ Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml's only name for the t
 NUMBERED: Final = frozenset(
     {
         "ItemIn", "ConfirmationItem", "ConfirmationStatus", "ShipNoticePortion", "ShipNoticeItem",
-        "InvoiceDetailOrder", "InvoiceDetailHeaderOrder", "InvoiceDetailItem", "InvoiceDetailServiceItem",
+        "InvoiceDetailOrder", "InvoiceDetailHeaderOrder", "InvoiceDetailItem", "InvoiceDetailServiceItem", "ItemOut",
     }
 )  # fmt: skip
 
 _LONGEST_NAME = 60
-_XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
 def place_of(element: Element, below: str | None = None) -> str:
@@ -27,6 +26,12 @@ def place_of(element: Element, below: str | None = None) -> str:
 
     `below` is the rest of the path: `@name` for an attribute, or a place that is missing.
     """
+    found = element.getroottree().getpath(element)
+    if "*" not in found and ":" not in found and len(found) < _LONGEST_NAME * 3:
+        # libxml2 counts as we do, but for what records count.
+        steps = [f"{step}[1]" if step in NUMBERED else step for step in found.split("/")]
+        path = "/".join(steps)
+        return path if below is None else f"{path}/{below}"
     steps = [_step(element), *(_step(above) for above in element.iterancestors())]
     steps.reverse()
     path = "/" + "/".join(steps)
@@ -34,20 +39,20 @@ def place_of(element: Element, below: str | None = None) -> str:
 
 
 def attribute_step(name: str) -> str:
-    """Return `@name` with the prefix `xml:` where that is its namespace, other namespaces left out."""
-    if name.startswith(_XML):
-        return "@xml:" + name[len(_XML) :]
-    return "@" + name.rpartition("}")[2][:_LONGEST_NAME]
+    """Return `@name` for an attribute as it is written, with the prefix `xml:`; other prefixes are left out."""
+    prefix, _, local = name.rpartition(":")
+    return "@xml:" + local if prefix == "xml" else "@" + local[:_LONGEST_NAME]
 
 
-def element_step(element: Element) -> str:
-    """Return an element's name with its prefix, without ordinal."""
-    local = element.tag.rpartition("}")[2][:_LONGEST_NAME]
-    return f"{element.prefix}:{local}" if element.prefix else local
+def step_of(name: str) -> str:
+    """Return the step of an element's name as it is written, without ordinal."""
+    prefix, colon, local = name.rpartition(":")
+    return prefix + colon + local[:_LONGEST_NAME]
 
 
 def _step(element: Element) -> str:
-    name = element_step(element)
+    local = element.tag.rpartition("}")[2][:_LONGEST_NAME]
+    name = f"{element.prefix}:{local}" if element.prefix else local
     before = sum(1 for _ in element.itersiblings(element.tag, preceding=True))
     if before or element.tag in NUMBERED or next(element.itersiblings(element.tag), None) is not None:
         return f"{name}[{before + 1}]"

@@ -1,32 +1,112 @@
-"""`Response`: the answer to a request. What follows from its code is decided where orders are sent."""
+"""Answers: `Response`, what stands in it for a setup or a profile, and `StatusUpdateRequest`, which comes later.
 
+What follows from its code is decided where orders are sent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-from cxml_parsers import leaves
-from cxml_parsers.places import Element
-from cxml_parsers.walk import Reading, Shape, Values, take
+from cxml_parsers import leaves, parts, prose
+from cxml_parsers.attributes import Values
+from cxml_parsers.rules import Into, Leaf, Many
+from cxml_parsers.scan import XML_SPACE, Head, Scan
+from cxml_parsers.shapes import Act, Rule, Shape, Site, again
+from punchout.model.answers import ProfileResponse, ProfileTransaction, SetupResponse, StatusUpdate
 from punchout.model.documents import Response
 
 KIND: Final = "Response"
+SETUP: Final = "PunchOutSetupResponse"
+PROFILE: Final = "ProfileResponse"
+STATUS_UPDATE: Final = "StatusUpdateRequest"
 
 
-def read(reading: Reading, element: Element, path: str) -> Response:
-    """Read a Response whose content is its Status alone.
-
-    Raises:
-        Refused: the status code is missing or no whole number.
-    """
-    return Response(**take(reading, element, _RESPONSE, path))
+def _message(_scan: Scan, _index: int, _place: str | None, text: str) -> str | None:
+    # A status without a message is the usual case and nothing to speak of.
+    return text.strip(XML_SPACE) or None
 
 
-def _status(reading: Reading, element: Element, path: str, values: Values) -> None:
-    values["code"] = leaves.integer(reading, element, "code")
-    values["text"] = leaves.string(reading, element, "text")
-    if element.text is None and not len(element):
-        reading.leave_attributes(element, path, _STATUS_ATTRIBUTES)
-    else:
-        values["message"] = leaves.whole_text(reading, element, path, _STATUS_ATTRIBUTES)
+def status(to: str = "message", code: str = "code", text: str = "text") -> Leaf:
+    """Read `Status` into three fields."""
+    return Leaf(
+        to,
+        _message,
+        attributes={"code": (code, leaves.integer), "text": (text, leaves.string)},
+        inside=prose.prose_inside,
+    )
 
 
-_STATUS_ATTRIBUTES = ("code", "text")
-_RESPONSE = Shape(children={"Status": _status}, required={"code": "Status/@code"})
+SHAPE: Final = Shape(record=Response, children={"Status": status()}, required={"code": "Status/@code"})
+SETUP_SHAPE: Final = Shape(
+    record=SetupResponse,
+    children={"StartPage": Into(Shape(children={"URL": Leaf("start_url", leaves.identifier)}))},
+    expected={"start_url": "StartPage/URL"},
+)
+_OPTION: Final = replace(prose.EXTRINSICS, to="options")
+PROFILE_SHAPE: Final = Shape(
+    record=ProfileResponse,
+    attributes={"effectiveDate": ("effective", leaves.moment), "lastRefresh": ("last_refresh", leaves.moment)},
+    children={
+        "Option": _OPTION,
+        "Transaction": Many(
+            "transactions",
+            Shape(
+                record=ProfileTransaction,
+                attributes={"requestName": ("name", leaves.identifier)},
+                children={"URL": Leaf("url", leaves.identifier), "Option": _OPTION},
+                expected={"name": "@requestName", "url": "URL"},
+            ),
+        ),
+    },
+    expected={"transactions": "Transaction"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject(Into):
+    """An element of `StatusUpdateRequest` that says more than the status: its name is a value too."""
+
+    def learn(self, site: Site, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
+        """See `Rule`."""
+        act, _ = Into.learn(self, site, scan, index, head)
+
+        def named(scan: Scan, index: int, piece: str, values: Values) -> int:
+            if values[site.at["subject"]] is not None:
+                return again(site, scan, index)
+            values[site.at["subject"]] = head.tag
+            return act(scan, index, piece, values)
+
+        return named, None
+
+
+_ABOUT: Final[Mapping[str, Rule]] = {"Comments": prose.COMMENTS, "Extrinsic": prose.EXTRINSICS}
+_WITH_INVOICE: Final = Into(
+    Shape(attributes={"invoiceID": ("subject_id", leaves.identifier), "invoiceDate": ("subject_date", leaves.moment)})
+)
+_WITH_DOCUMENT: Final = Into(
+    Shape(attributes={"documentID": ("subject_id", leaves.identifier), "documentDate": ("subject_date", leaves.moment)})
+)
+_TYPED: Final = {"type": ("subject_type", leaves.string)}
+STATUS_UPDATE_SHAPE: Final = Shape(
+    record=StatusUpdate,
+    children={
+        **parts.document_reference("payload_id"),
+        "Status": status(),
+        "InvoiceStatus": _Subject(Shape(attributes=_TYPED, children={"InvoiceIDInfo": _WITH_INVOICE, **_ABOUT})),
+        "DocumentStatus": _Subject(Shape(attributes=_TYPED, children={"DocumentInfo": _WITH_DOCUMENT, **_ABOUT})),
+        "PaymentStatus": _Subject(
+            Shape(
+                attributes={
+                    **_TYPED,
+                    "orderID": ("subject_id", leaves.identifier),
+                    "transactionTimestamp": ("subject_date", leaves.moment),
+                },
+                children=_ABOUT,
+            )
+        ),
+        "SourcingStatus": _Subject(Shape(attributes={"action": ("subject_type", leaves.string)})),
+        "IntegrationStatus": _Subject(Shape(attributes={"documentStatus": ("subject_type", leaves.string)})),
+        "Extrinsic": prose.EXTRINSICS,
+    },
+    required={"code": "Status/@code"},
+)

@@ -6,100 +6,102 @@ A portion without items means the whole order (DTD, ShipNoticePortion); it is re
 
 from typing import Final
 
-from cxml_parsers import leaves, parts
-from cxml_parsers.places import Element
-from cxml_parsers.walk import Reading, Shape, Values, into, many, numbered, one, take
+from cxml_parsers import leaves, parts, prose
+from cxml_parsers.leaves import Read
+from cxml_parsers.rules import Into, Leaf, Many
+from cxml_parsers.scan import Head, Scan
+from cxml_parsers.shapes import Shape, Site
 from punchout.model.documents import Carrier, ShipItem, ShipNotice, ShipPortion
 
 KIND: Final = "ShipNoticeRequest"
 
 
-def read(reading: Reading, element: Element, path: str) -> ShipNotice:
-    """Read a ship notice.
+def _carrier_reader(_site: Site, head: Head) -> Read:
+    domain = dict(head.attributes).get("domain")
 
-    Raises:
-        Refused: an item's quantity is missing, or a value cannot be read.
-    """
-    values = take(reading, element, _SHIP_NOTICE, path)
-    return ShipNotice(**{"shipment_id": None, "operation": "new", "type": None, "notice": None, **values})
+    def read(scan: Scan, index: int, place: str | None, text: str) -> Carrier | None:
+        name = leaves.string(scan, index, place, text)
+        if name is None:
+            return None
+        return Carrier(None if domain is None else leaves.string(scan, index, "@domain", domain), name)
 
-
-def _portion(reading: Reading, element: Element, path: str, ordinal: int) -> ShipPortion:
-    values = take(reading, element, _PORTION, path)
-    return ShipPortion(ordinal=ordinal, **parts.with_order(reading, element, values, "OrderReference"))
+    return read
 
 
-def _item(reading: Reading, element: Element, path: str, ordinal: int) -> ShipItem:
-    return ShipItem(ordinal=ordinal, **{"line_number": None, **take(reading, element, _ITEM, path)})
-
-
-def _carrier(reading: Reading, element: Element, path: str) -> Carrier | None:
-    name = leaves.text(reading, element, path, ("domain",))
-    return None if name is None else Carrier(leaves.string(reading, element, "domain"), name)
-
-
-def _misplaced_control(reading: Reading, element: Element, path: str, values: Values) -> None:
-    # DTD: ShipControl stands beside the portions; some senders put it into the header.
-    reading.note(element, None, "belongs beside ShipNoticeHeader, not into it")
-    _control(reading, element, path, values)
-
-
-_control = into(
-    Shape(
-        children={
-            "CarrierIdentifier": many("carriers", _carrier),
-            "ShipmentIdentifier": many("tracking", leaves.identifying_text),
-        }
-    )
+_CONTROL: Final = Shape(
+    children={
+        "CarrierIdentifier": Leaf("carriers", read_of=_carrier_reader, known=("domain",), may_repeat="many"),
+        "ShipmentIdentifier": Leaf("tracking", leaves.identifier, may_repeat="many"),
+        "PackageIdentification": Into(
+            Shape(
+                attributes={
+                    "rangeBegin": ("packages_from", leaves.string),
+                    "rangeEnd": ("packages_to", leaves.string),
+                }
+            )
+        ),
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
+    }
 )
-_ITEM = Shape(
+_ITEM: Final = Shape(
+    record=ShipItem,
     attributes={
         "quantity": ("quantity", leaves.decimal),
         "lineNumber": ("line_number", leaves.integer),
         "shipNoticeLineNumber": ("ship_notice_line_number", leaves.integer),
     },
     children={
-        "ItemID": one("part", parts.item_id),
-        "UnitOfMeasure": one("unit", leaves.text),
-        "Extrinsic": many("extrinsics", parts.extrinsic),
+        "ItemID": parts.PART,
+        "UnitOfMeasure": Leaf("unit"),
+        "ShipNoticeItemDetail": Into(Shape(children={"Description": prose.DESCRIPTION})),
+        "Extrinsic": prose.EXTRINSICS,
     },
     required={"quantity": "@quantity"},
     expected={"line_number": "@lineNumber", "unit": "UnitOfMeasure"},
 )
-_PORTION = Shape(
+_PORTION: Final = Shape(
+    record=ShipPortion,
     children={
-        "OrderReference": one("order", parts.order_reference),
-        "Comments": many("comments", parts.comment),
-        "Extrinsic": many("extrinsics", parts.extrinsic),
-        "ShipNoticeItem": numbered("items", _item),
-    }
+        "OrderReference": parts.ORDER,
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
+        "ShipNoticeItem": Many("items", _ITEM),
+    },
+    expected={"order": "OrderReference"},
+    defaults={"order": parts.NO_ORDER},
 )
-_HEADER = Shape(
+_HEADER: Final = Shape(
     attributes={
         "shipmentID": ("shipment_id", leaves.identifier),
         "operation": ("operation", leaves.choice(("new", "update", "delete"), default="new")),
         "noticeDate": ("notice", leaves.moment),
         "shipmentDate": ("shipment_date", leaves.moment),
         "deliveryDate": ("delivery_date", leaves.moment),
+        "fulfillmentType": ("fulfillment_type", leaves.string),
         "shipmentType": ("type", leaves.hint(("actual", "planned"))),
         "reason": ("reason", leaves.hint(("return",))),
     },
     children={
-        "DocumentReference": one("previous_payload_id", parts.document_reference),
-        "Comments": many("comments", parts.comment),
-        "Extrinsic": many("extrinsics", parts.extrinsic),
-        "ShipControl": _misplaced_control,
+        **parts.document_reference("previous_payload_id"),
+        "ServiceLevel": Leaf("service_level", may_repeat="first"),
+        "Comments": prose.COMMENTS,
+        "Extrinsic": prose.EXTRINSICS,
+        # DTD: ShipControl stands beside the portions; some senders put it into the header.
+        "ShipControl": Into(_CONTROL, remark="belongs beside ShipNoticeHeader, not into it"),
     },
 )
-_SHIP_NOTICE = Shape(
+SHAPE: Final = Shape(
+    record=ShipNotice,
     children={
-        "ShipNoticeHeader": into(_HEADER),
-        "ShipControl": _control,
-        "ShipNoticePortion": numbered("portions", _portion),
+        "ShipNoticeHeader": Into(_HEADER),
+        "ShipControl": Into(_CONTROL),
+        "ShipNoticePortion": Many("portions", _PORTION),
     },
     expected={
         "shipment_id": "ShipNoticeHeader/@shipmentID",
         "notice": "ShipNoticeHeader/@noticeDate",
         "portions": "ShipNoticePortion",
     },
+    defaults={"operation": "new"},
 )

@@ -19,13 +19,14 @@ from typing import Any, Final
 import httpx
 
 from cxml_parsers.order_request import payload_id_in, secret_in
-from cxml_parsers.reader import read
+from cxml_parsers.reader import ReadingRules, read
 from punchout.model.documents import Response
 from punchout.ordering.answers import Answer, Failure
 
 LARGEST_ANSWER: Final = 1024 * 1024
 _LONGEST_TEXT: Final = 500
 _MASK: Final = "***"
+_ANSWERS: Final = ReadingRules(kinds=frozenset({"Response"}))
 
 # The most specific kind first. What stands in none of these rows is `other`, and so in doubt.
 _FAILURES: Final[tuple[tuple[type[httpx.HTTPError], Failure], ...]] = (
@@ -198,7 +199,7 @@ def _is_about_tls(error: BaseException) -> bool:
 def _understood(heard: _Heard, sent: bytes, password: str | None) -> Answer:
     retry_after = _seconds(heard.headers.get("Retry-After"))
     unencoded = heard.headers.get("Content-Encoding", "identity").strip().lower() in {"", "identity"}
-    parsed = read(bytes(heard.body)) if heard.body and unencoded else None
+    parsed = read(bytes(heard.body), _ANSWERS) if heard.body and unencoded else None
     if parsed is None or not isinstance(parsed.body, Response):
         return Answer(http_status=heard.status, retry_after=retry_after)
     told = ": ".join(" ".join(part.split()) for part in (parsed.body.text, parsed.body.message) if part)

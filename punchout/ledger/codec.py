@@ -1,12 +1,12 @@
 """Frozen records to columns and back, derived once from the records' own field types.
 
-A field of a plain type becomes one column; a value with its received text becomes two or more; a tuple of small values
-becomes one JSON column. A tuple of records is not a column: those are child rows, which `fact_rows` writes.
+A field of a plain type becomes one column; a value with its received text becomes two or more; any other small value,
+and a tuple of small values, becomes one JSON column (`json_values`). A tuple of records that have an ordinal is not a
+column: those are child rows, which `fact_rows` writes.
 """
 
 import dataclasses
 import json
-import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
@@ -15,11 +15,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from punchout.ledger.json_values import dumps, has_ordinal, json_value, without_none
 from punchout.ledger.types import Exact, Instant
-from punchout.model.documents import Carrier
 from punchout.model.exact import Millionths
 from punchout.model.moments import Micros, Moment
-from punchout.model.values import Comment, Extrinsic, Money, Number, OrderReference, PartId
+from punchout.model.values import Money, Number, OrderReference, PartId
 
 _PLAIN: dict[Any, Callable[[], sa.types.TypeEngine[Any]]] = {
     str: sa.Text,
@@ -36,7 +36,6 @@ _COMPOSITE: dict[type, tuple[tuple[str, type[sa.types.TypeEngine[Any]]], ...]] =
     Moment: (("_text", sa.Text), ("", Instant), ("_day", sa.Text), ("_repair", sa.Text)),
     PartId: (("_id", sa.Text), ("_aux_id", sa.Text)),
 }
-_LISTED: tuple[type, ...] = (Comment, Extrinsic, Carrier)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -88,23 +87,13 @@ def codec_of(record: type) -> RecordCodec:
     fields: list[FieldCodec] = []
     children: dict[str, type] = {}
     for field in dataclasses.fields(record):
-        hint, nullable = _without_none(hints[field.name])
-        if typing.get_origin(hint) is tuple:
-            element = typing.get_args(hint)[0]
-            if element in _LISTED or element in (str, int):
-                fields.append(_listed(field.name, element))
-            else:
-                children[field.name] = element
+        hint, nullable = without_none(hints[field.name])
+        element = typing.get_args(hint)[0] if typing.get_origin(hint) is tuple else None
+        if element is not None and has_ordinal(element):
+            children[field.name] = element
         else:
             fields.append(_single(field.name, hint, nullable=nullable))
     return RecordCodec(record, tuple(fields), children)
-
-
-def _without_none(hint: Any) -> tuple[Any, bool]:  # noqa: ANN401 - annotations are of any type
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        kept = [part for part in typing.get_args(hint) if part is not type(None)]
-        return kept[0], True
-    return hint, False
 
 
 def _single(name: str, hint: Any, *, nullable: bool) -> FieldCodec:  # noqa: ANN401 - annotations are of any type
@@ -118,6 +107,8 @@ def _single(name: str, hint: Any, *, nullable: bool) -> FieldCodec:  # noqa: ANN
         return FieldCodec(name, ((name, _PLAIN[hint](), nullable),), lambda value: (value,), lambda values: values[0])
     if hint is OrderReference:
         return _order_reference(name)
+    if hint not in _COMPOSITE:
+        return _as_json(name, hint, nullable=nullable)
     parts = _COMPOSITE[hint]
     required = not nullable
     columns = tuple(
@@ -148,16 +139,14 @@ def _order_reference(name: str) -> FieldCodec:
     return FieldCodec(name, columns, encode, decode)
 
 
-def _listed(name: str, element: type) -> FieldCodec:
-    def encode(value: tuple[Any, ...]) -> tuple[Any, ...]:
-        if not value:
-            return (None,)
-        plain = [dataclasses.astuple(item) for item in value] if element in _LISTED else list(value)
-        return (json.dumps(plain, ensure_ascii=False, separators=(",", ":")),)
+def _as_json(name: str, hint: Any, *, nullable: bool) -> FieldCodec:  # noqa: ANN401 - annotations are of any type
+    value_of = json_value(hint)
 
-    def decode(values: tuple[Any, ...]) -> tuple[Any, ...]:
-        if values[0] is None:
-            return ()
-        return tuple(element(*item) if element in _LISTED else item for item in json.loads(values[0]))
+    def encode(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a small record or a tuple of them
+        return (None if value is None or value == () else dumps(value_of.encode(value)),)
 
+    def decode(values: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a small record or a tuple of them
+        return (None if nullable else ()) if values[0] is None else value_of.decode(json.loads(values[0]))
+
+    # No value and no values at all are NULL, which says the same and takes no room.
     return FieldCodec(name, ((name, sa.Text(), True),), encode, decode)

@@ -56,7 +56,12 @@ INVOICE = FactTree(
     facts.INVOICE,
     {
         "orders": FactTree(
-            cxml.InvoiceOrder, facts.INVOICE_ORDER, {"lines": FactTree(cxml.InvoiceLine, facts.INVOICE_LINE)}
+            cxml.InvoiceOrder,
+            facts.INVOICE_ORDER,
+            {
+                "lines": FactTree(cxml.InvoiceLine, facts.INVOICE_LINE),
+                "services": FactTree(cxml.InvoiceService, facts.INVOICE_SERVICE),
+            },
         )
     },
 )
@@ -68,6 +73,10 @@ BC_ORDER = FactTree(bc.BcOrder, facts.BC_ORDER, {"lines": FactTree(bc.BcOrderLin
 CXML_TREES: Mapping[type, FactTree] = {
     tree.record: tree for tree in (CART, CONFIRMATION, SHIP_NOTICE, INVOICE, RESPONSE)
 }
+CXML_KINDS = frozenset(
+    {"PunchOutOrderMessage", "ConfirmationRequest", "ShipNoticeRequest", "InvoiceDetailRequest", "Response"}
+)
+"""The kinds of cXML document that there are tables for; any other is refused as one that is not processed."""
 
 
 def add_rows(rows: Rows, tree: FactTree, key: Key, record: object, extra: Mapping[str, Any] | None = None) -> None:

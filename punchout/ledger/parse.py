@@ -16,7 +16,7 @@ from cxml_parsers.reader import ReadingRules, read
 from punchout.ledger import document_exceptions
 from punchout.ledger.bodies import unpack
 from punchout.ledger.draining import Tally
-from punchout.ledger.fact_rows import CXML_TREES, Rows, add_rows, insert_rows
+from punchout.ledger.fact_rows import CXML_KINDS, CXML_TREES, Rows, add_rows, insert_rows
 from punchout.ledger.identity import Claim, clashes
 from punchout.ledger.references import LONGEST_IDENTIFIER, is_overlong, references_of
 from punchout.ledger.sql import for_update, insert_all, insert_new
@@ -80,7 +80,7 @@ class Pending:
 def parse(connection: sa.Connection, rules: AcceptanceRules, limit: int) -> ParseCounts:
     """Judge up to `limit` received documents, in the caller's transaction."""
     waiting = claim_received(connection, ("cxml",), limit)
-    reading = ReadingRules(max_bytes=rules.max_bytes, naive_zone=rules.naive_zone)
+    reading = ReadingRules(max_bytes=rules.max_bytes, naive_zone=rules.naive_zone, kinds=CXML_KINDS)
     parsed = {document.document_id: read(document.data, reading) for document in waiting}
     refused = {i: verdict for i, p in parsed.items() if (verdict := _refusal(i, p, rules)) is not None}
     found = clashes(

@@ -1,22 +1,49 @@
 """cXML documents as frozen records: what a reader produces, the ledger keeps, and reconciliation reads.
 
-One record a kind, in the terms of the cXML DTD. Ordinals count from 1 in document order and are all that is kept of a
-place; `cxml_parsers.paths` turns them back into a path. Nothing here reads XML, and nothing here knows a database.
-Tuples of records become child rows in the ledger; every other field becomes columns.
+One record a kind (the orders of others are in `order_documents`, short answers in `answers`), in the terms of the
+cXML DTD. Ordinals count from 1 in document order and are all that is kept of a place; `cxml_parsers.paths` turns them
+back into a path. Nothing here reads XML, and nothing here knows a database. Tuples of records become child rows in
+the ledger; every other field becomes columns.
 """
 
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from punchout.model.answers import ProfileResponse, SetupResponse, StatusUpdate
+from punchout.model.invoice_documents import Invoice, InvoiceLine, InvoiceOrder, InvoicePartner, InvoiceService
 from punchout.model.moments import Moment
+from punchout.model.order_documents import OrderRequest
+from punchout.model.taxes import TaxDetail
 from punchout.model.values import Comment, Credential, Extrinsic, Money, Number, OrderReference, PartId
+
+__all__ = [
+    "Body",
+    "Carrier",
+    "Cart",
+    "CartLine",
+    "Confirmation",
+    "ConfirmationItem",
+    "ConfirmationStatus",
+    "Envelope",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceOrder",
+    "InvoicePartner",
+    "InvoiceService",
+    "Note",
+    "Response",
+    "ShipItem",
+    "ShipNotice",
+    "ShipPortion",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """The outer part every cXML document shares.
 
-    `kind` is the element name of the request, message or response; None where the document is not cXML.
+    `kind` is the element name of the request, message or response; None where the document is not cXML. The status is
+    the one that stands beside that element in a message or response.
     """
 
     kind: str | None
@@ -28,6 +55,10 @@ class Envelope:
     sent_to: tuple[Credential, ...] = ()
     sender: tuple[Credential, ...] = ()
     user_agent: str | None = None
+    in_reply_to: str | None = None
+    status_code: int | None = None
+    status_text: str | None = None
+    status_message: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +69,12 @@ class CartLine:
     line_number: int | None = None
     quantity: Number
     part: PartId
+    buyer_part_id: str | None = None
+    parent_line_number: int | None = None
+    item_type: str | None = None
+    open_quantity: Number | None = None
+    promised_quantity: Number | None = None
+    lead_time: str | None = None
     unit_price: Money | None = None
     unit: str | None = None
     description: str | None = None
@@ -47,6 +84,10 @@ class CartLine:
     manufacturer_part_id: str | None = None
     tax: Money | None = None
     shipping: Money | None = None
+    price_basis_quantity: Number | None = None
+    price_basis_factor: Number | None = None
+    price_basis_unit: str | None = None
+    tax_details: tuple[TaxDetail, ...] = ()
     comments: tuple[Comment, ...] = ()
     extrinsics: tuple[Extrinsic, ...] = ()
 
@@ -58,9 +99,12 @@ class Cart:
     buyer_cookie: str | None
     operation_allowed: str | None = None
     quote_status: str | None = None
+    supplier_order_id: str | None = None
+    supplier_order_date: Moment | None = None
     total: Money | None = None
     tax: Money | None = None
     shipping: Money | None = None
+    tax_details: tuple[TaxDetail, ...] = ()
     comments: tuple[Comment, ...] = ()
     extrinsics: tuple[Extrinsic, ...] = ()
     lines: tuple[CartLine, ...] = ()
@@ -85,6 +129,12 @@ class ConfirmationStatus:
     delivery_date: Moment | None = None
     error_code: str | None = None
     substitute: PartId | None = None
+    substitute_quantity: Number | None = None
+    substitute_price: Money | None = None
+    substitute_unit: str | None = None
+    substitute_description: str | None = None
+    tax_details: tuple[TaxDetail, ...] = ()
+    extrinsics: tuple[Extrinsic, ...] = ()
     comments: tuple[Comment, ...] = ()
 
 
@@ -97,6 +147,7 @@ class ConfirmationItem:
     quantity: Number
     unit: str | None = None
     part: PartId | None = None
+    buyer_part_id: str | None = None
     statuses: tuple[ConfirmationStatus, ...] = ()
 
 
@@ -110,9 +161,11 @@ class Confirmation:
     notice: Moment
     order: OrderReference
     previous_payload_id: str | None = None
+    invoice_id: str | None = None
     total: Money | None = None
     tax: Money | None = None
     shipping: Money | None = None
+    tax_details: tuple[TaxDetail, ...] = ()
     error_code: str | None = None
     comments: tuple[Comment, ...] = ()
     extrinsics: tuple[Extrinsic, ...] = ()
@@ -128,6 +181,8 @@ class ShipItem:
     quantity: Number
     unit: str | None = None
     part: PartId | None = None
+    buyer_part_id: str | None = None
+    description: str | None = None
     ship_notice_line_number: int | None = None
     extrinsics: tuple[Extrinsic, ...] = ()
 
@@ -162,77 +217,16 @@ class ShipNotice:
     shipment_date: Moment | None = None
     delivery_date: Moment | None = None
     reason: str | None = None
+    fulfillment_type: str | None = None
+    service_level: str | None = None
     previous_payload_id: str | None = None
+    packages_from: str | None = None
+    packages_to: str | None = None
     carriers: tuple[Carrier, ...] = ()
     tracking: tuple[str, ...] = ()
     comments: tuple[Comment, ...] = ()
     extrinsics: tuple[Extrinsic, ...] = ()
     portions: tuple[ShipPortion, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceLine:
-    """`InvoiceDetailItem`; `line_number` is the order line it bills (`InvoiceDetailItemReference`).
-
-    `ship_notice_id` and `ship_notice_line_number` name what it bills the shipment of; `is_ad_hoc` says that it is on no
-    order at all.
-    """
-
-    ordinal: int
-    invoice_line_number: int | None
-    line_number: int | None
-    quantity: Number
-    unit: str | None = None
-    unit_price: Money | None = None
-    part: PartId | None = None
-    description: str | None = None
-    reason: str | None = None
-    subtotal: Money | None = None
-    tax: Money | None = None
-    shipping: Money | None = None
-    discount: Money | None = None
-    gross: Money | None = None
-    net: Money | None = None
-    ship_notice_id: str | None = None
-    ship_notice_line_number: int | None = None
-    is_ad_hoc: bool = False
-    comments: tuple[Comment, ...] = ()
-    extrinsics: tuple[Extrinsic, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceOrder:
-    """`InvoiceDetailOrder` or `InvoiceDetailHeaderOrder`: one order's part of an invoice."""
-
-    ordinal: int
-    order: OrderReference
-    supplier_order_id: str | None = None
-    lines: tuple[InvoiceLine, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invoice:
-    """`InvoiceDetailRequest`, in its own signs."""
-
-    invoice_id: str | None
-    purpose: str
-    operation: str
-    invoice_date: Moment
-    is_header_invoice: bool = False
-    is_information_only: bool = False
-    original_invoice_id: str | None = None
-    original_payload_id: str | None = None
-    subtotal: Money | None = None
-    tax: Money | None = None
-    shipping: Money | None = None
-    handling: Money | None = None
-    discount: Money | None = None
-    gross: Money | None = None
-    net: Money | None = None
-    due: Money | None = None
-    comments: tuple[Comment, ...] = ()
-    extrinsics: tuple[Extrinsic, ...] = ()
-    orders: tuple[InvoiceOrder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +238,17 @@ class Response:
     message: str | None = None
 
 
-Body: TypeAlias = Cart | Confirmation | ShipNotice | Invoice | Response
+Body: TypeAlias = (
+    Cart
+    | Confirmation
+    | ShipNotice
+    | Invoice
+    | Response
+    | StatusUpdate
+    | SetupResponse
+    | ProfileResponse
+    | OrderRequest
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,99 +1,60 @@
-"""Documents that state every field our records know, and small ones that a test bends."""
+"""Documents that state every field our records know, and the builders of small ones that a test bends."""
 
-HEADER = """<Header>
-  <From>
-    <Credential domain="DUNS"><Identity>128990368</Identity></Credential>
-    <Credential domain="NetworkId"><Identity>Amazon</Identity></Credential>
-  </From>
-  <To><Credential domain="NetworkId"><Identity>ContosoPunchout</Identity></Credential></To>
-  <Sender>
-    <Credential domain="NetworkId"><Identity>Amazon</Identity><SharedSecret>s3cr3t&amp;word</SharedSecret></Credential>
-    <UserAgent>Amazon LLC eProcurement Application</UserAgent>
-  </Sender>
-</Header>"""
+from tests.cxml_parsers.building import (
+    BASIS,
+    COMMENTS,
+    HEADER,
+    REFERENCE,
+    TAX_DETAIL,
+    TEXT,
+    confirmation,
+    document,
+    message,
+    money,
+    request,
+)  # fmt: skip
+from tests.cxml_parsers.full_answers_and_orders import (
+    FULL_ORDER,
+    FULL_PROFILE_RESPONSE,
+    FULL_SETUP_RESPONSE,
+    FULL_STATUS_UPDATE,
+)  # fmt: skip
+from tests.cxml_parsers.full_invoices import FULL_INVOICE, HEADER_INVOICE
 
-
-def document(
-    content: str,
-    *,
-    payload_id: str = "1394568264055.1.2@amazon.example",
-    timestamp: str = "2026-03-02T10:00:00+00:00",
-    header: str = HEADER,
-) -> bytes:
-    """Wrap the content of `cXML` behind its Header."""
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<!DOCTYPE cXML SYSTEM "http://xml.cxml.org/schemas/cXML/1.2.071/Fulfill.dtd">\n'
-        f'<cXML payloadID="{payload_id}" timestamp="{timestamp}" version="1.2.071">{header}{content}</cXML>\n'
-    ).encode()
-
-
-def request(content: str, **envelope: str) -> bytes:
-    """Wrap the content of `Request`."""
-    return document(f'<Request deploymentMode="test">{content}</Request>', **envelope)
-
-
-def message(content: str, **envelope: str) -> bytes:
-    """Wrap the content of `Message`."""
-    return document(f'<Message deploymentMode="test">{content}</Message>', **envelope)
-
-
-def confirmation(
-    *,
-    notice: str = "2026-03-02T10:00:00+00:00",
-    header: str = "",
-    item: str = "",
-    quantity: str = "3",
-    price: str = "",
-    **envelope: str,
-) -> bytes:
-    """Return a confirmation of one line, with places to bend."""
-    unit_price = f"<UnitPrice>{price}</UnitPrice>" if price else ""
-    return request(
-        f'<ConfirmationRequest><ConfirmationHeader confirmID="111-1" type="detail" operation="new" '
-        f'noticeDate="{notice}">{header}</ConfirmationHeader>'
-        '<OrderReference orderID="106001"><DocumentReference payloadID="order@contoso.example"/></OrderReference>'
-        f'<ConfirmationItem quantity="{quantity}" lineNumber="1"><UnitOfMeasure>EA</UnitOfMeasure>'
-        f'<ConfirmationStatus quantity="3" type="detail"><UnitOfMeasure>EA</UnitOfMeasure>{unit_price}{item}'
-        "</ConfirmationStatus></ConfirmationItem></ConfirmationRequest>",
-        **envelope,
-    )
-
-
-def _money(tag: str, amount: str, rest: str = "") -> str:
-    return f'<{tag}><Money currency="USD">{amount}</Money>{rest}</{tag}>'
-
-
-_TEXT = "<Description>words</Description>"
-_REFERENCE = (
-    '<OrderReference orderID="10600{0}" orderDate="2026-03-0{0}T09:00:00-08:00">'
-    '<DocumentReference payloadID="po.{0}@contoso.example"/></OrderReference>'
-)
-_COMMENTS = '<Comments type="general">first</Comments><Comments>second</Comments>'
+__all__ = [
+    "FULL_CART", "FULL_CONFIRMATION", "FULL_DOCUMENTS", "FULL_INVOICE", "FULL_ORDER", "FULL_PROFILE_RESPONSE",
+    "FULL_RESPONSE", "FULL_SETUP_RESPONSE", "FULL_SHIP_NOTICE", "FULL_STATUS_UPDATE", "HEADER", "HEADER_INVOICE",
+    "confirmation", "document", "message", "request",
+]  # fmt: skip
 
 FULL_CART = message(
-    "<PunchOutOrderMessage><BuyerCookie>PR0001-7f3a</BuyerCookie>"
+    '<Status code="200" text="OK">fine</Status><PunchOutOrderMessage><BuyerCookie>PR0001-7f3a</BuyerCookie>'
     '<PunchOutOrderMessageHeader operationAllowed="create" quoteStatus="final">'
-    + _money("Total", "50.00")
-    + _money("Shipping", "2.99", _TEXT)
-    + _money("Tax", "4.00", _TEXT)
-    + _COMMENTS
+    + money("Total", "50.00")
+    + money("Shipping", "2.99", TEXT)
+    + money("Tax", "4.00", TEXT + TAX_DETAIL)
+    + '<SupplierOrderInfo orderID="S-1" orderDate="2026-03-01T08:00:00+00:00"/>'
+    + COMMENTS
     + '<Extrinsic name="campaign">spring</Extrinsic></PunchOutOrderMessageHeader>'
     + "".join(
-        f'<ItemIn quantity="{n}.5" lineNumber="{n}0"><ItemID><SupplierPartID>B0TEST000{n}</SupplierPartID>'
-        f"<SupplierPartAuxiliaryID>135-1,{n}</SupplierPartAuxiliaryID></ItemID><ItemDetail>"
-        + _money("UnitPrice", f"1{n}.25")
-        + f"<Description>Pens {n}</Description><UnitOfMeasure>E{n}</UnitOfMeasure>"
+        f'<ItemIn quantity="{n}.5" lineNumber="{n}0" parentLineNumber="{n}" itemType="item" openQuantity="{n}" '
+        f'promisedQuantity="{n}"><ItemID><SupplierPartID>B0TEST000{n}</SupplierPartID>'
+        f"<SupplierPartAuxiliaryID>135-1,{n}</SupplierPartAuxiliaryID>"
+        f"<BuyerPartID>OUR{n}</BuyerPartID></ItemID><ItemDetail>"
+        + money("UnitPrice", f"1{n}.25")
+        + f"<Description>Pens {n}</Description><UnitOfMeasure>E{n}</UnitOfMeasure>{BASIS}"
         f'<Classification domain="UNSPSC">4412170{n}</Classification>'
         f"<ManufacturerPartID>M-{n}</ManufacturerPartID><ManufacturerName>Maker {n}</ManufacturerName>"
+        f"<LeadTime>{n}</LeadTime>"
         f'<Extrinsic name="soldBy">Seller {n}</Extrinsic><Extrinsic name="category"/></ItemDetail>'
-        + _money("Shipping", f"0.5{n}", _TEXT)
-        + _money("Tax", f"0.7{n}", _TEXT)
-        + _COMMENTS
+        + money("Shipping", f"0.5{n}", TEXT)
+        + money("Tax", f"0.7{n}", TEXT + TAX_DETAIL)
+        + COMMENTS
         + "</ItemIn>"
         for n in (1, 2)
     )
-    + "</PunchOutOrderMessage>"
+    + "</PunchOutOrderMessage>",
+    attributes=' inReplyTo="setup@contoso.example"',
 )
 
 
@@ -102,32 +63,34 @@ def _status(item: int, n: int) -> str:
         f'<ConfirmationStatus quantity="{n}" type="{"detail" if n == 1 else "reject"}" '
         f'shipmentDate="2026-03-{item}{n}T00:00:00+00:00" deliveryDate="2026-04-{item}{n}">'
         f"<UnitOfMeasure>S{n}</UnitOfMeasure>"
-        f"<ItemIn><ItemID><SupplierPartID>SUB{item}{n}</SupplierPartID>"
-        f"<SupplierPartAuxiliaryID>aux{item}{n}</SupplierPartAuxiliaryID></ItemID></ItemIn>"
-        + _money("UnitPrice", f"10.{item}{n}")
-        + _money("Tax", f"1.{item}{n}", _TEXT)
-        + _money("Shipping", f"0.{item}{n}", _TEXT)
+        f'<ItemIn quantity="{n}"><ItemID><SupplierPartID>SUB{item}{n}</SupplierPartID>'
+        f"<SupplierPartAuxiliaryID>aux{item}{n}</SupplierPartAuxiliaryID></ItemID><ItemDetail>"
+        + money("UnitPrice", f"9.{item}{n}")
+        + f"<Description>Other {n}</Description><UnitOfMeasure>X{n}</UnitOfMeasure></ItemDetail></ItemIn>"
+        + money("UnitPrice", f"10.{item}{n}")
+        + money("Tax", f"1.{item}{n}", TEXT + TAX_DETAIL)
+        + money("Shipping", f"0.{item}{n}", TEXT)
         + f'<Comments type="confirmID">111-{item}-{n}</Comments>'
-        f'<Comments type="LineItemErrorCode">015-00{n}</Comments></ConfirmationStatus>'
+        f'<Comments type="LineItemErrorCode">015-00{n}</Comments>'
+        f'<Extrinsic name="lot">L{n}</Extrinsic></ConfirmationStatus>'
     )
 
 
 FULL_CONFIRMATION = request(
     "<ConfirmationRequest>"
-    '<ConfirmationHeader confirmID="111-0" type="detail" operation="update" noticeDate="2026-03-02T10:00:00+00:00">'
+    '<ConfirmationHeader confirmID="111-0" invoiceID="1T-9" type="detail" operation="update" '
+    'noticeDate="2026-03-02T10:00:00+00:00">'
     '<DocumentReference payloadID="earlier@amazon.example"/>'
-    + _money("Total", "137.18")
-    + _money("Shipping", "2.99", _TEXT)
-    + _money("Tax", "8.60", _TEXT)
+    + money("Total", "137.18")
+    + money("Shipping", "2.99", TEXT)
+    + money("Tax", "8.60", TEXT + TAX_DETAIL)
     + '<Comments type="OrderErrorCode">018-007</Comments><Comments>prose</Comments>'
     + '<Extrinsic name="group">A</Extrinsic></ConfirmationHeader>'
-    + _REFERENCE.format(1)
+    + REFERENCE.format(1)
     + "".join(
         f'<ConfirmationItem quantity="{n + 2}" lineNumber="{n}"><UnitOfMeasure>U{n}</UnitOfMeasure>'
-        f"<ItemID><SupplierPartID>P{n}</SupplierPartID><SupplierPartAuxiliaryID>A{n}</SupplierPartAuxiliaryID></ItemID>"
-        + _status(n, 1)
-        + _status(n, 2)
-        + "</ConfirmationItem>"
+        f"<ItemID><SupplierPartID>P{n}</SupplierPartID><SupplierPartAuxiliaryID>A{n}</SupplierPartAuxiliaryID>"
+        f"<BuyerPartID>OUR{n}</BuyerPartID></ItemID>" + _status(n, 1) + _status(n, 2) + "</ConfirmationItem>"
         for n in (1, 2)
     )
     + "</ConfirmationRequest>"
@@ -135,17 +98,20 @@ FULL_CONFIRMATION = request(
 
 FULL_SHIP_NOTICE = request(
     '<ShipNoticeRequest><ShipNoticeHeader shipmentID="D1" operation="update" noticeDate="2026-03-03T10:00:00+00:00" '
-    'shipmentDate="2026-03-03T08:00:00+00:00" deliveryDate="2026-03-05" shipmentType="actual" reason="return">'
-    f'<DocumentReference payloadID="earlier@amazon.example"/>{_COMMENTS}<Extrinsic name="dock">7</Extrinsic>'
+    'shipmentDate="2026-03-03T08:00:00+00:00" deliveryDate="2026-03-05" fulfillmentType="complete" '
+    'shipmentType="actual" reason="return"><ServiceLevel>next day</ServiceLevel>'
+    f'<DocumentReference payloadID="earlier@amazon.example"/>{COMMENTS}<Extrinsic name="dock">7</Extrinsic>'
     '</ShipNoticeHeader><ShipControl><CarrierIdentifier domain="SCAC">UPSN</CarrierIdentifier>'
     '<CarrierIdentifier domain="companyName">UPS</CarrierIdentifier>'
-    "<ShipmentIdentifier>1Z1</ShipmentIdentifier><ShipmentIdentifier>1Z2</ShipmentIdentifier></ShipControl>"
+    "<ShipmentIdentifier>1Z1</ShipmentIdentifier><ShipmentIdentifier>1Z2</ShipmentIdentifier>"
+    '<PackageIdentification rangeBegin="1" rangeEnd="3"/></ShipControl>'
     + "".join(
-        f'<ShipNoticePortion>{_REFERENCE.format(p)}{_COMMENTS}<Extrinsic name="portion">{p}</Extrinsic>'
+        f'<ShipNoticePortion>{REFERENCE.format(p)}{COMMENTS}<Extrinsic name="portion">{p}</Extrinsic>'
         + "".join(
             f'<ShipNoticeItem quantity="{p}{n}" lineNumber="{n}" shipNoticeLineNumber="{p}0{n}">'
             f"<ItemID><SupplierPartID>P{p}{n}</SupplierPartID>"
-            f"<SupplierPartAuxiliaryID>A{p}{n}</SupplierPartAuxiliaryID></ItemID>"
+            f"<SupplierPartAuxiliaryID>A{p}{n}</SupplierPartAuxiliaryID><BuyerPartID>OUR{n}</BuyerPartID></ItemID>"
+            f"<ShipNoticeItemDetail><Description>Thing {n}</Description></ShipNoticeItemDetail>"
             f'<UnitOfMeasure>U{n}</UnitOfMeasure><Extrinsic name="lot">L{p}{n}</Extrinsic></ShipNoticeItem>'
             for n in (1, 2)
         )
@@ -156,74 +122,15 @@ FULL_SHIP_NOTICE = request(
 )
 
 
-def _invoice_line(order: int, n: int) -> str:
-    k = f"{order}{n}"
-    return (
-        f'<InvoiceDetailItem invoiceLineNumber="{k}" quantity="{n}" reason="return" isAdHoc="yes">'
-        f"<UnitOfMeasure>U{n}</UnitOfMeasure>"
-        + _money("UnitPrice", f"10.{k}")
-        + f'<InvoiceDetailItemReference lineNumber="{n}"><ItemID><SupplierPartID>P{k}</SupplierPartID>'
-        f"<SupplierPartAuxiliaryID>A{k}</SupplierPartAuxiliaryID></ItemID><Description>Thing {k}</Description>"
-        f'</InvoiceDetailItemReference><ShipNoticeLineItemReference shipNoticeLineNumber="{n}"/>'
-        + _money("SubtotalAmount", f"20.{k}")
-        + _money("Tax", f"1.{k}", _TEXT)
-        + _money("InvoiceDetailLineShipping", f"2.{k}")
-        + f'<ShipNoticeIDInfo shipNoticeID="N{k}"/>'
-        + _money("GrossAmount", f"23.{k}")
-        + _money("InvoiceDetailDiscount", f"-0.{k}")
-        + _money("NetAmount", f"22.{k}")
-        + f'<Comments>line {k}</Comments><Extrinsic name="costCentre">C{k}</Extrinsic></InvoiceDetailItem>'
-    )
-
-
-_SUMMARY = "<InvoiceDetailSummary>{}</InvoiceDetailSummary>".format(
-    _money("SubtotalAmount", "80.00")
-    + _money("Tax", "4.00", _TEXT)
-    + _money("SpecialHandlingAmount", "0.30")
-    + _money("ShippingAmount", "2.00")
-    + _money("GrossAmount", "86.30")
-    + _money("InvoiceDetailDiscount", "-1.25")
-    + _money("NetAmount", "85.05")
-    + _money("DueAmount", "85.04")
-)
-
-FULL_INVOICE = request(
-    '<InvoiceDetailRequest><InvoiceDetailRequestHeader invoiceID="1T-1" purpose="lineLevelCreditMemo" '
-    'operation="delete" invoiceDate="2026-03-04T00:00:00+00:00" isInformationOnly="yes">'
-    '<InvoiceDetailHeaderIndicator isHeaderInvoice="yes"/><InvoiceDetailLineIndicator isTaxInLine="yes"/>'
-    '<DocumentReference payloadID="invoice@amazon.example"/><InvoiceIDInfo invoiceID="1T-0"/>'
-    '<Comments>all of it</Comments><Extrinsic name="batch">9</Extrinsic></InvoiceDetailRequestHeader>'
-    + "".join(
-        f"<InvoiceDetailOrder><InvoiceDetailOrderInfo>{_REFERENCE.format(o)}"
-        f'<SupplierOrderInfo orderID="S{o}"/></InvoiceDetailOrderInfo>'
-        + _invoice_line(o, 1)
-        + _invoice_line(o, 2)
-        + "</InvoiceDetailOrder>"
-        for o in (1, 2)
-    )
-    + _SUMMARY
-    + "</InvoiceDetailRequest>"
-)
-
-HEADER_INVOICE = request(
-    '<InvoiceDetailRequest><InvoiceDetailRequestHeader invoiceID="1T-2" purpose="creditMemo" '
-    'invoiceDate="2026-03-04T00:00:00+00:00"><InvoiceDetailHeaderIndicator isHeaderInvoice="yes"/>'
-    "<InvoiceDetailLineIndicator/></InvoiceDetailRequestHeader>"
-    + "".join(
-        f"<InvoiceDetailHeaderOrder><InvoiceDetailOrderInfo>{_REFERENCE.format(o)}</InvoiceDetailOrderInfo>"
-        f'<InvoiceDetailOrderSummary invoiceLineNumber="{o}">{_money("SubtotalAmount", "-5.00")}'
-        "</InvoiceDetailOrderSummary></InvoiceDetailHeaderOrder>"
-        for o in (1, 2)
-    )
-    + _SUMMARY
-    + "</InvoiceDetailRequest>"
-)
-
 FULL_RESPONSE = document(
     '<Response><Status code="200" text="OK" xml:lang="en-US">all is well</Status></Response>', header=""
 )
 
 FULL_DOCUMENTS = {
+    "status update": FULL_STATUS_UPDATE,
+    "setup response": FULL_SETUP_RESPONSE,
+    "profile response": FULL_PROFILE_RESPONSE,
+    "order": FULL_ORDER,
     "cart": FULL_CART,
     "confirmation": FULL_CONFIRMATION,
     "ship notice": FULL_SHIP_NOTICE,

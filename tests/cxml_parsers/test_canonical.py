@@ -9,6 +9,9 @@ from lxml import etree
 from cxml_parsers.reader import ReadingRules, read
 from tests.cxml_parsers.documents import FULL_DOCUMENTS, confirmation
 
+# Where the element begins that the hash covers: what stands before it is envelope.
+_STARTS = (b"</Header>", b"<Response>", b"<PunchOutOrderMessage>", b"<PunchOutSetupResponse>", b"<ProfileResponse ")
+
 
 def sha(data: bytes, rules: ReadingRules | None = None) -> str:
     parsed = read(data, rules or ReadingRules())
@@ -54,9 +57,9 @@ def test_another_envelope_leaves_the_body_alone(name: str) -> None:
 @pytest.mark.parametrize("name", FULL_DOCUMENTS)
 def test_every_value_that_differs_makes_another_body(name: str) -> None:
     data = FULL_DOCUMENTS[name]
-    body = data.index(b"</Header>") if b"</Header>" in data else data.index(b"<Response>")
+    body = max(data.find(start) for start in _STARTS)
     values = [found.span(1) for found in re.finditer(rb'[">]([\w.:+ -]*\d[\w.:+ -]*)["<]', data[body:])]
-    assert len(values) > 10 or name == "response"
+    assert len(values) > (10 if name in ("cart", "order", "confirmation", "ship notice", "invoice") else 0)
     for start, end in values:
         last = body + end - 1
         digit = b"2" if data[last : last + 1] != b"2" else b"1"

@@ -5,15 +5,17 @@ from typing import Any
 
 import pytest
 
-from cxml_parsers.inspection import as_json
+from cxml_parsers.inspection import as_json, summary
 from cxml_parsers.reader import read
 from tests.cxml_parsers.documents import (
     FULL_CART,
     FULL_CONFIRMATION,
     FULL_DOCUMENTS,
     FULL_INVOICE,
+    FULL_ORDER,
     FULL_RESPONSE,
     FULL_SHIP_NOTICE,
+    FULL_STATUS_UPDATE,
     confirmation,
     document,
 )
@@ -128,9 +130,9 @@ def test_an_invoice_shows_its_money_as_stated() -> None:
     assert (shown["ids"]["invoice_id"], shown["ids"]["original_invoice_id"]) == ("1T-1", "1T-0")
     assert shown["ids"]["original_payload_id"] == "invoice@amazon.example"
     assert shown["dates"]["invoiceDate"]["utc"] == "2026-03-04T00:00:00+00:00"
-    last = shown["lines"][3]
+    last = shown["lines"][4]
     assert (last["position"], last["order_id"], last["invoice_line_number"], last["line_number"]) == (
-        4,
+        5,
         "106002",
         22,
         2,
@@ -162,3 +164,33 @@ def test_notes_and_unread_paths_are_shown() -> None:
     assert shown["unread"][1] == "/cXML/Request/ConfirmationRequest/ConfirmationHeader/Contact/@role"
     assert shown["notes"][0]["code"] == "STRUCT_DEVIATION"
     assert shown["notes"][0]["where"].endswith("@noticeDate")
+
+
+def test_an_order_shows_its_lines_and_what_it_asks_for() -> None:
+    shown = inspected(FULL_ORDER)
+    assert (shown["operation"], shown["type"]) == ("update", "regular")
+    assert [order["order_id"] for order in shown["orders"]] == ["106001"]
+    assert set(shown["dates"]) == {"orderDate", "requestedDeliveryDate"}
+    assert [(line["line_number"], line["quantity"]) for line in shown["lines"]] == [(10, "1.5"), (20, "2.5")]
+
+
+def test_a_status_update_shows_the_document_it_is_about() -> None:
+    shown = inspected(FULL_STATUS_UPDATE)
+    assert shown["status"] == {"code": 201, "text": "Accepted", "message": "queued"}
+    assert (shown["ids"]["original_payload_id"], shown["ids"]["invoice_id"]) == ("invoice@amazon.example", "1T-1")
+
+
+def test_a_summary_counts_what_no_field_holds() -> None:
+    documents = [
+        FULL_ORDER,
+        confirmation(header="<Contact role='x'/>"),
+        confirmation(header="<Contact role='y'/>"),
+        b"",
+    ]
+    shown = summary(as_json(read(data), "a.xml") for data in documents)
+    assert shown["documents"] == 4
+    assert shown["kinds"] == {"ConfirmationRequest": 2, "OrderRequest": 1, "unreadable": 1}
+    assert shown["verdicts"] == {"accepted": 3, "quarantined": 1}
+    assert shown["reasons"] == {"XML_REJECTED": 1}
+    assert shown["unread"]["/cXML/Request/ConfirmationRequest/ConfirmationHeader/Contact/@role"] == 2
+    assert shown["notes"] == {}

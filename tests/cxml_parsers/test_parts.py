@@ -5,11 +5,13 @@ import pytest
 from cxml_parsers.reader import read
 from punchout.model.codes import Code
 from punchout.model.documents import Cart, Confirmation, Invoice, ShipNotice
+from punchout.model.order_documents import OrderRequest
 from punchout.model.parsed import Parsed
-from punchout.model.values import Comment, Extrinsic, OrderReference
+from punchout.model.values import Comment, Extrinsic, Money, Number, OrderReference, PartId
 from tests.cxml_parsers.documents import (
     FULL_CART,
     FULL_INVOICE,
+    FULL_ORDER,
     FULL_SHIP_NOTICE,
     HEADER_INVOICE,
     confirmation,
@@ -82,6 +84,21 @@ def test_an_error_code_is_found_inside_prose() -> None:
     assert "018-007" in body.comments[0].text
 
 
+def test_an_item_id_that_names_no_part_says_no_more_than_none() -> None:
+    nothing = "<ItemID><SupplierPartID></SupplierPartID></ItemID>"
+    data = confirmation(item=f'<ItemIn quantity="1">{nothing}<ItemDetail/></ItemIn>')
+    body = read(data.replace(b"<UnitOfMeasure>", nothing.encode() + b"<UnitOfMeasure>", 1)).body
+    assert isinstance(body, Confirmation)
+    assert (body.items[0].part, body.items[0].statuses[0].substitute) == (None, None)
+
+
+def test_the_first_item_id_that_says_anything_is_the_one() -> None:
+    own = b"<ItemID><SupplierPartID/><BuyerPartID>B1</BuyerPartID></ItemID>"
+    body = read(FULL_CART.replace(b"<ItemID>", b"<ItemID/>" + own + b"<ItemID>", 1)).body
+    assert isinstance(body, Cart)
+    assert (body.lines[0].part, body.lines[0].buyer_part_id) == (PartId(), "B1")
+
+
 def test_an_empty_reference_names_no_order_and_is_noted() -> None:
     data = (
         confirmation().replace(b'orderID="106001"', b"").replace(b'payloadID="order@contoso.example"', b'payloadID=""')
@@ -109,15 +126,30 @@ def test_a_header_invoice_has_orders_without_lines() -> None:
     ]
 
 
-def test_a_service_item_is_left_unread_with_a_note() -> None:
-    parsed = read(
-        FULL_INVOICE.replace(b"InvoiceDetailItem ", b"InvoiceDetailServiceItem ", 1).replace(
-            b"</InvoiceDetailItem>", b"</InvoiceDetailServiceItem>", 1
-        )
-    )
-    assert isinstance(parsed.body, Invoice)
-    assert [len(order.lines) for order in parsed.body.orders] == [1, 2]
-    assert [note.detail for note in parsed.notes] == ["service items are not read"]
+def test_a_service_item_is_read_beside_the_lines() -> None:
+    body = read(FULL_INVOICE).body
+    assert isinstance(body, Invoice)
+    assert [len(order.lines) for order in body.orders] == [2, 2]
+    assert [service.description for order in body.orders for service in order.services] == ["Work 1", "Work 2"]
+
+
+def test_a_tax_is_read_with_what_it_is_made_of() -> None:
+    body = read(FULL_CART).body
+    assert isinstance(body, Cart)
+    (detail,) = body.tax_details
+    assert (detail.category, detail.purpose, detail.location) == ("sales", "tax", "WA")
+    assert (detail.percentage, detail.amount) == (Number("8.25", 8_250_000), Money("8.25", 8_250_000, "USD"))
+
+
+def test_a_segment_and_an_accounting_segment_say_the_same() -> None:
+    body = read(FULL_ORDER).body
+    assert isinstance(body, OrderRequest)
+    first, second = body.lines[0].distributions
+    assert [(segment.type, segment.id, segment.description) for segment in (*first.segments, *second.segments)] == [
+        ("G/L Account", "6100", "Office"),
+        ("Cost Center", "CC1", "IT"),
+        ("G/L Account", "6200", "Paper"),
+    ]
 
 
 def test_tracking_inside_the_header_is_read_with_a_note() -> None:

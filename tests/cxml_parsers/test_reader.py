@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxml_parsers.reader import ReadingRules, read
+from cxml_parsers.reader import KINDS, ReadingRules, read
 from punchout.model.codes import Code
 from punchout.model.documents import Confirmation, Invoice
 from punchout.model.parsed import Parsed
@@ -50,6 +50,8 @@ def test_a_mutated_document_is_accepted_or_refused_and_never_an_error(name: str,
     assert parsed.accepted == (parsed.body is not None)
     assert parsed.accepted == (parsed.reason is None)
     assert "s3cr3t" not in repr(parsed)
+    # What was learned from it changes nothing about it.
+    assert read(data) == parsed
 
 
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: f"<cXML>{text}</cXML>".encode())))
@@ -76,7 +78,7 @@ def test_every_credential_is_kept_in_order() -> None:
     [
         ("<Request><ProfileRequest/></Request>", "ProfileRequest"),
         ("<Message><ProductActivityMessage>x</ProductActivityMessage></Message>", "ProductActivityMessage"),
-        ('<Response><Status code="200" text="OK"/><PunchOutSetupResponse/></Response>', "PunchOutSetupResponse"),
+        ('<Response><Status code="200" text="OK"/><GarbageResponse/></Response>', "GarbageResponse"),
     ],
 )
 def test_a_kind_that_is_not_processed_is_named_and_its_envelope_read(content: str, kind: str) -> None:
@@ -84,6 +86,14 @@ def test_a_kind_that_is_not_processed_is_named_and_its_envelope_read(content: st
     assert (parsed.reason, parsed.envelope.kind, parsed.body) == (Code.DOC_UNSUPPORTED, kind, None)
     assert parsed.envelope.sent_to == (Credential("NetworkId", "ContosoPunchout"),)
     assert parsed.body_sha256 is not None
+
+
+@pytest.mark.parametrize("name", FULL_DOCUMENTS)
+def test_a_kind_that_the_feed_does_not_take_is_named_and_not_read(name: str) -> None:
+    kind = read(FULL_DOCUMENTS[name]).envelope.kind
+    parsed = read(FULL_DOCUMENTS[name], ReadingRules(kinds=KINDS - {str(kind)}))
+    assert (parsed.reason, parsed.envelope.kind, parsed.body) == (Code.DOC_UNSUPPORTED, kind, None)
+    assert read(FULL_DOCUMENTS[name], ReadingRules(kinds=frozenset({str(kind)}))).accepted
 
 
 def test_a_document_without_header_is_refused() -> None:
@@ -228,6 +238,13 @@ def test_notes_of_a_document_are_bounded_and_say_so() -> None:
     assert parsed.notes[-1].detail.endswith("further notes are left out")
 
 
+def test_unread_paths_of_a_document_are_bounded() -> None:
+    strange = "".join(f'<X{n} a="1">t</X{n}>' for n in range(5000))
+    parsed = read(message(f"<PunchOutOrderMessage>{strange}</PunchOutOrderMessage>"))
+    assert parsed.accepted
+    assert 2000 <= len(parsed.unread) <= 4000
+
+
 def test_what_no_field_holds_is_unread_once_without_ordinals() -> None:
     contact = '<Contact role="x" addressID="7"><Name xml:lang="en">Ann</Name><Empty/></Contact>'
     parsed = read(confirmation(header=contact * 2))
@@ -242,7 +259,7 @@ def test_what_no_field_holds_is_unread_once_without_ordinals() -> None:
 
 def test_the_full_documents_leave_only_what_is_known_to_go_unread() -> None:
     unread = {path.rpartition("/")[2] for data in FULL_DOCUMENTS.values() for path in read(data).unread}
-    assert unread == {"SharedSecret", "Description", "@isTaxInLine", "@xml:lang"}
+    assert unread == {"SharedSecret", "Description", "@xml:lang"}
 
 
 def test_every_element_and_attribute_added_anywhere_is_read_or_unread() -> None:

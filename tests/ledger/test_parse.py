@@ -5,10 +5,13 @@ import hashlib
 
 import pytest
 
+from cxml_parsers.reader import KINDS, read
 from punchout.ledger import quarantine
+from punchout.ledger.fact_rows import CXML_KINDS
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import REFERENCE
 from punchout.model.codes import Code
+from tests.cxml_parsers.documents import FULL_DOCUMENTS
 from tests.support.bc_exports import without
 from tests.support.ledgers import rows
 from tests.support.plays import Play
@@ -75,6 +78,15 @@ def test_a_bad_document_ends_as_one_row_with_reason_and_place_and_the_good_one_c
     assert refused.names == (bad.name,)
     assert placed.request()["lines"][0]["shipped"] == "3"
     assert placed.status()["documents"]["quarantined"] == {reason: 1}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS - CXML_KINDS))
+def test_a_kind_that_can_be_read_and_has_no_tables_is_told_as_one_that_is_not_processed(play: Play, kind: str) -> None:
+    data = next(data for data in FULL_DOCUMENTS.values() if read(data).envelope.kind == kind)
+    play.sync(cxml("other.xml", data))
+    with play.engine.connect() as connection:
+        (refused,) = quarantine.listed(connection)
+    assert (refused.reason, refused.kind) == (Code.DOC_UNSUPPORTED, kind)
 
 
 def test_a_document_from_an_identity_that_is_not_accepted_is_refused(placed: Play) -> None:

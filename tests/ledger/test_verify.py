@@ -104,6 +104,7 @@ CHANGED = {
     "invoice": ("invoice_id", "'another'"),
     "invoice_line": ("quantity", "quantity + 1"),
     "invoice_order": ("order_id", "'another'"),
+    "invoice_service": ("quantity", "quantity + 1"),
     "reference": ("value", "value || 'x'"),
     "response": ("code", "500"),
     "ship_item": ("quantity", "quantity + 1"),

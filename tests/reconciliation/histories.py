@@ -1,6 +1,5 @@
 """Histories in a few words: an order that was sent and what the supplier says of it. Quantities are whole pieces."""
 
-import hashlib
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +27,7 @@ from punchout.model.values import Money, Number, OrderReference, PartId
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.reconcile import reconcile
 from punchout.reconciliation.results import ExceptionFound, LinePosition, Reconciled
+from tests.reconciliation.hashes import sha_of
 
 KEY = RequestKey("CRONUS", "amazon", "PR1")
 ORDER_ID = "PO1"
@@ -293,13 +293,13 @@ def billing(*lines: InvoiceLine, **changes: Any) -> Invoice:  # noqa: ANN401 - a
 
 def stated(body: Any, document_id: int = 1, **changes: Any) -> Stated[Any]:  # noqa: ANN401 - any body
     """A body under its content's hash; its envelope's payloadID is that hash with `@`, unless changed."""
-    sha = hashlib.sha256(repr(body).encode()).hexdigest()
+    sha = sha_of(body)
     source = Source(document_id=document_id, body_sha256=sha, payload_id=payload_of(body), received=SENT_AT)
     return Stated(replace(source, **changes), body)
 
 
 def payload_of(body: object) -> str:
-    return hashlib.sha256(repr(body).encode()).hexdigest()[:8] + "@supplier.example"
+    return sha_of(body)[:8] + "@supplier.example"
 
 
 def history(*facts: Any, key: RequestKey = KEY) -> RequestHistory:  # noqa: ANN401 - any fact

@@ -9,6 +9,7 @@ from punchout.model.exact import ONE
 from punchout.model.history import RequestHistory
 from punchout.model.values import PartId
 from punchout.reconciliation.results import LinePosition
+from tests.reconciliation.hashes import sha_of
 from tests.reconciliation.histories import (
     POLICY,
     REFERENCE,
@@ -135,7 +136,8 @@ def test_of_two_headers_without_items_the_older_takes_the_lines() -> None:
     older = confirmation(type="accept", confirm_id="111-1")
     newer = confirmation(type="reject", confirm_id="111-2", notice=LATE)
     facts = add(sent(3), newer, older)
-    assert (decided(facts), [link.line_key for link in now(facts).links]) == (["3", "0", "0"], ["", "10000"])
+    taken = {link.body_sha256: link.line_key for link in now(facts).links}
+    assert (decided(facts), taken) == (["3", "0", "0"], {sha_of(older): "10000", sha_of(newer): ""})
 
 
 def test_a_backorder_of_the_whole_order_ends_when_the_whole_order_is_accepted() -> None:

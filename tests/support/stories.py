@@ -58,6 +58,13 @@ def invoiced(play: Play, purchase: Purchase = FIRST) -> Purchase:
     return purchase
 
 
+SERVICE = (
+    '<InvoiceDetailServiceItem invoiceLineNumber="9" quantity="1"><InvoiceDetailServiceItemReference lineNumber="9">'
+    "<Description>Assembly</Description></InvoiceDetailServiceItemReference>"
+    '<SubtotalAmount><Money currency="USD">5.00</Money></SubtotalAmount></InvoiceDetailServiceItem>'
+)
+
+
 def documents_of_first() -> list[Delivery]:
     """Give what the supplier says about the first purchase, with updates, a withdrawal and a credit."""
     earlier = payload_of("PR0001-confirmation-111-1-new")
@@ -73,7 +80,9 @@ def documents_of_first() -> list[Delivery]:
         FIRST.ship_notice("S3", (2, "1"), shipped="05T08:00"),
         FIRST.ship_notice("S3", (2, "1"), notice="05T09:00", operation="delete", shipped="05T08:00"),
         FIRST.invoice("I1", (1, "2")),
-        FIRST.invoice("I2", (2, "1"), dated="06T00:00"),
+        FIRST.invoice("I2", (2, "1"), dated="06T00:00").saying(
+            f"</InvoiceDetailItem>{SERVICE}", instead_of="</InvoiceDetailItem>"
+        ),
         FIRST.invoice("C1", (1, "-1"), dated="07T00:00", purpose="lineLevelCreditMemo"),
     ]
 

@@ -93,6 +93,9 @@ INVOICE_ORDER = _fact("invoice_order", _document_key(), _ordinal("ordinal"), *_c
 INVOICE_LINE = _fact(
     "invoice_line", _document_key(), _ordinal("order_ordinal"), _ordinal("ordinal"), *_columns(cxml.InvoiceLine)
 )
+INVOICE_SERVICE = _fact(
+    "invoice_service", _document_key(), _ordinal("order_ordinal"), _ordinal("ordinal"), *_columns(cxml.InvoiceService)
+)
 
 RESPONSE = _fact("response", _document_key(), *_columns(cxml.Response))
 

@@ -15,7 +15,6 @@ from tests.reconciliation.histories import (
     POLICY,
     SENT_AT,
     accept,
-    add,
     cart,
     cart_line,
     codes,
@@ -31,6 +30,7 @@ from tests.reconciliation.histories import (
     resolved,
     result,
     sent,
+    stated,
     usd,
 )
 
@@ -65,7 +65,8 @@ def test_what_cannot_be_summed_is_not(line: CartLine) -> None:
 
 
 def test_the_total_of_a_cart_that_was_ordered_is_history() -> None:
-    assert codes(add(sent(), replace(cart(3), total=usd(33)))) == codes(sent())
+    ordered = sent(3)
+    assert codes(replace(ordered, carts=(stated(replace(cart(3), total=usd(33))),))) == codes(ordered)
 
 
 def test_a_cart_is_worth_a_warning_after_five_days_and_another_word_after_seven() -> None:

@@ -1,0 +1,104 @@
+"""Numbers and times in the form nearly all of them have, read by table and arithmetic; all others as the model reads.
+
+What is accepted, and what it means, is decided in `punchout.model.exact` and `punchout.model.moments` alone: here only
+what they would read in the same way is read faster. The tables are bounded and hold parts of dates, never documents.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Final
+
+from cxml_parsers.making import maker
+from punchout.model.exact import Millionths, parse_decimal
+from punchout.model.moments import Clock, Micros, Moment, parse_moment, to_micros
+
+_SCALE: Final[tuple[int, ...]] = tuple(10 ** (6 - decimals) for decimals in range(7))
+_MOST_DIGITS, _MOST_DECIMALS = 12, 6
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOST_CLOCK_TIMES = 10_000
+_SECOND: Micros = 1_000_000
+_moment = maker(Moment)
+
+
+def plain(text: str) -> Millionths | None:
+    """Read digits with a point and a minus sign at most; None where there is anything else to say about the text."""
+    whole, point, fraction = text.partition(".")
+    is_negative = whole[:1] == "-"
+    digits = whole[1:] if is_negative else whole
+    if (
+        digits.isdigit()
+        and (fraction.isdigit() or not point)
+        and len(digits) <= _MOST_DIGITS
+        and len(fraction) <= _MOST_DECIMALS
+        and text.isascii()
+    ):
+        value: Millionths = int(digits + fraction) * _SCALE[len(fraction)]
+        return -value if is_negative else value
+    return None
+
+
+def decimal(text: str) -> Millionths:
+    """Read plain decimal text as `parse_decimal` does, and raise what it raises."""
+    value = plain(text)
+    return parse_decimal(text) if value is None else value
+
+
+def moment(text: str, clock: Clock) -> Moment:
+    """Read a time as `parse_moment` does, and raise what it raises."""
+    if clock.self_offset is None:
+        offset = _OFFSETS.get(text[19:])
+        if offset is not None:
+            midnight, second = _DAYS.get(text[:10]) or _midnight(text[:10]), _clock_time(text[10:19])
+            if midnight is not None and second is not None:
+                minutes, repair = offset
+                value: Moment = _moment(text, midnight + second - minutes * 60 * _SECOND, None, repair)
+                return value
+    return parse_moment(text, clock)
+
+
+def _clock_time(text: str) -> Micros | None:
+    """Return the microseconds since midnight of `Thh:mm:ss`, None where it is anything else."""
+    known = _CLOCK_TIMES.get(text)
+    if known is not None:
+        return known
+    hour, minute, second = text[1:3], text[4:6], text[7:9]
+    digits = hour + minute + second
+    if len(digits) != 6 or text != f"T{hour}:{minute}:{second}" or not (digits.isascii() and digits.isdigit()):  # noqa: PLR2004
+        return None
+    if hour > "23" or minute > "59" or second > "59":
+        return None
+    if len(_CLOCK_TIMES) >= _MOST_CLOCK_TIMES:
+        _CLOCK_TIMES.clear()
+    known = _CLOCK_TIMES[text] = (int(hour) * 3600 + int(minute) * 60 + int(second)) * _SECOND
+    return known
+
+
+def _known_offsets() -> dict[str, tuple[int, str | None]]:
+    table: dict[str, tuple[int, str | None]] = {"Z": (0, "z")}
+    for quarters in range(-14 * 4, 14 * 4 + 1):
+        sign, hours, minutes = "-" if quarters < 0 else "+", abs(quarters) // 4, abs(quarters) % 4 * 15
+        for written in {sign, "-" if quarters == 0 else sign}:
+            table[f"{written}{hours:02}:{minutes:02}"] = (quarters * 15, None)
+            table[f"{written}{hours:02}{minutes:02}"] = (quarters * 15, "no_colon")
+    return table
+
+
+def _midnight(text: str) -> Micros | None:
+    """Return the first microsecond of `yyyy-mm-dd` in UTC, None where it is anything else or out of range."""
+    if _DAY.fullmatch(text) is None:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        return None
+    # At most as many entries as those years have days.
+    known = _DAYS[text] = to_micros(datetime(day.year, day.month, day.day, tzinfo=UTC))
+    return known
+
+
+_OFFSETS: Final = _known_offsets()
+_DAYS: Final[dict[str, Micros]] = {}
+_CLOCK_TIMES: Final[dict[str, Micros]] = {}
