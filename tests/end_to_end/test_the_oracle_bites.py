@@ -16,11 +16,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from cxml_parsers import clock, parts
+from cxml_parsers import clock
+from cxml_parsers.reader import ReadingRules
 from punchout.ledger import bodies, identity, parse
 from punchout.model import adoption
 from punchout.model.codes import Code
-from punchout.model.documents import Invoice, InvoiceLine
+from punchout.model.documents import Confirmation, Invoice, InvoiceLine
 from punchout.model.exact import Millionths
 from punchout.model.parsed import Parsed
 from punchout.reconciliation import confirming, invoicing, versions
@@ -110,12 +111,19 @@ def forgetting_rejections(patch: pytest.MonkeyPatch) -> None:
 
 def reading_the_header_alone(patch: pytest.MonkeyPatch) -> None:
     """Take every status for the confirmID of the header, whatever its own comment says."""
-    comment = parts.comment_of_type
+    genuine = parse.read
 
-    def header_only(comments: Any, kind: str) -> str | None:  # noqa: ANN401
-        return None if kind == "confirmID" else comment(comments, kind)
+    def header_only(data: bytes, rules: ReadingRules) -> Parsed:
+        parsed = genuine(data, rules)
+        if not isinstance(parsed.body, Confirmation):
+            return parsed
+        items = tuple(
+            replace(item, statuses=tuple(replace(status, confirm_id=None) for status in item.statuses))
+            for item in parsed.body.items
+        )
+        return replace(parsed, body=replace(parsed.body, items=items))
 
-    patch.setattr(parts, "comment_of_type", header_only)
+    patch.setattr(parse, "read", header_only)
 
 
 def adding_credits(patch: pytest.MonkeyPatch) -> None:
