@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from cxml_parsers import clock
-from cxml_parsers.reader import ReadingRules
+from cxml_parsers.reader import ReadingRules, read
 from punchout.ledger import bodies, identity, parse
 from punchout.model import adoption
 from punchout.model.codes import Code
@@ -111,10 +111,8 @@ def forgetting_rejections(patch: pytest.MonkeyPatch) -> None:
 
 def reading_the_header_alone(patch: pytest.MonkeyPatch) -> None:
     """Take every status for the confirmID of the header, whatever its own comment says."""
-    genuine = parse.read
-
     def header_only(data: bytes, rules: ReadingRules) -> Parsed:
-        parsed = genuine(data, rules)
+        parsed = read(data, rules)
         if not isinstance(parsed.body, Confirmation):
             return parsed
         items = tuple(
@@ -123,7 +121,7 @@ def reading_the_header_alone(patch: pytest.MonkeyPatch) -> None:
         )
         return replace(parsed, body=replace(parsed.body, items=items))
 
-    patch.setattr(parse, "read", header_only)
+    patch.setattr("punchout.ledger.parse.read", header_only)
 
 
 def adding_credits(patch: pytest.MonkeyPatch) -> None:
