@@ -111,6 +111,7 @@ def forgetting_rejections(patch: pytest.MonkeyPatch) -> None:
 
 def reading_the_header_alone(patch: pytest.MonkeyPatch) -> None:
     """Take every status for the confirmID of the header, whatever its own comment says."""
+
     def header_only(data: bytes, rules: ReadingRules) -> Parsed:
         parsed = read(data, rules)
         if not isinstance(parsed.body, Confirmation):
