@@ -4,6 +4,8 @@ import importlib.util
 import json
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,17 @@ from tests.cli.homes import Outcome, plain_sync, run, sync_with
 from tests.cli.test_sandbox import LAST_MOMENT, last_line
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.postgres]
+
+
+@pytest.fixture(autouse=True)
+def _own_temporary_files(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let what is made among the temporary files be gone afterwards; the folder is one that everybody gets to."""
+    # pytest's own folder is for the whole session.
+    tmp_path_factory.getbasetemp()
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
+        Path(folder).chmod(0o755)
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield
 
 
 @pytest.fixture
