@@ -25,6 +25,8 @@ _SENSITIVE_TEXT = (
     re.compile(r"(\b\w*(?:secret|password|passwd|token)['\"]?\s*=\s*['\"]?)[^\s'\",;&]+", re.IGNORECASE),
     re.compile(r"(://[^/\s:@]*:)[^/\s@]+(?=@)"),
 )
+# What libraries tell about every step of theirs is no news of ours.
+_TALKATIVE = ("alembic", "httpx", "httpcore")
 _KEPT_AS_THEY_ARE = (bool, int, float, type(None))
 
 
@@ -68,6 +70,8 @@ def configure_logging(*, level: str = "INFO", form: Literal["json", "console"] =
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

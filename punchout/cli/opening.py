@@ -30,14 +30,17 @@ DryRun: TypeAlias = Annotated[bool, typer.Option("--dry-run", help="Say what wou
 
 
 def settings() -> "Settings":
-    """Read the settings.
+    """Read the settings, and log as they say from here on: on stderr, with secrets taken out.
 
     Raises:
         ConfigurationError: they cannot be used.
     """
+    from resources.logs import configure_logging
     from resources.settings import load_settings
 
-    return load_settings()
+    read = load_settings()
+    configure_logging(level=read.logging.level, form=read.logging.format)
+    return read
 
 
 @contextmanager

@@ -17,9 +17,9 @@ from punchout.ledger.draining import Tally
 from punchout.ledger.histories import histories
 from punchout.ledger.sql import chunks, for_update, insert_all, insert_new, key_in, upsert
 from punchout.ledger.tables import projections
-from punchout.ledger.tables.control import OUTBOX, REQUEST_WORK, TOUCH
+from punchout.ledger.tables.control import OUTBOX, REQUEST_WORK
 from punchout.ledger.tables.facts import ORDER_QUEUED
-from punchout.ledger.touches import done, touch, touched
+from punchout.ledger.touches import done, seqs_of, touch, touched
 from punchout.model.codes import Code
 from punchout.model.history import RequestHistory
 from punchout.model.keys import RequestKey
@@ -73,7 +73,7 @@ def touch_due(connection: sa.Connection, as_of: Micros) -> int:
 def reconcile_touched(connection: sa.Connection, policies: Policies, as_of: Micros, limit: int) -> ReconcileCounts:
     """Reconcile up to `limit` touched requests, in the caller's transaction."""
     locked = _lock(connection, touched(connection, limit))
-    seqs = _visible_touches(connection, list(locked))
+    seqs = seqs_of(connection, list(locked))
     # Whoever held the lock before may have worked off what was asked for.
     work = {key: before for key, before in locked.items() if key in seqs}
     known = histories(connection, list(work))
@@ -150,14 +150,6 @@ def _lock(connection: sa.Connection, keys: Sequence[RequestKey]) -> dict[Request
 def _is_one_of(keys: Sequence[RequestKey], table: sa.Table = REQUEST_WORK) -> sa.ColumnElement[bool]:
     wanted = [(key.company, key.supplier, key.request_no) for key in keys]
     return key_in((table.c.company, table.c.supplier, table.c.request_no), wanted)
-
-
-def _visible_touches(connection: sa.Connection, keys: Sequence[RequestKey]) -> dict[RequestKey, list[int]]:
-    seqs: dict[RequestKey, list[int]] = {}
-    for chunk in chunks(keys):
-        for row in connection.execute(sa.select(TOUCH).where(_is_one_of(chunk, TOUCH))):
-            seqs.setdefault(RequestKey(row.company, row.supplier, row.request_no), []).append(row.seq)
-    return seqs
 
 
 def draft_of(

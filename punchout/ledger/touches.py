@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from punchout.ledger.sql import chunks, insert_all
+from punchout.ledger.sql import chunks, insert_all, key_in
 from punchout.ledger.tables.control import TOUCH
 from punchout.model.keys import RequestKey
 
@@ -26,12 +26,15 @@ def touched(connection: sa.Connection, limit: int) -> list[RequestKey]:
     return [RequestKey(*row) for row in connection.execute(query)]
 
 
-def seqs_of(connection: sa.Connection, key: RequestKey) -> list[int]:
-    """Return the touches of one request that are visible now; only these may be deleted after the work."""
-    query = sa.select(TOUCH.c.seq).where(
-        TOUCH.c.company == key.company, TOUCH.c.supplier == key.supplier, TOUCH.c.request_no == key.request_no
-    )
-    return list(connection.execute(query).scalars())
+def seqs_of(connection: sa.Connection, keys: Sequence[RequestKey]) -> dict[RequestKey, list[int]]:
+    """Return the touches of some requests that are visible now; only these may be deleted after the work."""
+    columns = (TOUCH.c.company, TOUCH.c.supplier, TOUCH.c.request_no)
+    seqs: dict[RequestKey, list[int]] = {}
+    for chunk in chunks(keys):
+        wanted = [(key.company, key.supplier, key.request_no) for key in chunk]
+        for row in connection.execute(sa.select(TOUCH).where(key_in(columns, wanted))):
+            seqs.setdefault(RequestKey(row.company, row.supplier, row.request_no), []).append(row.seq)
+    return seqs
 
 
 def done(connection: sa.Connection, seqs: Sequence[int]) -> None:

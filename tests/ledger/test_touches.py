@@ -90,7 +90,7 @@ class TestInterleaved:
         later = requests_export(FIRST.row(modified="02T17:30", status="pendingApproval", purchaseOrderNumber=None))
 
         with play.engine.begin() as worker:
-            seen = touches.seqs_of(worker, FIRST.key)
+            seen = touches.seqs_of(worker, [FIRST.key])[FIRST.key]
             before = histories(worker, [FIRST.key])
             play.deliver(later)  # another transaction, committed before the worker ends
             play.exchange().import_exports("bc_requests")
