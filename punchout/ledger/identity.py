@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from punchout.ledger.sql import chunks, insert_new, key_in
 from punchout.ledger.tables.control import IDENTITY
 from punchout.model.codes import Code
-from punchout.model.documents import Body, Cart, Confirmation, Invoice, Response, ShipNotice
+from punchout.model.documents import Body, Cart, Confirmation, Invoice, ShipNotice
 from punchout.model.keys import Account
+from punchout.model.order_documents import OrderRequest
 
 _SEPARATOR = "\x1f"
 
@@ -81,7 +82,10 @@ def business_key(body: Body, body_sha256: str) -> str | None:
             parts = (
                 ("invoice", body.invoice_id, body.purpose, body.operation, *_version(body)) if body.invoice_id else None
             )
-        case Response():
+        case OrderRequest():
+            parts = ("order request", body.order_id, str(body.order_version or 1), body.type, *_version(body))
+        case _:
+            # A short answer has no number. Of two that say the same, each may have been said at its own time.
             pass
     return None if parts is None else _SEPARATOR.join(part or "" for part in parts)
 
@@ -93,8 +97,10 @@ def _confirmation_key(body: Confirmation, body_sha256: str) -> tuple[str | None,
     return ("confirmation", order, body.confirm_id, body.operation, *_version(body))
 
 
-def _version(body: Confirmation | ShipNotice | Invoice) -> tuple[str, ...]:
+def _version(body: Confirmation | ShipNotice | Invoice | OrderRequest) -> tuple[str, ...]:
     """Return what tells one update or deletion from another; nothing for a first version."""
+    if isinstance(body, OrderRequest):
+        return () if body.type == "new" else (body.previous_payload_id or body.order_date.text,)
     if body.operation == "new":
         return ()
     if isinstance(body, Invoice):
