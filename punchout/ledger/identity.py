@@ -45,9 +45,15 @@ def clashes(connection: sa.Connection, claims: Sequence[Claim]) -> dict[int, Cla
     genuine document that comes after it.
     """
     found = _enter(connection, [(claim, "payload", claim.payload_id) for claim in claims])
-    standing = [claim for claim in claims if claim.document_id not in found]
-    found.update(_enter(connection, [(c, "business", business_key(c.body, c.body_sha256)) for c in standing]))
+    standing = {claim.document_id: claim for claim in claims if claim.document_id not in found}
+    met = _enter(connection, [(c, "business", business_key(c.body, c.body_sha256)) for c in standing.values()])
+    found.update({i: clash for i, clash in met.items() if not _is_sent_again(standing[i].body, clash)})
     return found
+
+
+def _is_sent_again(body: Body, clash: Clash) -> bool:
+    """Tell an order that was sent again under another payloadID from a repetition: the supplier may have it twice."""
+    return isinstance(body, OrderRequest) and clash.code is Code.DOC_DUPLICATE
 
 
 def release(connection: sa.Connection, document_id: int) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from punchout.ledger import document_exceptions
-from punchout.ledger.copied_orders import copied_orders
+from punchout.ledger.copied_orders import copied_orders, is_written_down
 from punchout.ledger.draining import Tally
 from punchout.ledger.references import PORTION, WHOLE
 from punchout.ledger.sql import chunks, for_update, insert_new, key_in, upsert
@@ -115,12 +115,13 @@ def _follow_orders(
     for document_id, payload_id in copied_orders(connection, sorted({i for i, _ in found})).items():
         now, then = found[document_id, WHOLE].key, before.get((document_id, WHOLE))
         known |= {Known("payload", payload_id, now)} if now is not None else set()
-        gone |= {Known("payload", payload_id, then)} if then not in (None, now) else set()
-    for one in gone:
-        columns = (*(IDENTIFIER.c[name] for name in ("company", "supplier", "kind", "value")), IDENTIFIER.c.request_no)
-        row = (one.key.company, one.key.supplier, one.kind, one.value, one.key.request_no)
-        connection.execute(sa.delete(IDENTIFIER).where(key_in(columns, [row])))
-        _ask_again(connection, {row[:4]})
+        if then not in (None, now) and not is_written_down(connection, payload_id, then):
+            gone.add(Known("payload", payload_id, then))
+    for one in sorted(gone, key=lambda one: one.value):
+        row = (one.key.company, one.key.supplier, one.kind, one.value)
+        columns = [IDENTIFIER.c[name] for name in ("company", "supplier", "kind", "value", "request_no")]
+        connection.execute(sa.delete(IDENTIFIER).where(key_in(columns, [(*row, one.key.request_no)])))
+        _ask_again(connection, {row})
     learn(connection, known)
 
 

@@ -90,8 +90,13 @@ class Placement:
 
     @property
     def is_ordered_twice(self) -> bool:
-        """Whether the order was written down here, and somebody else has sent one of the same number."""
-        return self.sending.order is not None and self.copy is not None and not self.is_called_off
+        """Whether there are two orders of one number: one of ours and one of somebody else's, or two of theirs.
+
+        Suppliers tell orders by their payloadIDs, so the same content under another payloadID is another order.
+        """
+        if self.copy is None or self.is_called_off:
+            return False
+        return self.sending.order is not None or len(self.copy.payload_ids) > 1
 
 
 def placement(

@@ -49,10 +49,10 @@ def sending_trouble(assessment: Assessment) -> Found:
 
 
 def ordered_twice(assessment: Assessment) -> Found:
-    """Report an order that was written down here and that somebody else has sent under a payloadID of their own."""
+    """Report an order that was sent by somebody else besides us, or under two payloadIDs."""
     copy = assessment.placement.copy
     if assessment.placement.is_ordered_twice and copy is not None:
-        detail = f"somebody else has sent {copy.body.order_id} too"
+        detail = f"{copy.body.order_id} was also sent as {', '.join(sorted(copy.payload_ids))}"
         yield of_request(assessment, Code.OUT_ALREADY_SENT, detail=detail, since=copy.body.order_date.utc)
 
 
