@@ -70,7 +70,7 @@ def as_json(parsed: Parsed, file: str) -> Json:
         "sender": _credentials(envelope.sender),
         "orders": [_order(reference) for reference in _references(body)],
         "ids": _ids(body),
-        "operation": body.type if isinstance(body, OrderRequest) else getattr(body, "operation", None),
+        "operation": getattr(body, "operation", None),
         "type": _type_of(body),
         "notice_date": _instant(getattr(body, "notice", None)),
         "dates": {

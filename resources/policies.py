@@ -33,9 +33,11 @@ def account(settings: Settings) -> Account:
 
 def acceptance_rules(settings: Settings) -> AcceptanceRules:
     """Return what an inbound document must say to count."""
+    ours = settings.supplier.our_identity
     return AcceptanceRules(
         environment=settings.environment,
         senders=tuple(_credential(one) for one in settings.supplier.identities),
+        own=() if ours is None else (_credential(ours),),
         naive_zone=ZoneInfo(settings.supplier.naive_zone),
         max_bytes=settings.documents.max_bytes,
     )

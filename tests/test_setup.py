@@ -124,6 +124,23 @@ def test_help_lists_every_command(target: str, clone: Path, bin_folder: Path) ->
     assert [line for line in lines if line.split()[:2] == ["make", target]]
 
 
+@pytest.mark.parametrize(
+    ("chosen", "option"),
+    [
+        ("FRESH=1", "--fresh"),
+        ("SET=handful", '--scenario-set "handful"'),
+        ("SEED=8", '--seed "8"'),
+        ("SENT_BY=bc", '--orders-sent-by "bc"'),
+        ("PROFILE=postgres", '--profile "postgres"'),
+    ],
+)
+def test_what_is_chosen_for_a_run_reaches_its_command(chosen: str, option: str, clone: Path, bin_folder: Path) -> None:
+    put_python(bin_folder, "python3.11")
+    plain, told = ("\n".join(make(clone, bin_folder, "-n", "run", *words)[1]) for words in ([], [chosen]))
+    assert "sandbox run" in plain
+    assert (option in plain, option in told) == (False, True)
+
+
 def test_a_make_without_a_target_says_what_there_is(clone: Path, bin_folder: Path) -> None:
     assert make(clone, bin_folder) == make(clone, bin_folder, "help")
 

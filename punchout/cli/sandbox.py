@@ -66,7 +66,7 @@ def run(
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Varies identifiers and prices, never the script.")] = None,
     scenario_set: Annotated[
-        ScenarioSet | None, typer.Option("--scenario-set", help="A handful of requests, or two hundred.")
+        ScenarioSet | None, typer.Option("--scenario-set", help="Two hundred requests, or a handful.")
     ] = None,
     orders_sent_by: Annotated[
         OrdersSentBy | None, typer.Option("--orders-sent-by", help="Who sends the orders: we, or Business Central.")

@@ -84,7 +84,7 @@ class Progress:
     """How far a home folder's script has been played: what was chosen, the round, and the last of its steps done."""
 
     seed: int = DEFAULT_SEED
-    scenario_set: str = "handful"
+    scenario_set: str = "full"
     orders_sent_by: str = "pipeline"
     profile: str = "sqlite"
     round: int = 0

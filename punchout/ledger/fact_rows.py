@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from punchout.ledger.codec import codec_of
 from punchout.ledger.sql import chunks, insert_all
 from punchout.ledger.tables import facts
+from punchout.model import answers, order_documents
 from punchout.model import business_central as bc
 from punchout.model import documents as cxml
 
@@ -67,14 +68,34 @@ INVOICE = FactTree(
 )
 CART = FactTree(cxml.Cart, facts.CART, {"lines": FactTree(cxml.CartLine, facts.CART_LINE)})
 RESPONSE = FactTree(cxml.Response, facts.RESPONSE)
+ORDER_REQUEST = FactTree(
+    order_documents.OrderRequest,
+    facts.ORDER_REQUEST,
+    {
+        "lines": FactTree(
+            order_documents.OrderRequestLine,
+            facts.ORDER_REQUEST_LINE,
+            {"distributions": FactTree(order_documents.Distribution, facts.ORDER_REQUEST_DISTRIBUTION)},
+        )
+    },
+)
+STATUS_UPDATE = FactTree(answers.StatusUpdate, facts.STATUS_UPDATE)
 BC_REQUEST = FactTree(bc.BcRequest, facts.BC_REQUEST, {"lines": FactTree(bc.BcRequestLine, facts.BC_REQUEST_LINE)})
 BC_ORDER = FactTree(bc.BcOrder, facts.BC_ORDER, {"lines": FactTree(bc.BcOrderLine, facts.BC_ORDER_LINE)})
 
 CXML_TREES: Mapping[type, FactTree] = {
-    tree.record: tree for tree in (CART, CONFIRMATION, SHIP_NOTICE, INVOICE, RESPONSE)
+    tree.record: tree for tree in (CART, ORDER_REQUEST, CONFIRMATION, SHIP_NOTICE, INVOICE, RESPONSE, STATUS_UPDATE)
 }
 CXML_KINDS = frozenset(
-    {"PunchOutOrderMessage", "ConfirmationRequest", "ShipNoticeRequest", "InvoiceDetailRequest", "Response"}
+    {
+        "PunchOutOrderMessage",
+        "OrderRequest",
+        "ConfirmationRequest",
+        "ShipNoticeRequest",
+        "InvoiceDetailRequest",
+        "StatusUpdateRequest",
+        "Response",
+    }
 )
 """The kinds of cXML document that there are tables for; any other is refused as one that is not processed."""
 

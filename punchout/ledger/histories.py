@@ -21,9 +21,11 @@ _ASSIGNED_KEY = (ASSIGNMENT.c.company, ASSIGNMENT.c.supplier, ASSIGNMENT.c.reque
 # Field of the history, tree of the facts, and the field that holds a document's portions.
 _CXML_PARTS = (
     ("carts", fact_rows.CART, None),
+    ("order_requests", fact_rows.ORDER_REQUEST, None),
     ("confirmations", fact_rows.CONFIRMATION, None),
     ("ship_notices", fact_rows.SHIP_NOTICE, "portions"),
     ("invoices", fact_rows.INVOICE, "orders"),
+    ("status_updates", fact_rows.STATUS_UPDATE, None),
 )
 _BC_PARTS = (("requests", fact_rows.BC_REQUEST), ("orders", fact_rows.BC_ORDER))
 
@@ -66,12 +68,20 @@ def _sources(connection: sa.Connection, documents: Iterable[int]) -> dict[int, S
     envelope = facts.DOCUMENT_ENVELOPE.c
     for chunk in chunks(sorted(documents)):
         query = (
-            sa.select(facts.DOCUMENT.c.id, envelope.body_sha256, envelope.payload_id, facts.DOCUMENT.c.received_at)
+            sa.select(
+                facts.DOCUMENT.c.id,
+                envelope.body_sha256,
+                envelope.payload_id,
+                facts.DOCUMENT.c.received_at,
+                envelope.timestamp,
+            )
             .join(facts.DOCUMENT_ENVELOPE, envelope.document_id == facts.DOCUMENT.c.id)
             .where(facts.DOCUMENT.c.id.in_(chunk))
         )
         for row in connection.execute(query):
-            found[row.id] = Source(row.id, row.body_sha256 or "", row.payload_id, row.received_at)
+            found[row.id] = Source(
+                row.id, row.body_sha256 or "", row.payload_id, row.received_at, timestamp=row.timestamp
+            )
     return found
 
 

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from punchout.ledger.sql import chunks, insert_new, key_in
 from punchout.ledger.tables.control import IDENTITY
 from punchout.model.codes import Code
-from punchout.model.documents import Body, Cart, Confirmation, Invoice, Response, ShipNotice
+from punchout.model.documents import Body, Cart, Confirmation, Invoice, ShipNotice
 from punchout.model.keys import Account
+from punchout.model.order_documents import OrderRequest
 
 _SEPARATOR = "\x1f"
 
@@ -44,9 +45,15 @@ def clashes(connection: sa.Connection, claims: Sequence[Claim]) -> dict[int, Cla
     genuine document that comes after it.
     """
     found = _enter(connection, [(claim, "payload", claim.payload_id) for claim in claims])
-    standing = [claim for claim in claims if claim.document_id not in found]
-    found.update(_enter(connection, [(c, "business", business_key(c.body, c.body_sha256)) for c in standing]))
+    standing = {claim.document_id: claim for claim in claims if claim.document_id not in found}
+    met = _enter(connection, [(c, "business", business_key(c.body, c.body_sha256)) for c in standing.values()])
+    found.update({i: clash for i, clash in met.items() if not _is_sent_again(standing[i].body, clash)})
     return found
+
+
+def _is_sent_again(body: Body, clash: Clash) -> bool:
+    """Tell an order that was sent again under another payloadID from a repetition: the supplier may have it twice."""
+    return isinstance(body, OrderRequest) and clash.code is Code.DOC_DUPLICATE
 
 
 def release(connection: sa.Connection, document_id: int) -> None:
@@ -81,7 +88,10 @@ def business_key(body: Body, body_sha256: str) -> str | None:
             parts = (
                 ("invoice", body.invoice_id, body.purpose, body.operation, *_version(body)) if body.invoice_id else None
             )
-        case Response():
+        case OrderRequest():
+            parts = ("order request", body.order_id, str(body.order_version or 1), body.type, *_version(body))
+        case _:
+            # A short answer has no number. Of two that say the same, each may have been said at its own time.
             pass
     return None if parts is None else _SEPARATOR.join(part or "" for part in parts)
 
@@ -93,8 +103,10 @@ def _confirmation_key(body: Confirmation, body_sha256: str) -> tuple[str | None,
     return ("confirmation", order, body.confirm_id, body.operation, *_version(body))
 
 
-def _version(body: Confirmation | ShipNotice | Invoice) -> tuple[str, ...]:
+def _version(body: Confirmation | ShipNotice | Invoice | OrderRequest) -> tuple[str, ...]:
     """Return what tells one update or deletion from another; nothing for a first version."""
+    if isinstance(body, OrderRequest):
+        return () if body.type == "new" else (body.previous_payload_id or body.order_date.text,)
     if body.operation == "new":
         return ()
     if isinstance(body, Invoice):

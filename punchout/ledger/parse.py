@@ -25,6 +25,7 @@ from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
 from punchout.model.codes import Code
 from punchout.model.documents import Response
 from punchout.model.keys import Account
+from punchout.model.order_documents import OrderRequest
 from punchout.model.parsed import Parsed
 from punchout.model.values import Credential
 
@@ -36,12 +37,14 @@ class AcceptanceRules:
     Attributes:
         environment: the deploymentMode that is processed here: production or test.
         senders: the identities accepted in From; any of a document's credentials may match. Empty accepts all.
+        own: our identities: those of the sender of an OrderRequest, which only ever goes to the supplier.
         naive_zone: the zone of times without an offset.
         max_bytes: the largest document that is read.
     """
 
     environment: str
     senders: tuple[Credential, ...] = ()
+    own: tuple[Credential, ...] = ()
     naive_zone: tzinfo = UTC
     max_bytes: int = 20 * 1024 * 1024
 
@@ -152,7 +155,8 @@ def _refusal(document_id: int, parsed: Parsed, rules: AcceptanceRules) -> Verdic
             f"deploymentMode is {envelope.deployment_mode or 'production (the default)'}, expected {rules.environment}"
         )
         return Verdict(document_id, "quarantined", Code.ENV_MISMATCH, "/cXML/*/@deploymentMode", detail)
-    is_known = any(known.same_as(stated) for known in rules.senders for stated in envelope.sent_from)
+    accepted = rules.own if isinstance(parsed.body, OrderRequest) else rules.senders
+    is_known = any(known.same_as(stated) for known in accepted for stated in envelope.sent_from)
     if rules.senders and not is_known:
         return Verdict(
             document_id, "quarantined", Code.AUTH_FAILED, "/cXML/Header/From", "no accepted identity in From"

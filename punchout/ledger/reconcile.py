@@ -97,8 +97,8 @@ def compute(
     history: RequestHistory, policies: Policies, as_of: Micros, draft: OrderDraft | Refusals | None
 ) -> Reconciled | None:
     """Return what follows from a history; None where nothing is known of the request any more."""
-    parts = (history.requests, history.orders, history.carts, history.confirmations, history.ship_notices)
-    if not any(parts) and not history.invoices and not history.queued:
+    rows, answers = (history.requests, history.orders), (history.confirmations, history.ship_notices, history.invoices)
+    if not any((*rows, *answers, history.carts, history.order_requests, history.queued)):
         return None
     reasons = draft.reasons if isinstance(draft, Refusals) else ()
     refusals = tuple((one.code, f"{one.where} {one.detail}") for one in reasons)

@@ -7,8 +7,10 @@ that a person may find a document by any identifier they hold.
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from punchout.model.answers import StatusUpdate
 from punchout.model.business_central import BcOrder, BcRow
 from punchout.model.documents import Body, Cart, Confirmation, Invoice, Response, ShipNotice
+from punchout.model.order_documents import OrderRequest
 from punchout.model.values import OrderReference
 
 Reference: TypeAlias = tuple[int, str, str]
@@ -70,7 +72,11 @@ def _of_body(body: Body) -> Iterator[Reference]:
             yield from _of_ship_notice(body)
         case Invoice():
             yield from _of_invoice(body)
-        case Response():
+        case OrderRequest():
+            yield from _of_order_request(body)
+        case StatusUpdate():
+            yield from _of_status_update(body)
+        case _:
             return
 
 
@@ -95,6 +101,21 @@ def _of_invoice(body: Invoice) -> Iterator[Reference]:
         yield from _of_order(order.ordinal, order.order)
         yield order.ordinal, "invoice", body.invoice_id or ""
         yield order.ordinal, "confirm", order.supplier_order_id or ""
+
+
+def _of_order_request(body: OrderRequest) -> Iterator[Reference]:
+    """An order is found by its number alone: what its payloadIDs belong to follows from where it belongs itself."""
+    yield WHOLE, "order", body.order_id
+    yield WHOLE, "previous", body.previous_payload_id or ""
+    for line in body.lines:
+        yield WHOLE, "part", line.part.supplier_part_id or ""
+
+
+def _of_status_update(body: StatusUpdate) -> Iterator[Reference]:
+    yield WHOLE, "payload", body.payload_id or ""
+    kind = {"InvoiceStatus": "invoice", "PaymentStatus": "order"}.get(body.subject or "")
+    if kind is not None:
+        yield WHOLE, kind, body.subject_id or ""
 
 
 def _of_order(portion: int, order: OrderReference) -> Iterator[Reference]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from punchout.ledger import document_exceptions
+from punchout.ledger.copied_orders import copied_orders, is_written_down
 from punchout.ledger.draining import Tally
-from punchout.ledger.references import PORTION
+from punchout.ledger.references import PORTION, WHOLE
 from punchout.ledger.sql import chunks, for_update, insert_new, key_in, upsert
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
@@ -102,7 +103,26 @@ def resolve(connection: sa.Connection, limit: int) -> ResolveCounts:
     _note_waiting(connection, found, accounts)
     _set_resolution(connection, [i for i in accounts if i not in incomplete], "resolved")
     _set_resolution(connection, sorted(incomplete), "waiting")
+    _follow_orders(connection, found, before)
     return ResolveCounts(total=len(accounts), resolved=len(accounts) - len(incomplete))
+
+
+def _follow_orders(
+    connection: sa.Connection, found: Mapping[_Portion, Belonging], before: Mapping[_Portion, RequestKey]
+) -> None:
+    """Have the payloadIDs of orders that others have sent belong where the orders do, and no longer where they did."""
+    known, gone = set(), set()
+    for document_id, payload_id in copied_orders(connection, sorted({i for i, _ in found})).items():
+        now, then = found[document_id, WHOLE].key, before.get((document_id, WHOLE))
+        known |= {Known("payload", payload_id, now)} if now is not None else set()
+        if then not in (None, now) and not is_written_down(connection, payload_id, then):
+            gone.add(Known("payload", payload_id, then))
+    for one in sorted(gone, key=lambda one: one.value):
+        row = (one.key.company, one.key.supplier, one.kind, one.value)
+        columns = [IDENTIFIER.c[name] for name in ("company", "supplier", "kind", "value", "request_no")]
+        connection.execute(sa.delete(IDENTIFIER).where(key_in(columns, [(*row, one.key.request_no)])))
+        _ask_again(connection, {row})
+    learn(connection, known)
 
 
 def _ask_again(connection: sa.Connection, identifiers: Iterable[tuple[str, ...]]) -> None:

@@ -16,7 +16,7 @@ from punchout.ledger.histories import histories
 from punchout.ledger.reconcile import Policies
 from punchout.ledger.search import names_of
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE
-from punchout.model import documents
+from punchout.model import answers, documents, order_documents
 from punchout.model.history import RequestHistory
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
@@ -24,6 +24,7 @@ from punchout.model.values import Number
 from punchout.reconciliation.evidence import explain
 from punchout.reconciliation.places import Place
 
+_RECORDS = (documents, order_documents, answers)
 _LARGEST = 20 * 1024 * 1024
 _EXPORTED = {"BcRequest": "requests", "BcRequestLine": "requests", "BcOrder": "orders", "BcOrderLine": "orders"}
 
@@ -112,7 +113,7 @@ class _Sources:
 
 
 def _path(place: Place) -> str:
-    record = getattr(documents, place.record)
+    record = next(getattr(module, place.record) for module in _RECORDS if hasattr(module, place.record))
     for field in (place.field, f"{place.field}.order_id", f"{place.field}.payload_id"):
         try:
             return path_of(record, place.ordinals, field)

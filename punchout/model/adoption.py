@@ -16,6 +16,7 @@ class Adoption(StrEnum):
     """Why an order counts as placed by somebody else."""
 
     ANSWERED = "answered by the supplier, and nothing was ever queued here"
+    SENT_ELSEWHERE = "a copy of its OrderRequest has come, and nothing was ever queued here"
     CONFIRMED_IN_BC = "Business Central holds an Order Confirmation ID, and nothing was ever queued here"
     RELEASED_BEFORE_CUTOVER = "released before the cut-over"
 
@@ -29,12 +30,12 @@ def adoption(history: RequestHistory, cutover_at: Micros | None) -> Adoption | N
         return None
     if history.confirmations or history.ship_notices or history.invoices:
         return Adoption.ANSWERED
+    if history.order_requests:
+        return Adoption.SENT_ELSEWHERE
     row = current(history.requests)
-    if row is None:
-        return None
-    if row.body.order_confirmation_id is not None:
+    if row is not None and row.body.order_confirmation_id is not None:
         return Adoption.CONFIRMED_IN_BC
-    if cutover_at is not None and _released_before(row.body, cutover_at):
+    if row is not None and cutover_at is not None and _released_before(row.body, cutover_at):
         return Adoption.RELEASED_BEFORE_CUTOVER
     return None
 

@@ -7,11 +7,13 @@ decide anything, because they depend on the order of arrival.
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from punchout.model.answers import StatusUpdate
 from punchout.model.business_central import BcOrder, BcRequest
 from punchout.model.decisions import AnalystDecision
 from punchout.model.documents import Cart, Confirmation, Invoice, ShipNotice
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
+from punchout.model.order_documents import OrderRequest
 from punchout.model.orders import OrderQueued, SendMarked, SendReleased, SendResolved, SendResult
 
 T = TypeVar("T")
@@ -27,6 +29,7 @@ class Source:
         payload_id: the envelope's, where it has one: what a later version refers to.
         received: first receipt, microseconds UTC.
         row: row of an export, from 1; 0 for a cXML document.
+        timestamp: the envelope's, where it states an instant.
         is_partial: other requests have parts of the document, which are not in this history.
         version: for a row of an export the time that orders its versions (its own stamp, else the export's).
     """
@@ -38,6 +41,7 @@ class Source:
     row: int = 0
     version: Micros = 0
     is_partial: bool = False
+    timestamp: Micros | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +57,19 @@ class RequestHistory:
     """The facts of one request, each tuple in no particular order.
 
     Ship notices and invoices carry only the portions and orders that belong to this request. Requests and purchase
-    orders are all versions of their rows; `Source.version` and then the row's hash order them.
+    orders are all versions of their rows; `Source.version` and then the row's hash order them. `order_requests` are the
+    orders that came in, as somebody sent them; those that were written down here are `queued`.
     """
 
     key: RequestKey
     requests: tuple[Stated[BcRequest], ...] = ()
     orders: tuple[Stated[BcOrder], ...] = ()
     carts: tuple[Stated[Cart], ...] = ()
+    order_requests: tuple[Stated[OrderRequest], ...] = ()
     confirmations: tuple[Stated[Confirmation], ...] = ()
     ship_notices: tuple[Stated[ShipNotice], ...] = ()
     invoices: tuple[Stated[Invoice], ...] = ()
+    status_updates: tuple[Stated[StatusUpdate], ...] = ()
     queued: tuple[OrderQueued, ...] = ()
     releases: tuple[SendReleased, ...] = ()
     marks: tuple[SendMarked, ...] = ()

@@ -99,3 +99,8 @@ class OrderRequest:
     comments: tuple[Comment, ...] = ()
     extrinsics: tuple[Extrinsic, ...] = ()
     lines: tuple[OrderRequestLine, ...] = ()
+
+    @property
+    def operation(self) -> str:
+        """What other kinds of document call their `operation`: new, update or delete."""
+        return self.type

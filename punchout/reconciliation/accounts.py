@@ -9,7 +9,7 @@ from typing import Literal
 
 from punchout.model.exact import Millionths
 
-DocumentKind = Literal["confirmation", "ship_notice", "invoice"]
+DocumentKind = Literal["order_request", "confirmation", "ship_notice", "invoice"]
 ChargeKind = Literal["shipping", "handling", "discount", "tax", "other"]
 AllocationBase = Literal["order", "shipment", "invoice", "excess"]
 

@@ -15,7 +15,9 @@ from punchout.model.history import RequestHistory
 from punchout.model.moments import Micros, Moment, iso_utc
 from punchout.model.values import Money
 from punchout.reconciliation.accounts import Charge, Suggestion
+from punchout.reconciliation.copied_lines import copied_line_map
 from punchout.reconciliation.line_map import LineMap, MappedLine, line_map
+from punchout.reconciliation.placement import Placement, placement
 from punchout.reconciliation.placing import PlaceKey, Terms, Unmatched
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.positions import Quantities, quantities_of
@@ -65,6 +67,7 @@ class Assessment:
     as_of: Micros
     refusals: tuple[OrderRefusal, ...]
     sending: Sending
+    placement: Placement
     adoption: Adoption | None
     answered: bool
     rulings: Rulings
@@ -84,13 +87,16 @@ class Assessment:
     @property
     def order_id(self) -> str | None:
         """The purchase order's number."""
-        return self.sending.order.order_id if self.sending.order is not None else self.rows.order_id
+        if self.sending.order is not None:
+            return self.sending.order.order_id
+        copy = self.placement.copy
+        return self.rows.order_id or (copy.body.order_id if copy is not None else None)
 
     @property
     def at_supplier(self) -> bool:
         """Whether it is known that the supplier has the order: sent, or answered though nothing was queued here."""
-        if self.sending.state is not None:
-            return self.sending.state is SendState.SENT
+        if self.placement.state is not None:
+            return self.placement.state is SendState.SENT
         request = self.rows.request
         return self.answered or (request is not None and request.body.order_confirmation_id is not None)
 
@@ -106,7 +112,9 @@ class Assessment:
         """The order's currency; a blank one in Business Central is its local currency, None where that is not known."""
         if self.sending.order is not None:
             return self.sending.order.currency
-        rows = (self.rows.order, self.rows.request)
+        copy, rows = self.placement.copy, (self.rows.order, self.rows.request)
+        if copy is not None and copy.body.total is not None and copy.body.total.currency:
+            return copy.body.total.currency
         return next(
             (row.body.currency_code for row in rows if row is not None and row.body.currency_code),
             self.policy.local_currency,
@@ -120,13 +128,15 @@ class Assessment:
     @property
     def has_order(self) -> bool:
         """Whether the cart has become an order: written down here, or with the supplier."""
-        return self.sending.state is not None or self.at_supplier
+        return self.placement.state is not None or self.at_supplier
 
     @property
     def ordered_at(self) -> Moment | None:
-        """When the order was written down, else the purchase order's own date."""
+        """When the order was written down or its copy says so, else the purchase order's own date."""
         if self.sending.order is not None:
             return Moment(iso_utc(self.sending.order.at), self.sending.order.at)
+        if self.placement.copy is not None:
+            return self.placement.copy.body.order_date
         return self.rows.order.body.order_date if self.rows.order is not None else None
 
     @property
@@ -168,10 +178,15 @@ def assess(
     because of a decision about what came in.
     """
     sent, rulings, answered = sending(history), rulings_of(history), is_answered(history)
-    adopted = adoption(history, policy.cutover_at) if policy.sent_by == "pipeline" else None
+    is_ours = policy.sent_by == "pipeline"
+    adopted = adoption(history, policy.cutover_at) if is_ours else None
     every, history = history, without_ignored(history, rulings)
     rows = current_rows(history, sent.order)
-    basis = line_map(rows, sent.order, placed_elsewhere=adopted is not None or policy.sent_by == "bc")
+    placed = placement(history, sent, rows.order_id, policy.zone_info, answered=answered, sent_here=is_ours)
+    if sent.order is None and placed.copy is not None and placed.copy.body.lines:
+        basis = copied_line_map(rows, placed.copy.body)
+    else:
+        basis = line_map(rows, sent.order, placed_elsewhere=adopted is not None or not is_ours)
     reading = read(history, basis, Terms(policy, rulings))
     return Assessment(
         history=history,
@@ -179,6 +194,7 @@ def assess(
         as_of=as_of,
         refusals=refusals,
         sending=sent,
+        placement=placed,
         adoption=adopted,
         answered=answered,
         rulings=rulings,
@@ -187,8 +203,8 @@ def assess(
         confirmations=reading.confirmations.current,
         ship_notices=reading.ship_notices.current,
         invoices=reading.invoices.current,
-        versions=tuple(sorted((*reading.versions, *ignored_states(every, rulings.ignored)))),
-        lines=_lines(basis, reading, Terms(policy, rulings), cancelled=sent.state is SendState.CANCELLED),
+        versions=tuple(sorted((*placed.versions, *reading.versions, *ignored_states(every, rulings.ignored)))),
+        lines=_lines(basis, reading, Terms(policy, rulings), cancelled=placed.state is SendState.CANCELLED),
         links=reading.links,
         unmatched=reading.unmatched,
         suggestions=reading.suggestions,

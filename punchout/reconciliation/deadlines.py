@@ -23,14 +23,10 @@ _EXPECTING = frozenset({SendState.SENT, SendState.SENDING, SendState.IN_DOUBT})
 
 def confirmation_due(assessment: Assessment) -> tuple[Micros, Micros] | None:
     """Return when a missing confirmation becomes a warning and when an error; None where none is expected any more."""
-    sent = assessment.sending
-    if assessment.answered or sent.state not in _EXPECTING or sent.marked_at is None:
+    placed, policy = assessment.placement, assessment.policy
+    if assessment.answered or placed.state not in _EXPECTING or placed.sent_at is None:
         return None
-    policy = assessment.policy
-    return (
-        sent.marked_at + policy.confirmation_hours * HOUR,
-        sent.marked_at + policy.confirmation_error_hours * HOUR,
-    )
+    return placed.sent_at + policy.confirmation_hours * HOUR, placed.sent_at + policy.confirmation_error_hours * HOUR
 
 
 def shipment_due(assessment: Assessment, line: Line) -> Micros | None:
@@ -87,8 +83,8 @@ def cart_due(assessment: Assessment) -> tuple[Micros, Micros] | None:
 
     A cart states no time of its own that would start its age, so it counts from its first receipt.
     """
-    cart, sent, policy = assessment.rows.cart, assessment.sending, assessment.policy
-    is_settled = sent.has_left or sent.state in {SendState.REFUSED, SendState.CANCELLED}
+    cart, placed, policy = assessment.rows.cart, assessment.placement, assessment.policy
+    is_settled = placed.has_left or placed.state in {SendState.REFUSED, SendState.CANCELLED}
     ordered_by_bc = policy.sent_by == "bc" and assessment.order_id is not None
     if cart is None or not cart.body.lines or is_settled or ordered_by_bc:
         return None

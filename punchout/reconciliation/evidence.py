@@ -11,7 +11,9 @@ from punchout.model.exact import Millionths, format_decimal
 from punchout.model.history import RequestHistory
 from punchout.model.moments import Micros
 from punchout.reconciliation.assessment import Assessment, Line, assess
+from punchout.reconciliation.copied_lines import number_of
 from punchout.reconciliation.exceptions import exceptions
+from punchout.reconciliation.line_map import Basis
 from punchout.reconciliation.places import Place, Share, answers, field_place, id_place, order_places, places, row_place
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.reconcile import stage_of
@@ -70,7 +72,9 @@ def _of_request(assessment: Assessment) -> Iterator[Reason]:
     stage = stage_of(assessment, exceptions(assessment).open)
     yield _request_reason(key, "stage", stage.value, _STAGE_RULES[stage], _stage_places(assessment, stage))
     if assessment.order_id is not None:
-        rule = "as queued" if assessment.sending.order is not None else "as Business Central states it"
+        copied = assessment.placement.copy is not None
+        own = "as queued" if assessment.sending.order is not None else "as the copy of the order states it"
+        rule = own if copied or assessment.sending.order is not None else "as Business Central states it"
         yield _request_reason(key, "order_id", assessment.order_id, rule, order_places(assessment))
     if assessment.sending.state is not None:
         rule = "outbound facts of the last attempt, a person's word, and any answer of the supplier"
@@ -137,12 +141,17 @@ def _order_reasons(assessment: Assessment, line: Line) -> Iterator[Reason]:
             field="quantity",
         )
         yield _line_reason(subject, "ordered", format_decimal(mapped.ordered), "frozen when queued", (place,))
+    copied = _copied_places(assessment, mapped.order_line_number)
+    if copied:
+        yield _line_reason(
+            subject, "ordered", format_decimal(mapped.ordered), "as the copy of the order states", copied
+        )
     if row is None:
         return
     for of_order in row.body.lines:
         if of_order.sequence == mapped.po_sequence:
             rows = (of_order.ordinal,)
-            if sent.order is None:
+            if sent.order is None and not copied:
                 asked = row_place(row.source, "BcOrderLine", rows, "quantity")
                 rule = "the purchase order's, in sequence"
                 yield _line_reason(subject, "ordered", format_decimal(mapped.ordered), rule, (asked,))
@@ -150,6 +159,24 @@ def _order_reasons(assessment: Assessment, line: Line) -> Iterator[Reason]:
                 got = row_place(row.source, "BcOrderLine", rows, "received_quantity")
                 rule = "as Business Central states it"
                 yield _line_reason(subject, "received", format_decimal(mapped.received), rule, (got,))
+
+
+def _copied_places(assessment: Assessment, line_number: int | None) -> tuple[Place, ...]:
+    """Return where the copy of somebody else's order states a line's quantity."""
+    copy = assessment.placement.copy
+    if copy is None or assessment.basis.basis is not Basis.COPY:
+        return ()
+    return tuple(
+        Place(
+            document_id=copy.document_id,
+            source=copy.body_sha256,
+            record="OrderRequestLine",
+            ordinals=(line.ordinal,),
+            field="quantity",
+        )
+        for line in copy.body.lines
+        if number_of(line) == line_number
+    )
 
 
 def _projected(subject: str, line: Line) -> Iterator[Reason]:

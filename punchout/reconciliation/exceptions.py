@@ -32,6 +32,7 @@ RULES: tuple[Callable[[Assessment], Iterator[ExceptionFound]], ...] = (
     orders.cannot_be_ordered,
     orders.adopted,
     orders.sending_trouble,
+    orders.ordered_twice,
     orders.confirmation_overdue,
     orders.several_values,
     documents.on_no_line,

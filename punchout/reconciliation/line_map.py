@@ -1,8 +1,9 @@
 """The lines that everything is measured against.
 
-An order that was queued here has its frozen map; an order of somebody else is read off the purchase order and marked
-inferred; before that there are the request's lines, and before those the cart's as a preview. Which rows are read is
-`rows`, how a frozen map is made `punchout.ordering`, how an inbound line finds its line `matching`.
+An order that was queued here has its frozen map; an order of somebody else is read off its copy (`copied_lines`), else
+off the purchase order and marked inferred; before that there are the request's lines, and before those the cart's as a
+preview. Which rows are read is `rows`, how a frozen map is made `punchout.ordering`, how an inbound line finds its line
+`matching`.
 """
 
 from collections import Counter
@@ -25,6 +26,7 @@ class Basis(StrEnum):
     """Where the lines were read."""
 
     ORDER = "order"
+    COPY = "copy of the order"
     PURCHASE_ORDER = "purchase order"
     REQUEST = "request"
     CART = "cart"
@@ -62,7 +64,7 @@ class LineMap:
     @property
     def is_order(self) -> bool:
         """Whether these are an order's lines, so that the supplier's documents can speak of them."""
-        return self.basis in {Basis.ORDER, Basis.PURCHASE_ORDER}
+        return self.basis in {Basis.ORDER, Basis.COPY, Basis.PURCHASE_ORDER}
 
 
 def line_map(rows: Rows, queued: OrderQueued | None, *, placed_elsewhere: bool) -> LineMap:
@@ -75,14 +77,14 @@ def line_map(rows: Rows, queued: OrderQueued | None, *, placed_elsewhere: bool) 
     """
     if queued is not None:
         ordered = sorted(queued.lines, key=lambda line: line.line_number)
-        received = _received(rows.order.body if rows.order is not None else None)
+        received = received_of(rows.order.body if rows.order is not None else None)
         return LineMap(basis=Basis.ORDER, lines=tuple(_from_order(line, received) for line in ordered))
     if placed_elsewhere and rows.order is not None:
         return LineMap(basis=Basis.PURCHASE_ORDER, lines=_from_purchase_order(rows, rows.order.body))
     if rows.request is not None and rows.request.body.lines:
         cart, currency = rows.cart_lines, rows.request.body.currency_code
         request_lines = sorted(rows.request.body.lines, key=lambda line: line.line_number)
-        return LineMap(basis=Basis.REQUEST, lines=tuple(_from_request(line, cart, currency) for line in request_lines))
+        return LineMap(basis=Basis.REQUEST, lines=tuple(from_request(line, cart, currency) for line in request_lines))
     preview = tuple(_from_cart(line) for line in rows.cart_lines.values())
     return LineMap(basis=Basis.CART, lines=preview)
 
@@ -110,13 +112,13 @@ def _from_order(line: OrderedLine, received: dict[int, Millionths]) -> MappedLin
 
 def _from_purchase_order(rows: Rows, order: BcOrder) -> tuple[MappedLine, ...]:
     """Number the purchase order's goods lines 1..n by sequence, as a sender would have done."""
-    goods = _goods(order)
-    wanted = _request_lines_of(goods, rows.request.body if rows.request is not None else None)
-    cart, received = rows.cart_lines, _received(order)
+    goods = goods_of(order)
+    wanted = request_lines_of(goods, rows.request.body if rows.request is not None else None)
+    cart, received = rows.cart_lines, received_of(order)
     lines = []
     for number, line in enumerate(goods, start=1):
         asked = wanted.get(line.sequence)
-        basis = MappedLine(key=f"order:{number}") if asked is None else _from_request(asked, cart, None)
+        basis = MappedLine(key=f"order:{number}") if asked is None else from_request(asked, cart, None)
         lines.append(
             MappedLine(
                 key=basis.key,
@@ -140,13 +142,13 @@ def _from_purchase_order(rows: Rows, order: BcOrder) -> tuple[MappedLine, ...]:
     return tuple(lines)
 
 
-def _goods(order: BcOrder) -> list[BcOrderLine]:
-    """Lines that an OrderRequest would carry: comment lines carry text and order nothing."""
+def goods_of(order: BcOrder) -> list[BcOrderLine]:
+    """Return the lines that an OrderRequest would carry, by sequence: comment lines order nothing."""
     goods = (line for line in order.lines if line.line_type != "Comment" and line.quantity is not None)
     return sorted(goods, key=lambda line: line.sequence)
 
 
-def _request_lines_of(goods: list[BcOrderLine], request: BcRequest | None) -> dict[int, BcRequestLine]:
+def request_lines_of(goods: list[BcOrderLine], request: BcRequest | None) -> dict[int, BcRequestLine]:
     """Return the request line of each purchase order line, by sequence number of the latter.
 
     A stated number counts if it exists and is stated once. Where no line states one, sequence counts, but only if
@@ -176,7 +178,8 @@ def _value(number: Number | None) -> Millionths | None:
     return number.value if number is not None else None
 
 
-def _from_request(line: BcRequestLine, cart: dict[int, CartLine], currency: str | None) -> MappedLine:
+def from_request(line: BcRequestLine, cart: dict[int, CartLine], currency: str | None) -> MappedLine:
+    """Return a line of the request before it is ordered; the cart's auxiliary part id outranks the request's."""
     origin = _cart_line_of(line, cart)
     aux_id = origin.part.supplier_part_aux_id if origin is not None else line.supplier_part_auxiliary_id
     return MappedLine(
@@ -223,6 +226,7 @@ def _codes(line: CartLine | None) -> frozenset[PartCode]:
     return codes_of(line.extrinsics, line.manufacturer_part_id) if line is not None else frozenset()
 
 
-def _received(order: BcOrder | None) -> dict[int, Millionths]:
+def received_of(order: BcOrder | None) -> dict[int, Millionths]:
+    """Return what was received of each line of a purchase order, by sequence."""
     lines = order.lines if order is not None else ()
     return {line.sequence: line.received_quantity.value for line in lines if line.received_quantity is not None}

@@ -11,13 +11,14 @@ from typing import TypeAlias
 from punchout.model.documents import Confirmation, Invoice, ShipNotice
 from punchout.model.exact import Millionths
 from punchout.model.history import Source
+from punchout.model.order_documents import OrderRequest
 from punchout.reconciliation.assessment import Assessment
 from punchout.reconciliation.matching import MEANINGS
 from punchout.reconciliation.projection import ConfirmedId
 from punchout.reconciliation.shares import ConfirmedShare, InvoicedShare, ShippedShare
 from punchout.reconciliation.statements import Statement
 
-AnyStatement: TypeAlias = Statement[Confirmation] | Statement[ShipNotice] | Statement[Invoice]
+AnyStatement: TypeAlias = Statement[OrderRequest] | Statement[Confirmation] | Statement[ShipNotice] | Statement[Invoice]
 Share: TypeAlias = ConfirmedShare | ShippedShare | InvoicedShare
 
 
@@ -50,20 +51,37 @@ class Place:
 
 
 def order_places(assessment: Assessment) -> tuple[Place, ...]:
-    """Return the facts of sending, else the row that names the purchase order."""
-    sent, rows = assessment.sending, assessment.rows
+    """Return the facts of sending, else the copy of somebody else's order, else the row that names the purchase order.
+
+    What the supplier said of an order later stands beside it.
+    """
+    sent, rows, copy = assessment.sending, assessment.rows, assessment.placement.copy
     if sent.order is not None:
         facts = ["OrderQueued", *(["SendMarked"] if sent.attempt else []), *(["SendResult"] if sent.result else [])]
         facts += ["SendResolved"] if sent.resolution else []
-        return tuple(
+        own = (
             Place(document_id=None, source=sent.order.payload_id, record=fact, ordinals=(), field="at")
             for fact in facts
         )
+        return (*own, *_word_place(assessment))
+    if copy is not None:
+        return (field_place(copy, "order_id"), *_word_place(assessment))
     if rows.order is not None:
         return (row_place(rows.order.source, "BcOrder", (), "number"),)
     if rows.request is not None and rows.order_id is not None:
         return (row_place(rows.request.source, "BcRequest", (), "purchase_order_number"),)
     return ()
+
+
+def _word_place(assessment: Assessment) -> tuple[Place, ...]:
+    word = assessment.placement.word
+    if word is None:
+        return ()
+    source = word.source
+    place = Place(
+        document_id=source.document_id, source=source.body_sha256, record="StatusUpdate", ordinals=(), field="code"
+    )
+    return (place,)
 
 
 def answers(assessment: Assessment) -> tuple[Place, ...]:

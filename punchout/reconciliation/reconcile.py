@@ -63,7 +63,7 @@ def stage_of(assessment: Assessment, found: tuple[ExceptionFound, ...]) -> Stage
             cart=assessment.rows.cart is not None or (policy.received_by == "bc" and listed),
             bc_status=request.body.status if request is not None else None,
             purchase_order=assessment.order_id is not None,
-            sending=assessment.sending.state,
+            sending=assessment.placement.state,
             at_supplier=assessment.at_supplier,
             lines=tuple(line.quantities.state for line in assessment.lines),
             receipts_in_scope=policy.receipts_in_scope,

@@ -16,7 +16,7 @@ from punchout.reconciliation.accounts import Allocation, Charge, DocumentKind, S
 from punchout.reconciliation.stages import InvoiceAxis, MoveAxis, OrderAxis, Stage
 
 SubjectKind = Literal["request", "line", "document"]
-Standing = Literal["current", "replaced", "deleted", "deletes", "ignored"]
+Standing = Literal["current", "replaced", "deleted", "deletes", "ignored", "refused"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -77,7 +77,8 @@ class TimelineEvent:
 class VersionState:
     """Whether a document counts: `current`, `replaced` or `deleted` by another, or itself a deletion (`deletes`).
 
-    What a person decided to ignore (`ignored`) counts for nothing: it replaces and deletes nothing.
+    What a person decided to ignore (`ignored`) counts for nothing: it replaces and deletes nothing. Nor does a version
+    of somebody else's order that the supplier refused (`refused`), as long as another version of it stands.
     """
 
     kind: DocumentKind
@@ -91,7 +92,7 @@ class LinePosition:
     """Where one line stands. Quantities and prices are millionths, dates ISO in the company's zone.
 
     Attributes:
-        key: unique in the request: Business Central's Line No. as text, else `order:n` or `cart:n`.
+        key: unique in the request: Business Central's Line No. as text, else `order:n`, `copy:n` or `cart:n`.
         line_number: Business Central's Line No.; None for a cart preview and for an order without a request.
         order_line_number: cXML lineNumber in the order.
         requested: what request or cart ask for; `ordered` stays 0 until an order exists.

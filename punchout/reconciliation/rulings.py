@@ -74,7 +74,7 @@ def without_ignored(history: RequestHistory, rulings: Rulings) -> RequestHistory
         return history
     kept: dict[str, Any] = {
         name: tuple(one for one in getattr(history, name) if one.source.body_sha256 not in rulings.ignored)
-        for name in ("carts", "confirmations", "ship_notices", "invoices")
+        for name in ("carts", "order_requests", "confirmations", "ship_notices", "invoices", "status_updates")
     }
     return replace(history, **kept)
 

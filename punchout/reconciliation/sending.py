@@ -55,6 +55,9 @@ class Sending:
 _CAUTION = {state: rank for rank, state in enumerate(("pending", "blocked", "refused", "in_doubt", "sent"))}
 
 
+_SUCCESS = range(200, 300)
+
+
 def is_answered(history: RequestHistory) -> bool:
     """Tell whether any confirmation, ship notice or invoice of the request is known."""
     return bool(history.confirmations or history.ship_notices or history.invoices)
@@ -73,11 +76,17 @@ def sending(history: RequestHistory) -> Sending:
     resolution = _resolution(history, order.payload_id, max(marked_at or 0, result.at if result else 0))
     state = SendState(resolution.outcome) if resolution else _by_facts(history, order, attempt, result)
     # A document that answers the order is proof, also against a person who let it be sent again.
-    if is_answered(history) and _may_have_left(state, attempt):
+    if _is_proved(history, order.payload_id) and _may_have_left(state, attempt):
         state = SendState.SENT
     if marked_at is None and state is SendState.SENT and resolution is not None:
         marked_at = resolution.at
     return Sending(state=state, order=order, attempt=attempt, marked_at=marked_at, result=result, resolution=resolution)
+
+
+def _is_proved(history: RequestHistory, payload_id: str) -> bool:
+    """Tell whether the supplier has shown that it has the order: answered it, or said so by a status update."""
+    acknowledged = (one.body for one in history.status_updates if one.body.payload_id == payload_id)
+    return is_answered(history) or any(one.code in _SUCCESS for one in acknowledged)
 
 
 def _last_attempt(history: RequestHistory, payload_id: str) -> int:

@@ -32,6 +32,7 @@ class Statement(Generic[T]):
         body_sha256: identity of the content.
         payload_ids: the envelopes' payloadIDs; what a later version refers to is one of them.
         received: first receipt of any delivery.
+        timestamp: the earliest that an envelope states.
         document_id: lowest surrogate, for display and trace only.
         is_partial: other requests have parts of it, which are not here.
     """
@@ -42,6 +43,7 @@ class Statement(Generic[T]):
     received: Micros
     document_id: int
     is_partial: bool = False
+    timestamp: Micros | None = None
 
 
 def distinct(stated: Iterable[Stated[T]]) -> tuple[Statement[T], ...]:
@@ -78,4 +80,5 @@ def _folded(same: list[Stated[T]]) -> Statement[T]:
         received=min(stated.source.received for stated in same),
         document_id=first.source.document_id,
         is_partial=first.source.is_partial,
+        timestamp=min((one.source.timestamp for one in same if one.source.timestamp is not None), default=None),
     )

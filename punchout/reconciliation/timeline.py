@@ -34,7 +34,12 @@ def _before_the_order(assessment: Assessment) -> Iterator[TimelineEvent]:
 
 
 def _of_the_order(assessment: Assessment) -> Iterator[TimelineEvent]:
-    sent = assessment.sending
+    sent, placed = assessment.sending, assessment.placement
+    if placed.copy is not None and placed.sent_at is not None and sent.order is None:
+        yield TimelineEvent(at=placed.sent_at, what=Stage.PO_SENT.value, source=placed.copy.body_sha256)
+    if placed.state is SendState.REFUSED and sent.state is not SendState.REFUSED and placed.word is not None:
+        word = placed.word.source
+        yield TimelineEvent(at=placed.worded_at or word.received, what=Stage.SEND_FAILED.value, source=word.body_sha256)
     if sent.order is None:
         return
     yield TimelineEvent(at=sent.order.at, what=Stage.PO_QUEUED.value, source=sent.order.payload_id)

@@ -1,8 +1,9 @@
-"""Which version of a confirmation, ship notice or invoice stands; of rows and carts: `punchout.model.versions`.
+"""Which version of a document stands that comes in versions; of rows and carts: `punchout.model.versions`.
 
 cXML replaces as a whole: an `update` with the same confirmID or shipmentID and a DocumentReference to the version
 before it, a `delete` (ship notices and invoices only) likewise. The DocumentReference decides where it is given; else
-the notice's own time, then the operation (a deletion repeats the date of what it deletes), then the content's hash.
+an OrderRequest's orderVersion, the notice's own time, the operation (a deletion repeats the date of what it deletes),
+and the content's hash.
 The time of arrival is never looked at.
 """
 
@@ -15,12 +16,13 @@ from zoneinfo import ZoneInfo
 from punchout.model.documents import Confirmation, Invoice, ShipNotice
 from punchout.model.history import RequestHistory, Stated
 from punchout.model.moments import Moment
+from punchout.model.order_documents import OrderRequest
 from punchout.reconciliation.accounts import DocumentKind
 from punchout.reconciliation.results import Standing, VersionState
 from punchout.reconciliation.statements import Statement, distinct, moment_order
 
-T = TypeVar("T", Confirmation, ShipNotice, Invoice)
-Order = tuple[tuple[str, int], int, str]
+T = TypeVar("T", Confirmation, ShipNotice, Invoice, OrderRequest)
+Order = tuple[int, tuple[str, int], int, str]
 
 CREDITS = frozenset({"creditMemo", "lineLevelCreditMemo"})
 _DEBITS = frozenset({"debitMemo", "lineLevelDebitMemo"})
@@ -38,12 +40,13 @@ class Versions(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class _Kind(Generic[T]):
-    """How a kind of document names itself, the version before it, and its time."""
+    """How a kind of document names itself, the version before it, its time, and its number where versions have one."""
 
     name: DocumentKind
     business_key: Callable[[T], str | None]
     previous: Callable[[T], str | None]
     notice: Callable[[T], Moment | None]
+    number: Callable[[T], int] = lambda _: 0
 
 
 def _invoice_key(body: Invoice) -> str | None:
@@ -64,6 +67,20 @@ _INVOICE: _Kind[Invoice] = _Kind(
 )
 
 
+_ORDER_REQUEST: _Kind[OrderRequest] = _Kind(
+    "order_request",
+    lambda body: body.order_id,
+    lambda body: body.previous_payload_id,
+    lambda body: body.order_date,
+    lambda body: body.order_version or 1,
+)
+
+
+def order_request_versions(statements: Iterable[Statement[OrderRequest]], zone: ZoneInfo) -> Versions[OrderRequest]:
+    """Return the OrderRequests that stand, one an orderID, without deleted ones."""
+    return _stand(_ORDER_REQUEST, tuple(statements), zone)
+
+
 def confirmation_versions(stated: Iterable[Stated[Confirmation]], zone: ZoneInfo) -> Versions[Confirmation]:
     """Return the confirmations that stand, one a confirmID."""
     return _stand(_CONFIRMATION, distinct(stated), zone)
@@ -82,6 +99,7 @@ def invoice_versions(stated: Iterable[Stated[Invoice]], zone: ZoneInfo) -> Versi
 def ignored_states(history: RequestHistory, ignored: AbstractSet[str]) -> tuple[VersionState, ...]:
     """Return the documents that a person decided to ignore."""
     parts = (
+        (_ORDER_REQUEST.name, history.order_requests),
         (_CONFIRMATION.name, history.confirmations),
         (_SHIP_NOTICE.name, history.ship_notices),
         (_INVOICE.name, history.invoices),
@@ -110,7 +128,8 @@ def _stand(kind: _Kind[T], statements: tuple[Statement[T], ...], zone: ZoneInfo)
 
 
 def _order(kind: _Kind[T], one: Statement[T], zone: ZoneInfo) -> Order:
-    return moment_order(kind.notice(one.body), zone), _OPERATIONS.get(one.body.operation, 0), one.body_sha256
+    number, moment = kind.number(one.body), moment_order(kind.notice(one.body), zone)
+    return number, moment, _OPERATIONS.get(one.body.operation, 0), one.body_sha256
 
 
 def _replaced_by_reference(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from punchout.sandbox import documents
+from punchout.sandbox import documents, statuses
 from punchout.sandbox.accidents import Mishaps
 from punchout.sandbox.carts import cart
 from punchout.sandbox.catalogue import Catalogue
@@ -39,6 +39,7 @@ class Post:
         files = [self._file(f"{item.number}/cart", cart(self.catalogue, item, self.parties)) for item in carts]
         files += self._copies(state, round_number)
         files += self._about_orders(state, round_number)
+        files += self._words(state, round_number)
         files += self._accidents(state, round_number)
         return sorted(files, key=lambda file: PurePosixPath(file.name).stem)
 
@@ -46,7 +47,8 @@ class Post:
         """Give the copies of Business Central's OrderRequests names that mix with those of Amazon's documents."""
         for copy in state["copies"]:
             if copy["round"] == round_number:
-                name = f"{self.catalogue.ids.hexadecimal('copy', copy['orderID'], length=12)}-order.xml"
+                drawn = self.catalogue.ids.hexadecimal("copy", copy["orderID"], round_number, length=12)
+                name = f"{drawn}-order.xml"
                 yield OutgoingFile(feed="cxml", name=name, body=copy["document"].encode())
 
     def _about_orders(self, state: State, round_number: int) -> Iterator[OutgoingFile]:
@@ -56,6 +58,14 @@ class Post:
             for index in due if subject else ():
                 body = documents.write(subject, index, self.parties)  # type: ignore[arg-type]  # due is empty without it
                 yield self._file(document_key(request.number, index), body)
+
+    def _words(self, state: State, round_number: int) -> Iterator[OutgoingFile]:
+        for request in self.script.requests:
+            for due, code in self.script.told_of(request):
+                subject = self._subject(state, request) if due == round_number else None
+                if subject:
+                    body = statuses.status_update(subject, code, round_number, self.parties)
+                    yield self._file(statuses.key_of(request.number, code), body)
 
     def _accidents(self, state: State, round_number: int) -> Iterator[OutgoingFile]:
         for accident in self.script.accidents:

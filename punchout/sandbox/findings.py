@@ -104,7 +104,7 @@ def _many(line: LineFold) -> bool:
 
 
 def _of_request(standing: Standing, lines: list[LineFold], confirmations: list[str]) -> Iterator[str]:
-    request, outbox = standing.request, standing.outbox
+    request, outbox = standing.request, standing.outbox or standing.fate
     rejected = all(line.order_axis == "rejected" for line in lines)
     rules = {
         "ORDER_ADOPTED": standing.adopted,

@@ -104,7 +104,8 @@ class Request:
     its lines were in Business Central before there was anything like us. `about` is the name of its scenario.
 
     Where Business Central sends the order, `copied` is how many rounds after it the copy of its OrderRequest comes to
-    us (None: never), and `numbering` how that OrderRequest numbers the lines.
+    us (None: never), `again` how it comes a second time, a round later, and `numbering` how that OrderRequest numbers
+    the lines. `told` are the status updates on it: how many rounds after its copy, and the Status code.
     """
 
     number: str
@@ -127,7 +128,9 @@ class Request:
     confirmed_before: bool = False  # Business Central holds an Order Confirmation ID from the first export on
     answer: Literal["accept", "refuse", "drop", "already"] = "accept"
     copied: int | None = None
+    again: Literal["twice", "rewritten"] | None = None
     numbering: Numbering = "order"
+    told: tuple[tuple[int, int], ...] = ()
     documents: tuple[Document, ...] = ()
 
 
@@ -193,6 +196,11 @@ class Script:
         if self.sent_by != "bc" or request.ordered is None or request.copied is None:
             return None
         return request.ordered + request.copied
+
+    def told_of(self, request: Request) -> list[tuple[int, int]]:
+        """Return the round and the Status code of every status update on an order of Business Central's."""
+        copied = self.copied_in(request)
+        return [] if copied is None else [(copied + later, code) for later, code in request.told]
 
     def placed_elsewhere(self, request: Request) -> bool:
         """Say whether Business Central places an order: it places all of them, or this one before the cut-over."""

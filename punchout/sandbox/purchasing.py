@@ -12,6 +12,7 @@ from punchout.sandbox.catalogue import Catalogue
 from punchout.sandbox.cxml import Element, Parties, money, node
 from punchout.sandbox.orders import OrderDoor
 from punchout.sandbox.plan import Request
+from punchout.sandbox.rewriting import rewritten
 from punchout.sandbox.state import BcLine, BcOrder, BcOrderLine, BcRequest, OrderCopy, State
 
 _AGENT = "Dynamics 365 Business Central"
@@ -36,8 +37,7 @@ class Purchasing:
             body = self._document(request, order, state["requests"][request.number])
             self.door.place(body, state)
             if request.copied is not None:
-                copy = OrderCopy(round=round_number + request.copied, orderID=request.order, document=body.decode())
-                state["copies"].append(copy)
+                state["copies"] += _copies(request, body, round_number + request.copied)
 
     def _document(self, request: Request, order: BcOrder, row: BcRequest) -> bytes:
         moment = self.catalogue.script.sent_at(request)
@@ -60,6 +60,14 @@ class Purchasing:
         body = cxml.request(node("OrderRequest", header, *items), self.parties)
         payload = f"{self.catalogue.ids.guid('order request', request.order)}@bc.contoso.example"
         return cxml.order_document(body, self.parties, _AGENT, payload, stamp)
+
+
+def _copies(request: Request, body: bytes, due: int) -> list[OrderCopy]:
+    """Return the copy that comes to us, and the same again a round later, as it is or in other bytes."""
+    bodies = [body, *([] if request.again is None else [body if request.again == "twice" else rewritten(body)])]
+    return [
+        OrderCopy(round=due + later, orderID=request.order, document=one.decode()) for later, one in enumerate(bodies)
+    ]
 
 
 def _numbered(request: Request, lines: list[BcOrderLine]) -> list[tuple[int, BcOrderLine]]:

@@ -11,6 +11,7 @@ from punchout.sandbox.fold import LineFold, arrived, fold
 from punchout.sandbox.plan import Request, Script
 
 _CART_LASTS = timedelta(days=7)
+_ERRORS, _FAILURES = 400, 500  # from which Status code on an order is refused, and from which nobody knows
 
 
 @dataclass(frozen=True)  # no slots: lines and stage are asked for again and again
@@ -37,6 +38,17 @@ class Standing:
     def copied(self) -> bool:
         """Whether the copy of Business Central's OrderRequest has come, which proves that the order was sent."""
         return self.reached(self.script.copied_in(self.request))
+
+    @property
+    def fate(self) -> str | None:
+        """What became of Business Central's order by the last status update: refused, in_doubt, None where all is well.
+
+        A document that answers the order outweighs every word.
+        """
+        codes = [code for due, code in self.script.told_of(self.request) if self.reached(due)]
+        if not codes or codes[-1] < _ERRORS or self.answered:
+            return None
+        return "refused" if codes[-1] < _FAILURES else "in_doubt"
 
     @property
     def queued(self) -> int | None:
@@ -97,22 +109,22 @@ class Standing:
         None where nobody here knows when, or whether, the order was sent.
         """
         if self.copied:
-            return self.script.sent_at(self.request)
+            return None if self.fate == "refused" else self.script.sent_at(self.request)
         return self.script.instant(self.left) if self.left and self.outbox in {"sent", "in_doubt"} else None
 
     @property
     def may_be_at_amazon(self) -> bool:
         """Whether Amazon has the order, or may have it; what was placed before the cut-over is left out."""
         if self.script.sent_by == "bc":
-            return self.copied or self.answered
+            return (self.copied and self.fate != "refused") or self.answered
         return self.outbox in {"sent", "in_doubt"}
 
     @cached_property
     def stage(self) -> str:
         """Return the stage."""
-        outbox = self.outbox
+        outbox = self.outbox or self.fate
         known = self.answered or self.copied or (self.elsewhere and self.request.confirmed_before)
-        if outbox == "sent" or known:
+        if outbox == "sent" or (known and self.fate is None):
             return _stage_of_lines(self.lines)
         if outbox is not None:
             return "Send Failed" if outbox == "refused" else "PO Queued"

@@ -33,6 +33,7 @@ FIELDS = (
     "documents_new", "duplicates", "orders_sent", "bc_updates", "compared", "differences", "ledger_hash", "as_of",
     "report",
 )  # fmt: skip
+HANDFUL = ("--scenario-set", "handful")  # the same steps in a fraction of the time
 LAST_MOMENT = "2026-03-09T18:00:00+00:00"
 
 
@@ -59,7 +60,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         sync_with(patch, plain_sync)
         before = os.umask(0o077)
         try:
-            yield Played(home, *(run("sandbox", "run", "--home", str(home)) for _ in range(2)))
+            yield Played(home, *(run("sandbox", "run", *HANDFUL, "--home", str(home)) for _ in range(2)))
         finally:
             os.umask(before)
 
@@ -112,8 +113,8 @@ def test_cut_short_anywhere_it_goes_on_where_it_was(
     cuts = Cuts(monkeypatch)
     codes = []
     while cuts.left:
-        codes.append(run("sandbox", "run", "--home", str(playing)).exit_code)
-    ended = run("sandbox", "run", "--home", str(playing))
+        codes.append(run("sandbox", "run", *HANDFUL, "--home", str(playing)).exit_code)
+    ended = run("sandbox", "run", *HANDFUL, "--home", str(playing))
     assert codes == [130] * 4
     assert ended.exit_code == 0, ended.stderr
     assert last_line(ended.stdout)["ledger_hash"] == last_line(played.first.stdout)["ledger_hash"]
@@ -126,7 +127,7 @@ def test_a_difference_is_told_and_ends_with_one(playing: Path, monkeypatch: pyte
         return done
 
     sync_with(monkeypatch, forgetful)
-    ended = run("sandbox", "run", "--home", str(playing))
+    ended = run("sandbox", "run", *HANDFUL, "--home", str(playing))
     assert ended.exit_code == 1
     assert int(last_line(ended.stdout)["differences"]) > 0
     assert "actual 'Closed'" in ended.stderr
@@ -134,7 +135,7 @@ def test_a_difference_is_told_and_ends_with_one(playing: Path, monkeypatch: pyte
 
 def test_a_failed_run_ends_with_one_and_is_repeated_by_the_next(playing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sync_with(monkeypatch, lambda _settings, _as_of: Outcome(success=False, failure="the step broke"))
-    failed = run("sandbox", "run", "--home", str(playing))
+    failed = run("sandbox", "run", *HANDFUL, "--home", str(playing))
     assert failed.exit_code == 1
     assert "the step broke" in failed.stderr
     assert last_line(failed.stdout)["compared"] == "0"
@@ -145,10 +146,10 @@ def test_starting_over_removes_what_the_sandbox_made_and_nothing_else(
     playing: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stop_after_one_round(monkeypatch)
-    run("sandbox", "run", "--home", str(playing))
+    run("sandbox", "run", *HANDFUL, "--home", str(playing))
     (playing / "notes.txt").write_text("mine")
     secret = (playing / "secrets" / "shared-secret").read_text()
-    run("sandbox", "run", "--fresh", "--seed", "8", "--home", str(playing))
+    run("sandbox", "run", *HANDFUL, "--fresh", "--seed", "8", "--home", str(playing))
     assert (playing / "notes.txt").read_text() == "mine"
     assert (playing / "secrets" / "shared-secret").read_text() != secret
     noted = json.loads((playing / "sandbox.json").read_text())
@@ -157,8 +158,8 @@ def test_starting_over_removes_what_the_sandbox_made_and_nothing_else(
 
 def test_another_seed_wants_a_fresh_start(playing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stop_after_one_round(monkeypatch)
-    run("sandbox", "run", "--seed", "8", "--home", str(playing))
-    ended = run("sandbox", "run", "--seed", "9", "--home", str(playing))
+    run("sandbox", "run", *HANDFUL, "--seed", "8", "--home", str(playing))
+    ended = run("sandbox", "run", *HANDFUL, "--seed", "9", "--home", str(playing))
     assert (ended.exit_code, "--fresh" in ended.stderr) == (2, True)
 
 
@@ -166,22 +167,31 @@ def test_who_sends_the_orders_stands_in_the_settings_and_is_remembered(
     playing: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stop_after_one_round(monkeypatch)
-    first = run("sandbox", "run", "--orders-sent-by", "bc", "--home", str(playing))
+    first = run("sandbox", "run", *HANDFUL, "--orders-sent-by", "bc", "--home", str(playing))
     assert "round 1 of 8" in first.stderr
     assert " 0 differences" in first.stderr
     settings = tomllib.loads((playing / "punchout.toml").read_text())
     assert (settings["orders"]["sent_by"], settings["cart"]["received_by"]) == ("bc", "pipeline")
-    again = run("sandbox", "run", "--home", str(playing))
+    again = run("sandbox", "run", *HANDFUL, "--home", str(playing))
     assert "the sync as of 2026-03-03" in again.stderr
     noted = json.loads((playing / "sandbox.json").read_text())
     assert (noted["orders_sent_by"], noted["round"]) == ("bc", 2)
 
 
+def test_two_hundred_requests_are_played_unless_a_handful_is_asked_for(
+    playing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_after_one_round(monkeypatch)
+    ended = run("sandbox", "run", "--home", str(playing))
+    assert "round 1 of 10" in ended.stderr
+    assert json.loads((playing / "sandbox.json").read_text())["scenario_set"] == "full"
+
+
 def test_another_sender_of_the_orders_wants_a_fresh_start(playing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stop_after_one_round(monkeypatch)
-    run("sandbox", "run", "--home", str(playing))
+    run("sandbox", "run", *HANDFUL, "--home", str(playing))
     assert tomllib.loads((playing / "punchout.toml").read_text())["orders"]["sent_by"] == "pipeline"
-    ended = run("sandbox", "run", "--orders-sent-by", "bc", "--home", str(playing))
+    ended = run("sandbox", "run", *HANDFUL, "--orders-sent-by", "bc", "--home", str(playing))
     assert (ended.exit_code, "orders sent by pipeline; --fresh" in ended.stderr) == (2, True)
 
 
@@ -200,7 +210,7 @@ def test_settings_of_the_shell_do_not_reach_the_sandbox(
     stop_after_one_round(monkeypatch)
     elsewhere = tmp_path / "real.sqlite3"
     monkeypatch.setenv("PUNCHOUT_DATABASE__URL", f"sqlite:///{elsewhere}")
-    ended = run("sandbox", "run", "--home", str(playing))
+    ended = run("sandbox", "run", *HANDFUL, "--home", str(playing))
     assert "Not heeded by the sandbox: PUNCHOUT_DATABASE__URL" in ended.stderr
     assert not elsewhere.exists()
     assert os.environ["PUNCHOUT_DATABASE__URL"].endswith("real.sqlite3")
@@ -210,7 +220,7 @@ def test_one_home_is_played_by_one_run_at_a_time(playing: Path) -> None:
     playing.mkdir()
     with (playing / "sandbox.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        ended = run("sandbox", "run", "--home", str(playing))
+        ended = run("sandbox", "run", *HANDFUL, "--home", str(playing))
     assert (ended.exit_code, "another sandbox runs" in ended.stderr) == (6, True)
 
 
@@ -249,7 +259,7 @@ def test_the_child_takes_the_port_it_had_before(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_everything_is_played_with_dagster_as_processes_of_their_own(tmp_path: Path, played: Played) -> None:
-    first, second = (punchout("sandbox", "run", "--home", str(tmp_path / "home")) for _ in range(2))
+    first, second = (punchout("sandbox", "run", *HANDFUL, "--home", str(tmp_path / "home")) for _ in range(2))
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
     ended, again = last_line(first.stdout), last_line(second.stdout)
     assert ended["differences"] == again["differences"] == "0"

@@ -16,7 +16,7 @@ from punchout.cli.errors import CommandError
 from punchout.cli.sandbox_postgres import PostgresChild
 from punchout.cli.sandbox_postgres_folder import LINK, postgres_folder, remove_postgres
 from tests.cli.homes import Outcome, plain_sync, run, sync_with
-from tests.cli.test_sandbox import LAST_MOMENT, last_line
+from tests.cli.test_sandbox import HANDFUL, LAST_MOMENT, last_line
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.postgres]
 
@@ -59,15 +59,15 @@ def test_the_script_is_played_on_it_and_goes_on_with_the_same_data(
 ) -> None:
     sync_with(monkeypatch, plain_sync)
     home = tmp_path / "home"
-    first = run("sandbox", "run", "--profile", "postgres", "--home", str(home))
+    first = run("sandbox", "run", *HANDFUL, "--profile", "postgres", "--home", str(home))
     ended = last_line(first.stdout)
     assert (first.exit_code, ended["differences"], ended["as_of"]) == (0, "0", LAST_MOMENT), first.stderr
     assert not is_served(home)
     assert not (home / "ledger.sqlite3").exists()
-    again = last_line(run("sandbox", "run", "--home", str(home)).stdout)
+    again = last_line(run("sandbox", "run", *HANDFUL, "--home", str(home)).stdout)
     assert [again[name] for name in ("documents_new", "orders_sent", "differences")] == ["0"] * 3
     assert again["ledger_hash"] == ended["ledger_hash"]
-    other = run("sandbox", "run", "--profile", "sqlite", "--home", str(home))
+    other = run("sandbox", "run", *HANDFUL, "--profile", "sqlite", "--home", str(home))
     assert (other.exit_code, "--fresh starts over" in other.stderr) == (2, True)
 
 
@@ -123,7 +123,7 @@ def test_a_server_that_cannot_start_says_why(short: Path) -> None:
 def test_without_its_packages_it_says_what_installs_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = importlib.util.find_spec
     monkeypatch.setattr(sandbox_postgres_folder, "find_spec", lambda name: None if "pgserver" in name else found(name))
-    ended = run("sandbox", "run", "--profile", "postgres", "--home", str(tmp_path / "home"))
+    ended = run("sandbox", "run", *HANDFUL, "--profile", "postgres", "--home", str(tmp_path / "home"))
     assert (ended.exit_code, ended.stdout) == (3, "")
     assert "`make run PROFILE=postgres` installs them" in ended.stderr
 
@@ -131,6 +131,6 @@ def test_without_its_packages_it_says_what_installs_them(tmp_path: Path, monkeyp
 def test_the_profile_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sync_with(monkeypatch, lambda _settings, _as_of: Outcome(success=False, failure="enough"))
     home = tmp_path / "home"
-    assert run("sandbox", "run", "--profile", "postgres", "--home", str(home)).exit_code == 1
+    assert run("sandbox", "run", *HANDFUL, "--profile", "postgres", "--home", str(home)).exit_code == 1
     assert json.loads((home / "sandbox.json").read_text())["profile"] == "postgres"
     assert "postgresql+psycopg://postgres@/punchout?host=" in (home / "punchout.toml").read_text()

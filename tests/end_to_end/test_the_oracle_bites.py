@@ -140,7 +140,7 @@ def letting_the_last_to_arrive_stand(patch: pytest.MonkeyPatch) -> None:
     """Order versions by receipt, and look neither at what they refer to nor at their time."""
 
     def by_arrival(_: object, one: Statement[Any], __: object) -> versions.Order:
-        return ("", 0), 0, f"{one.document_id:012}"
+        return 0, ("", 0), 0, f"{one.document_id:012}"
 
     patch.setattr(versions, "_order", by_arrival)
     patch.setattr(versions, "_replaced_by_reference", lambda *_: {})

@@ -11,12 +11,13 @@ from punchout.model.codes import Code
 from punchout.model.keys import Account
 from tests.support.ledgers import rows
 from tests.support.plays import Play
-from tests.support.purchases import payload_of, requests_export
+from tests.support.purchases import payload_of, requests_export, status_update
 from tests.support.stories import FIRST, SECOND
 
 CONFIRMATION = FIRST.confirmation("111-1", (1, "detail", "3"))
 SHIPMENT = FIRST.ship_notice("S1", (1, "3"))
 INVOICE = FIRST.invoice("I1", (1, "3"))
+ORDER = FIRST.order_request()
 CART = SECOND.cart()
 OTHER_PAYLOAD = "another@amazon.example"
 
@@ -31,6 +32,7 @@ REPEATED = {
     "a shipment": (SHIPMENT, FIRST.ship_notice("S1", (1, "3"), payload_id=OTHER_PAYLOAD), "DOC"),
     "an invoice": (INVOICE, FIRST.invoice("I1", (1, "3"), payload_id=OTHER_PAYLOAD), "INV"),
     "a cart": (CART, SECOND.cart(payload_id=OTHER_PAYLOAD), "DOC"),
+    "a reserialised order": (ORDER, ORDER.saying("<OrderRequest\n>", instead_of="<OrderRequest>"), "DOC"),
     "a reserialised document": (CONFIRMATION, CONFIRMATION.saying("<Request\n  ", instead_of="<Request "), "DOC"),
 }
 
@@ -66,6 +68,17 @@ CONFLICTS = {
     ),
     "a shipmentID": (SHIPMENT, FIRST.ship_notice("S1", (1, "2"), payload_id=OTHER_PAYLOAD), Code.DOC_CONFLICT),
     "an invoiceID": (INVOICE, FIRST.invoice("I1", (1, "2"), payload_id=OTHER_PAYLOAD), Code.INV_ID_REUSED),
+    "an orderID": (ORDER, FIRST.order_request(ordered="02T18:00", payload_id=OTHER_PAYLOAD), Code.DOC_CONFLICT),
+    "an orderID, with the version told": (
+        ORDER,
+        FIRST.order_request(version=1, payload_id=OTHER_PAYLOAD),
+        Code.DOC_CONFLICT,
+    ),
+    "the payloadID of an order": (
+        ORDER,
+        SECOND.order_request(payload_id="new-1-106001@bc.example"),
+        Code.PAYLOAD_REUSED,
+    ),
     "a BuyerCookie": (
         CART,
         SECOND.cart(payload_id=OTHER_PAYLOAD).saying(">11.00<", instead_of=">10.00<"),
@@ -90,13 +103,17 @@ VERSIONS = {
     "an update of a confirmation": FIRST.confirmation("111-1", (1, "detail", "2"), operation="update"),
     "an update of a shipment": FIRST.ship_notice("S1", (1, "2"), operation="update"),
     "the withdrawal of a shipment": FIRST.ship_notice("S1", (1, "3"), operation="delete"),
+    "another version of an order": FIRST.order_request(version=2, payload_id="2@bc.example"),
+    "the same order under another payloadID": FIRST.order_request(payload_id=OTHER_PAYLOAD),
+    "an update of an order": FIRST.order_request(operation="update"),
+    "the deletion of an order": FIRST.order_request(operation="delete"),
     "a credit with the invoice's number": FIRST.invoice("I1", (1, "-1"), purpose="lineLevelCreditMemo"),
 }
 
 
 @pytest.mark.parametrize("name", VERSIONS)
 def test_another_version_is_no_conflict(play: Play, name: str) -> None:
-    play.take_in(CONFIRMATION, SHIPMENT, INVOICE, VERSIONS[name])
+    play.take_in(CONFIRMATION, SHIPMENT, INVOICE, ORDER, VERSIONS[name])
     assert {state for state, _ in states(play.engine)} == {"accepted"}
 
 
@@ -116,6 +133,12 @@ def test_confirmations_without_a_number_of_their_own_do_not_contradict_each_othe
         for quantity in ("1", "2")
     ]
     play.take_in(*nameless)
+    assert {state for state, _ in states(play.engine)} == {"accepted"}
+
+
+def test_the_same_word_about_an_order_at_another_time_is_another_word(play: Play) -> None:
+    words = [status_update("1@bc", code, said=said) for code, said in ((200, "03T10:00"), (500, "03T11:00"))]
+    play.take_in(*words, status_update("1@bc", 200, said="03T12:00"))
     assert {state for state, _ in states(play.engine)} == {"accepted"}
 
 

@@ -1,6 +1,7 @@
 """The laws of the ledger: arrival, repetition and division into batches mean nothing, and nothing is kept but facts.
 
-Every example is a history of ten and more documents about two purchases, with our own order among them.
+Every example is a history of ten and more documents about two purchases, with our own order among them where the orders
+are sent from here. Others have sent orders too, of which copies come.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +27,7 @@ Step: TypeAlias = Delivery | int
 AS_OF = instant("10T17:00")
 
 answers = st.sampled_from((TAKEN, LOST))
+senders = st.sampled_from(("pipeline", "bc"))
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +36,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def a_play(ledgers: Ledgers, home: Path) -> Iterator[Play]:
+def a_play(ledgers: Ledgers, home: Path, sender: str) -> Iterator[Play]:
     with ledgers.migrated() as engine:
-        play = Play(engine, home)
+        play = Play(engine, home, orders={"sent_by": sender})
         play.now = AS_OF
         play.switch_on()
         with engine.begin() as connection:
@@ -63,9 +65,9 @@ def in_order(steps: Sequence[Step]) -> list[Step]:
 
 
 @st.composite
-def histories(draw: Callable[[Any], Any]) -> list[Step]:
-    """Make a history, with as much of our own order as was done."""
-    return [*draw(documents()), *range(draw(st.integers(0, 3)))]
+def histories(draw: Callable[[Any], Any], sender: str = "pipeline") -> list[Step]:
+    """Make a history, with as much of our own order as was done; nothing where it is not ours to send."""
+    return [*draw(documents()), *range(draw(st.integers(0, 3)) if sender == "pipeline" else 0)]
 
 
 @st.composite
@@ -79,16 +81,18 @@ def arrivals(draw: Callable[[Any], Any], told: Sequence[Step]) -> list[list[Step
 
 
 def arrival_repetition_and_division_mean_nothing(ledgers: Ledgers, home: Path, data: st.DataObject) -> None:
-    history, answer = data.draw(histories()), data.draw(answers)
+    sender = data.draw(senders)
+    history, answer = data.draw(histories(sender)), data.draw(answers)
     batches = data.draw(arrivals(history))
-    with a_play(ledgers, home) as first, a_play(ledgers, home) as second:
+    with a_play(ledgers, home, sender) as first, a_play(ledgers, home, sender) as second:
         expected = tell(first, [history], own_order(first, answer))
         assert tell(second, batches, own_order(second, answer)) == expected
 
 
 def the_whole_thing_twice_is_once(ledgers: Ledgers, home: Path, data: st.DataObject) -> None:
-    history = data.draw(histories())
-    with a_play(ledgers, home) as play:
+    sender = data.draw(senders)
+    history = data.draw(histories(sender))
+    with a_play(ledgers, home, sender) as play:
         once = tell(play, [history], own_order(play, TAKEN))
         play.later(1)
         files = [one.again(f"again-{one.name}") for one in history if isinstance(one, Delivery)]
@@ -97,9 +101,10 @@ def the_whole_thing_twice_is_once(ledgers: Ledgers, home: Path, data: st.DataObj
 
 
 def a_rebuilt_ledger_is_the_one_that_grew(ledgers: Ledgers, home: Path, data: st.DataObject) -> None:
-    history = data.draw(histories())
+    sender = data.draw(senders)
+    history = data.draw(histories(sender))
     batches = data.draw(arrivals(history))
-    with a_play(ledgers, home) as play:
+    with a_play(ledgers, home, sender) as play:
         grown = tell(play, batches, own_order(play, data.draw(answers)))
         each(play.engine, rebuild)
         play.exchange().settle()
@@ -107,8 +112,9 @@ def a_rebuilt_ledger_is_the_one_that_grew(ledgers: Ledgers, home: Path, data: st
 
 
 def every_promise_is_kept(ledgers: Ledgers, home: Path, data: st.DataObject) -> None:
-    history = data.draw(histories())
-    with a_play(ledgers, home) as play:
+    sender = data.draw(senders)
+    history = data.draw(histories(sender))
+    with a_play(ledgers, home, sender) as play:
         tell(play, data.draw(arrivals(history)), own_order(play, data.draw(answers)))
         assert play.broken_promises() == {}
 

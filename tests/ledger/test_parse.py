@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 
 import pytest
+import sqlalchemy as sa
 
 from cxml_parsers.reader import KINDS, read
 from punchout.ledger import quarantine
@@ -15,8 +16,8 @@ from tests.cxml_parsers.documents import FULL_DOCUMENTS
 from tests.support.bc_exports import without
 from tests.support.ledgers import rows
 from tests.support.plays import Play
-from tests.support.purchases import Delivery, Item, cxml, document, requests_export
-from tests.support.stories import FIRST, HTML_PAGE, SECOND, UNKNOWN, confirmed
+from tests.support.purchases import Delivery, Item, cxml, document, requests_export, status_update
+from tests.support.stories import FIRST, HTML_PAGE, SECOND, STRAY, UNKNOWN, confirmed
 
 XXE = cxml(
     "xxe.xml",
@@ -26,7 +27,7 @@ XXE = cxml(
     ),
 )
 TRUNCATED = cxml("half.xml", confirmed().data[:-200])
-QUOTE = document("status", '<Request deploymentMode="production"><StatusUpdateRequest/></Request>')
+QUOTE = document("quote", '<Request deploymentMode="production"><QuoteRequest/></Request>')
 SHIPPED_NOWHERE = FIRST.ship_notice("S9", (77, "1"))
 # Not to be compressed: PostgreSQL takes no text above 2,700 bytes into an index.
 LONG = "".join(hashlib.sha256(bytes([n])).hexdigest() for n in range(200))
@@ -42,7 +43,7 @@ BAD = {
         Code.STRUCT_INVALID,
         "/cXML",
     ),
-    "a kind that is not processed": (QUOTE, Code.DOC_UNSUPPORTED, "/cXML/Request/StatusUpdateRequest"),
+    "a kind that is not processed": (QUOTE, Code.DOC_UNSUPPORTED, "/cXML/Request/QuoteRequest"),
     "a quantity that is no number": (
         confirmed().saying('quantity="three"', instead_of='quantity="3"'),
         Code.STRUCT_INVALID,
@@ -96,6 +97,38 @@ def test_a_document_from_an_identity_that_is_not_accepted_is_refused(placed: Pla
         (refused,) = quarantine.listed(connection)
     assert (refused.reason, refused.place) == (Code.AUTH_FAILED, "/cXML/Header/From")
     assert placed.request()["stage"] == "PO Sent"
+
+
+def test_an_order_is_accepted_from_ourselves_and_from_nobody_else(play: Play) -> None:
+    play.take_in(*FIRST.exported(), FIRST.order_request(payload_id="1@bc"))
+    play.take_in(SECOND.order_request(sender="Amazon"), STRAY.order_request(sender="Mallory"))
+    found = rows(play.engine, sa.select(DOCUMENT_STATE).where(DOCUMENT_STATE.c.document_id > 2).order_by("document_id"))
+    assert [row["reason"] for row in found] == [None, "AUTH_FAILED", "AUTH_FAILED"]
+
+
+OURSELVES = "ContosoPunchout"
+FROM_OURSELVES = {
+    "a confirmation": FIRST.confirmation("111-1", (1, "detail", "3"), sender=OURSELVES),
+    "a ship notice": FIRST.ship_notice("S1", (1, "3"), sender=OURSELVES),
+    "an invoice": FIRST.invoice("I1", (1, "3"), sender=OURSELVES),
+    "a cart": FIRST.cart(sender=OURSELVES),
+    "a status update": status_update("1@bc", 200, sender=OURSELVES),
+}
+
+
+@pytest.mark.parametrize("name", FROM_OURSELVES)
+def test_what_the_supplier_sends_is_not_accepted_from_ourselves(play: Play, name: str) -> None:
+    play.take_in(FROM_OURSELVES[name])
+    with play.engine.connect() as connection:
+        (refused,) = quarantine.listed(connection)
+    assert refused.reason is Code.AUTH_FAILED
+
+
+def test_without_an_identity_of_our_own_no_order_is_accepted(play: Play) -> None:
+    nobody = Play(play.engine, play.settings.home, supplier={"our_identity": None})
+    nobody.take_in(FIRST.order_request())
+    with play.engine.connect() as connection:
+        assert [one.reason for one in quarantine.listed(connection)] == [Code.AUTH_FAILED]
 
 
 def test_any_credential_of_a_document_may_be_the_accepted_one(placed: Play) -> None:

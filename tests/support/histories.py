@@ -5,6 +5,7 @@ Between them anything may be resolved and reconciled; nothing else is queued or 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -28,6 +29,7 @@ from tests.support.purchases import (
     orders_export,
     payload_of,
     requests_export,
+    status_update,
 )
 from tests.support.stories import UNKNOWN, confirmed
 
@@ -36,6 +38,7 @@ Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
 OWN = Purchase(number="PR0001", order_id="106001")
 THEIRS = Purchase(number="PR0002", order_id="106002", items=(Item("B0TEST0002", "135-2,1", "4", "5.00"),))
 """Never sent from here: its request names no purchase order until late, and it is answered all the same."""
+_CODES = st.sampled_from((200, 201, 400, 500))
 _TIMES = ("03T10:00", "03T12:00", "04T10:00")
 
 
@@ -47,7 +50,46 @@ def documents(draw: Draw) -> list[Delivery]:
         deliveries += _confirmations(draw, purchase)
         deliveries += _shipments(draw, purchase)
         deliveries += _invoices(draw, purchase)
-    return deliveries
+        deliveries += _orders(draw, purchase)
+    return _by_payload_alone(draw, deliveries)
+
+
+def _orders(draw: Draw, purchase: Purchase) -> list[Delivery]:
+    """Make copies of the order as somebody else sent it, in several versions, and what the supplier said of each."""
+    first = f"new-1-{purchase.order_id}@bc.example"
+    backwards = draw(st.booleans())
+    found: dict[str, Delivery] = {}
+    if draw(st.booleans()):
+        found[first] = purchase.order_request(backwards=backwards)
+    if draw(st.booleans()):
+        # The same once more, under the payloadID of our own order or under one of nobody's.
+        again = draw(st.sampled_from((purchase.payload_id, f"again-{purchase.order_id}@bc.example")))
+        found[again] = purchase.order_request(backwards=backwards, payload_id=again)
+    for version, operation in draw(st.sets(st.sampled_from(((2, "update"), (2, "delete"), (3, "update"))))):
+        previous = draw(st.sampled_from((None, first)))
+        ordered = draw(st.sampled_from(_TIMES))
+        payload = f"{operation}-{version}-{purchase.order_id}@bc.example"
+        found[payload] = purchase.order_request(
+            operation=operation, version=version, previous=previous, ordered=ordered
+        )
+    words = draw(st.lists(st.tuples(st.sampled_from((first, *found)), _CODES, st.sampled_from(_TIMES)), max_size=3))
+    return [*found.values(), *(status_update(*word[:2], said=word[2]) for word in dict.fromkeys(words))]
+
+
+def _by_payload_alone(draw: Draw, deliveries: list[Delivery]) -> list[Delivery]:
+    """Have some of the documents name the order by the payloadID of its copy, with or without its number."""
+    return [_renamed(draw, delivery) for delivery in deliveries]
+
+
+def _renamed(draw: Draw, delivery: Delivery) -> Delivery:
+    for purchase in (OWN, THEIRS):
+        reference = f'<OrderReference orderID="{purchase.order_id}">'
+        if reference.encode() in delivery.data and draw(st.booleans()):
+            bare = "<OrderReference>" if draw(st.booleans()) else reference
+            data = delivery.data.replace(reference.encode(), bare.encode())
+            copied = f"new-1-{purchase.order_id}@bc.example".encode()
+            return replace(delivery, data=data.replace(purchase.payload_id.encode(), copied))
+    return delivery
 
 
 def _exports(draw: Draw) -> list[Delivery]:

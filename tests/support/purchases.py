@@ -167,6 +167,36 @@ class Purchase:
             "directUnitCost": item.price,
         }
 
+    # What Business Central sends, where the orders are its own to send.
+
+    def order_request(
+        self,
+        *,
+        ordered: str = "02T17:30",
+        operation: str = "new",
+        version: int | None = None,
+        previous: str | None = None,
+        backwards: bool = False,
+        sender: str = "ContosoPunchout",
+        payload_id: str | None = None,
+    ) -> Delivery:
+        """Give the copy of an OrderRequest; `backwards` numbers the items from the last to the first."""
+        items = "".join(
+            f'<ItemOut quantity="{item.quantity}" lineNumber="{place}"><ItemID><SupplierPartID>{item.part}'
+            f"</SupplierPartID><SupplierPartAuxiliaryID>{item.aux}</SupplierPartAuxiliaryID></ItemID>"
+            f"<ItemDetail>{_money('UnitPrice', item.price)}<Description>Part {item.part}</Description>"
+            f"<UnitOfMeasure>EA</UnitOfMeasure></ItemDetail>{_DISTRIBUTION}</ItemOut>"
+            for place, item in enumerate(reversed(self.items) if backwards else self.items, 1)
+        )
+        number = "" if version is None else f'orderVersion="{version}" '
+        content = (
+            f'<OrderRequest><OrderRequestHeader orderID="{self.order_id}" {number}type="{operation}" '
+            f'orderDate="{stamp(ordered)}">{_money("Total", "50.00")}{_previous(previous)}</OrderRequestHeader>{items}'
+            "</OrderRequest>"
+        )
+        envelope = {"payload_id": payload_id or f"{operation}-{version or 1}-{self.order_id}@bc.example"}
+        return self._document("Request", f"order-{operation}-{version or 1}", content, {**envelope, "sender": sender})
+
     # What the supplier sends.
 
     def cart(self, **envelope: str) -> Delivery:
@@ -292,9 +322,23 @@ def document(name: str, inner: str, *, payload_id: str | None = None, sender: st
     return cxml(f"{name}.xml", data.encode())
 
 
+def status_update(payload_id: str, code: int, *, said: str = "03T10:00", **envelope: str) -> Delivery:
+    """Give what the supplier says later of a document it has received."""
+    content = f'<DocumentReference payloadID="{payload_id}"/><Status code="{code}" text="{code}"/>'
+    inner = f'<Request deploymentMode="production"><StatusUpdateRequest>{content}</StatusUpdateRequest></Request>'
+    made = document(f"status-{code}-of-{payload_id}-{said.replace(':', '')}", inner, **envelope)
+    return made if said == "03T10:00" else made.saying(stamp(said), instead_of=stamp("03T10:00"))
+
+
 def payload_of(name: str) -> str:
     """Give the payloadID of the document of this name."""
     return f"{name}@amazon.example"
+
+
+_DISTRIBUTION = (
+    '<Distribution><Accounting name="Costs"><Segment type="Account" id="61100" description="Office"/></Accounting>'
+    '<Charge><Money currency="USD">1.00</Money></Charge></Distribution>'
+)
 
 
 def _money(tag: str, amount: str) -> str:

@@ -11,12 +11,15 @@ from tests.support.purchases import (
     orders_export,
     payload_of,
     requests_export,
+    status_update,
 )
 
 FIRST = Purchase()
 SECOND = Purchase(number="PR0002", order_id="106002", items=(PENS,))
 STRAY = Purchase(number="PR0003", order_id="106003", items=(PENS,))
 """A purchase order that no request claims."""
+STRAY_PAYLOAD = "new-1-106003@bc.example"
+"""The payloadID under which somebody else has ordered it."""
 UNKNOWN = Purchase(number="PR0009", order_id="999999", items=(PENS,))
 """Nothing but documents is known of it."""
 
@@ -98,6 +101,8 @@ def everything(play: Play) -> None:
         confirmed(UNKNOWN),
         HTML_PAGE,
         TAKEN_BY_SUPPLIER,
+        STRAY.order_request(),
+        status_update(STRAY_PAYLOAD, 200),
     )
     _send_twice(play)
     play.later(20)

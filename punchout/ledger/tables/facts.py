@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from punchout.ledger.codec import codec_of
 from punchout.ledger.tables.base import TableClass, account_columns, request_columns, table
 from punchout.ledger.types import Instant, Surrogate
+from punchout.model import answers, order_documents, orders
 from punchout.model import business_central as bc
 from punchout.model import documents as cxml
-from punchout.model import orders
 
 
 def _fact(name: str, *parts: sa.schema.SchemaItem) -> sa.Table:
@@ -96,6 +96,19 @@ INVOICE_LINE = _fact(
 INVOICE_SERVICE = _fact(
     "invoice_service", _document_key(), _ordinal("order_ordinal"), _ordinal("ordinal"), *_columns(cxml.InvoiceService)
 )
+
+ORDER_REQUEST = _fact("order_request", _document_key(), *_columns(order_documents.OrderRequest))
+ORDER_REQUEST_LINE = _fact(
+    "order_request_line", _document_key(), _ordinal("ordinal"), *_columns(order_documents.OrderRequestLine)
+)
+ORDER_REQUEST_DISTRIBUTION = _fact(
+    "order_request_distribution",
+    _document_key(),
+    _ordinal("line_ordinal"),
+    _ordinal("ordinal"),
+    *_columns(order_documents.Distribution),
+)
+STATUS_UPDATE = _fact("status_update", _document_key(), *_columns(answers.StatusUpdate))
 
 RESPONSE = _fact("response", _document_key(), *_columns(cxml.Response))
 

@@ -18,7 +18,7 @@ def cancelled_here_only(assessment: Assessment) -> Found:
     Critical as long as nothing was shipped and the supplier can still be told; an error from then on.
     """
     order = assessment.rows.order
-    if order is None or not assessment.sending.has_left or not assessment.is_emptied:
+    if order is None or not assessment.placement.has_left or not assessment.is_emptied:
         return
     if all(line.quantities.is_rejected for line in assessment.lines):
         return
@@ -33,7 +33,7 @@ def cancelled_here_only(assessment: Assessment) -> Found:
 
 def purchase_order_missing(assessment: Assessment) -> Found:
     """Report an order that the supplier has and that is no purchase order here."""
-    has_left = assessment.sending.has_left or assessment.at_supplier
+    has_left = assessment.placement.has_left or assessment.at_supplier
     if has_left and assessment.order_id is not None and assessment.rows.order is None:
         detail = f"purchase order {assessment.order_id} is not known"
         yield of_request(assessment, Code.BC_PO_MISSING, detail=detail)
@@ -42,7 +42,7 @@ def purchase_order_missing(assessment: Assessment) -> Found:
 def status_unexpected(assessment: Assessment) -> Found:
     """Report a purchase order that is not released although its order has left; `Open` is the API's word for it."""
     order = assessment.rows.order
-    if order is not None and assessment.sending.has_left and order.body.status not in {None, "Open"}:
+    if order is not None and assessment.placement.has_left and order.body.status not in {None, "Open"}:
         detail = f"purchase order {order.body.number} is {order.body.status}"
         yield of_request(assessment, Code.BC_STATUS_UNEXPECTED, at_risk=0, detail=detail)
 
@@ -50,7 +50,7 @@ def status_unexpected(assessment: Assessment) -> Found:
 def changed_after_sending(assessment: Assessment) -> Found:
     """Report lines that the purchase order has otherwise, or no longer, or besides, than the order that has left."""
     order = assessment.rows.order
-    if order is None or not assessment.sending.has_left or assessment.is_emptied:
+    if order is None or not assessment.placement.has_left or assessment.is_emptied:
         return
     here = {line.sequence: line for line in order.body.lines if line.line_type != "Comment"}
     for line in assessment.lines:

@@ -37,11 +37,23 @@ def sending_trouble(assessment: Assessment) -> Found:
         SendState.REFUSED: Code.SEND_PERMANENT,
         SendState.BLOCKED: Code.OUT_BLOCKED,
     }
-    sent = assessment.sending
-    if sent.state in codes and sent.result is not None:
+    placed, sent = assessment.placement, assessment.sending
+    if placed.state in codes and placed.state is not sent.state and placed.word is not None:
+        word = placed.word.body
+        detail = ", ".join(text for text in (f"cXML {word.code}", word.text, word.message) if text)
+        yield of_request(assessment, codes[placed.state], detail=detail, since=placed.worded_at)
+    elif sent.state in codes and sent.result is not None:
         status = [f"{name} {code}" for name, code in answer(assessment) if code is not None]
         detail = ", ".join([*status, *([sent.result.detail] if sent.result.detail else [])])
         yield of_request(assessment, codes[sent.state], detail=detail, since=sent.result.at)
+
+
+def ordered_twice(assessment: Assessment) -> Found:
+    """Report an order that was sent by somebody else besides us, or under two payloadIDs."""
+    copy = assessment.placement.copy
+    if assessment.placement.is_ordered_twice and copy is not None:
+        detail = f"{copy.body.order_id} was also sent as {', '.join(sorted(copy.payload_ids))}"
+        yield of_request(assessment, Code.OUT_ALREADY_SENT, detail=detail, since=copy.body.order_date.utc)
 
 
 def confirmation_overdue(assessment: Assessment) -> Found:
