@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
+from cxml_parsers.clauses import clause_of
 from cxml_parsers.leaves import REPAIR_CODES
 from punchout.model.answers import StatusUpdate
 from punchout.model.documents import (
@@ -22,6 +23,7 @@ from punchout.model.documents import (
     InvoiceLine,
     InvoiceOrder,
     InvoiceService,
+    Note,
     Response,
     ShipItem,
     ShipNotice,
@@ -84,8 +86,19 @@ def as_json(parsed: Parsed, file: str) -> Json:
         "extrinsics": _extrinsics(getattr(body, "extrinsics", ())),
         "totals": {name: _money(getattr(body, name, None)) for name in _TOTALS},
         "lines": [{"position": position, **line} for position, line in enumerate(_lines(body), start=1)],
-        "notes": [{"code": str(note.code), "where": note.where, "detail": note.detail} for note in parsed.notes],
+        "notes": [_note(note) for note in parsed.notes],
         "unread": list(parsed.unread),
+    }
+
+
+def _note(note: Note) -> Json:
+    clause = clause_of(note)
+    return {
+        "code": str(note.code),
+        "where": note.where,
+        "detail": note.detail,
+        "severity": str(clause.severity),
+        "clause": clause.text,
     }
 
 
