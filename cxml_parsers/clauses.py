@@ -71,7 +71,7 @@ _TABLE: Final = tuple(
 def clause_of(note: Note) -> Clause:
     """Return the clause that a note is about, with its severity; the element's own where the table has no row."""
     found = stated_clause(note) or Clause("DTD, {place}")
-    severity = found.severity or Code(note.code).severity
+    severity = found.severity or Code[note.code].severity
     return Clause(found.text.replace("{place}", _place(note.where)), severity)
 
 
