@@ -184,6 +184,6 @@ def test_what_the_dtd_says_is_noted_where_the_settings_ask_for_it(play: Play) ->
     asked = documents.model_copy(update={"check_dtd": True})
     play.settings = play.settings.model_copy(update={"documents": asked})
     play.sync(GOOD)
-    notes = [one["notes"] or "" for one in rows(play.engine, DOCUMENT_ENVELOPE)]
+    notes = [str(one["notes"]) for one in rows(play.engine, DOCUMENT_ENVELOPE)]
     assert ["Fulfill.dtd: " in of_document for of_document in notes] == [False, True]
     assert {str(one["state"]) for one in rows(play.engine, DOCUMENT_STATE)} == {"accepted"}
