@@ -19,6 +19,7 @@ from punchout.model.moments import DAY, Micros
 from punchout.model.orders import Address, OrderDraft, OrderedLine
 from punchout.model.text import unwritable
 from punchout.model.versions import current
+from punchout.ordering.instructions import header_charges, line_instructions
 from punchout.ordering.lines import ordered_line
 from punchout.ordering.parties import country, email_address, ship_to
 from punchout.ordering.policy import OrderingPolicy
@@ -95,6 +96,8 @@ def _build(
     ties = tie_lines(request, order, cart, findings)
     lines = tuple(ordered_line(number, tie, currency, policy, findings) for number, tie in enumerate(ties, 1))
     email = email_address(request.requester_email, findings)
+    business_unit = request.business_unit or policy.business_unit
+    shipping, tax = header_charges(cart, lines, currency, policy)
     return OrderDraft(
         order_id=findings.need(order.number, "purchase order number"),
         order_version=_FIRST_VERSION,
@@ -103,10 +106,13 @@ def _build(
         currency=currency,
         total=_total(lines, currency, findings),
         requester_email=email,
-        business_unit=request.business_unit or policy.business_unit,
+        business_unit=business_unit,
         ship_to=ship_to(order, email, findings),
         bill_to=_bill_to(policy, findings),
+        shipping=shipping,
+        tax=tax,
         lines=lines,
+        instructions=line_instructions(lines, ties, business_unit, policy),
     )
 
 
