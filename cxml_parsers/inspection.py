@@ -4,11 +4,21 @@ Every key is always there. Decimals are text without trailing zeros, absent valu
 `{amount, currency}`, an instant `{text, utc, repair}`. Nothing is computed here; it shows what was read.
 """
 
-from collections import Counter
 from collections.abc import Iterable
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
-from cxml_parsers.leaves import REPAIR_CODES
+from cxml_parsers.dtds import Checked
+from cxml_parsers.shown_values import (
+    Json,
+    comments_shown,
+    credentials_shown,
+    extrinsics_shown,
+    instant_shown,
+    money_shown,
+    note_shown,
+    number_shown,
+    order_shown,
+)
 from punchout.model.answers import StatusUpdate
 from punchout.model.documents import (
     Body,
@@ -26,13 +36,10 @@ from punchout.model.documents import (
     ShipItem,
     ShipNotice,
 )
-from punchout.model.exact import format_decimal
-from punchout.model.moments import Moment, iso_utc
 from punchout.model.order_documents import OrderRequest, OrderRequestLine
 from punchout.model.parsed import Parsed
-from punchout.model.values import Comment, Credential, Extrinsic, Money, Number, OrderReference, PartId
+from punchout.model.values import OrderReference, PartId
 
-Json: TypeAlias = dict[str, Any]
 Line: TypeAlias = CartLine | ConfirmationItem | ShipItem | InvoiceLine | InvoiceService | OrderRequestLine
 
 _TOTALS: Final = ("total", "subtotal", "tax", "shipping", "handling", "discount", "gross", "net", "due")
@@ -52,8 +59,14 @@ _DATES: Final = {
 }
 
 
-def as_json(parsed: Parsed, file: str) -> Json:
-    """Return the document as `punchout inspect --json` shows it; `file` is how its user named it."""
+def as_json(parsed: Parsed, file: str, checked: Checked | None = None) -> Json:
+    """Return the document as `punchout inspect --json` shows it.
+
+    Args:
+        parsed: what was read.
+        file: how its user named it.
+        checked: what the DTD says; None where the document was not held against it.
+    """
     envelope, body = parsed.envelope, parsed.body
     return {
         "file": file,
@@ -63,52 +76,31 @@ def as_json(parsed: Parsed, file: str) -> Json:
         "where": parsed.where,
         "detail": parsed.detail,
         "payload_id": envelope.payload_id,
-        "timestamp": _instant(envelope.timestamp),
+        "timestamp": instant_shown(envelope.timestamp),
         "deployment_mode": envelope.deployment_mode,
-        "from": _credentials(envelope.sent_from),
-        "to": _credentials(envelope.sent_to),
-        "sender": _credentials(envelope.sender),
-        "orders": [_order(reference) for reference in _references(body)],
+        "from": credentials_shown(envelope.sent_from),
+        "to": credentials_shown(envelope.sent_to),
+        "sender": credentials_shown(envelope.sender),
+        "orders": [order_shown(reference) for reference in _references(body)],
         "ids": _ids(body),
         "operation": getattr(body, "operation", None),
         "type": _type_of(body),
-        "notice_date": _instant(getattr(body, "notice", None)),
+        "notice_date": instant_shown(getattr(body, "notice", None)),
         "dates": {
-            attribute: _instant(value)
+            attribute: instant_shown(value)
             for field, attribute in _DATES.items()
             if (value := getattr(body, field, None)) is not None
         },
         "status": _status_of(body, envelope),
         "shipment": _shipment(body),
-        "comments": _comments(getattr(body, "comments", ())),
-        "extrinsics": _extrinsics(getattr(body, "extrinsics", ())),
-        "totals": {name: _money(getattr(body, name, None)) for name in _TOTALS},
+        "comments": comments_shown(getattr(body, "comments", ())),
+        "extrinsics": extrinsics_shown(getattr(body, "extrinsics", ())),
+        "totals": {name: money_shown(getattr(body, name, None)) for name in _TOTALS},
         "lines": [{"position": position, **line} for position, line in enumerate(_lines(body), start=1)],
-        "notes": [{"code": str(note.code), "where": note.where, "detail": note.detail} for note in parsed.notes],
+        "notes": [note_shown(note) for note in (*parsed.notes, *(() if checked is None else checked.findings))],
+        "dtd": None if checked is None else {"module": checked.module, "valid": not checked.findings},
         "unread": list(parsed.unread),
     }
-
-
-def summary(items: Iterable[Json]) -> Json:
-    """Return what many documents have in common, from what `as_json` said of each.
-
-    Kinds, verdicts and reasons with the number of documents; paths that no field holds with the number of documents
-    that have them; notes by code. Every table is ordered by number, then by name.
-    """
-    counts: dict[str, Counter[str]] = {name: Counter() for name in ("kinds", "verdicts", "reasons", "unread", "notes")}
-    documents = 0
-    for item in items:
-        documents += 1
-        counts["kinds"][item["kind"] or "unreadable"] += 1
-        counts["verdicts"][item["verdict"]] += 1
-        if item["reason"] is not None:
-            counts["reasons"][item["reason"]] += 1
-        counts["unread"].update(item["unread"])
-        counts["notes"].update(note["code"] for note in item["notes"])
-    ordered = {
-        name: dict(sorted(table.items(), key=lambda each: (-each[1], each[0]))) for name, table in counts.items()
-    }
-    return {"documents": documents, **ordered}
 
 
 def _references(body: Body | None) -> Iterable[OrderReference]:
@@ -202,11 +194,11 @@ def _line(record: Line, order: OrderReference | None) -> Json:
     return {
         **{name: getattr(record, name, None) for name in _LINE_PLAIN},
         "order_id": None if order is None else order.order_id,
-        "quantity": _number(record.quantity),
+        "quantity": number_shown(record.quantity),
         "supplier_part_id": part.supplier_part_id,
         "supplier_part_aux_id": part.supplier_part_aux_id,
-        **{name: _money(getattr(record, name, None)) for name in _LINE_MONEY},
-        "extrinsics": _extrinsics(getattr(record, "extrinsics", ())),
+        **{name: money_shown(getattr(record, name, None)) for name in _LINE_MONEY},
+        "extrinsics": extrinsics_shown(getattr(record, "extrinsics", ())),
         "statuses": [_status(status) for status in getattr(record, "statuses", ())],
     }
 
@@ -214,53 +206,14 @@ def _line(record: Line, order: OrderReference | None) -> Json:
 def _status(status: ConfirmationStatus) -> Json:
     return {
         "type": status.type,
-        "quantity": _number(status.quantity),
+        "quantity": number_shown(status.quantity),
         "unit": status.unit,
         "confirm_id": status.confirm_id,
-        "unit_price": _money(status.unit_price),
-        "tax": _money(status.tax),
-        "shipping": _money(status.shipping),
-        "shipment_date": _instant(status.shipment_date),
-        "delivery_date": _instant(status.delivery_date),
+        "unit_price": money_shown(status.unit_price),
+        "tax": money_shown(status.tax),
+        "shipping": money_shown(status.shipping),
+        "shipment_date": instant_shown(status.shipment_date),
+        "delivery_date": instant_shown(status.delivery_date),
         "error_code": status.error_code,
-        "comments": _comments(status.comments),
-    }
-
-
-def _order(reference: OrderReference) -> Json:
-    return {
-        "order_id": reference.order_id,
-        "payload_id": reference.payload_id,
-        "order_date": _instant(reference.order_date),
-    }
-
-
-def _credentials(credentials: Iterable[Credential]) -> list[Json]:
-    return [{"domain": each.domain, "identity": each.identity} for each in credentials]
-
-
-def _comments(comments: Iterable[Comment]) -> list[Json]:
-    return [{"type": each.type, "text": each.text} for each in comments]
-
-
-def _extrinsics(extrinsics: Iterable[Extrinsic]) -> Json:
-    # Of a name that is given twice the first stands here; the facts keep both.
-    return {each.name: each.value for each in reversed(tuple(extrinsics))}
-
-
-def _number(number: Number | None) -> str | None:
-    return None if number is None else format_decimal(number.value)
-
-
-def _money(money: Money | None) -> Json | None:
-    return None if money is None else {"amount": format_decimal(money.amount), "currency": money.currency}
-
-
-def _instant(moment: Moment | None) -> Json | None:
-    if moment is None:
-        return None
-    return {
-        "text": moment.text,
-        "utc": None if moment.utc is None else iso_utc(moment.utc),
-        "repair": None if moment.repair is None else str(REPAIR_CODES[moment.repair]),
+        "comments": comments_shown(status.comments),
     }

@@ -10,7 +10,15 @@ from cxml_parsers import amounts, leaves, parts, prose
 from cxml_parsers.amounts import Priced
 from cxml_parsers.rules import Into, Leaf, Many, One
 from cxml_parsers.shapes import Shape
-from punchout.model.order_documents import Distribution, Location, OrderRequest, OrderRequestLine, Segment
+from punchout.model.order_documents import (
+    Distribution,
+    Location,
+    OrderRequest,
+    OrderRequestLine,
+    Payment,
+    PaymentId,
+    Segment,
+)
 
 KIND: Final = "OrderRequest"
 
@@ -60,7 +68,7 @@ _LINE: Final = Shape(
     attributes={
         "quantity": ("quantity", leaves.decimal),
         "lineNumber": ("line_number", leaves.integer),
-        "requestedDeliveryDate": ("requested_delivery", leaves.moment),
+        "requestedDeliveryDate": ("requested_delivery", leaves.optional_moment),
         "requisitionID": ("requisition_id", leaves.identifier),
     },
     children={
@@ -77,7 +85,19 @@ _LINE: Final = Shape(
     defaults={"part": parts.NO_PART},
 )
 _PAYMENT: Final = Shape(
-    attributes={"method": ("payment_method", leaves.string)}, children={"Money": replace(amounts.MONEY, to="payment")}
+    record=Payment,
+    attributes={"method": ("method", leaves.string), "provider": ("provider", leaves.string)},
+    children={
+        "Money": replace(amounts.MONEY, to="amount"),
+        "IdReference": Many(
+            "ids",
+            Shape(
+                record=PaymentId,
+                attributes={"domain": ("domain", leaves.string), "identifier": ("identifier", leaves.identifier)},
+            ),
+        ),
+        "Extrinsic": prose.EXTRINSICS,
+    },
 )
 _HEADER: Final = Shape(
     attributes={
@@ -87,10 +107,10 @@ _HEADER: Final = Shape(
         "orderType": ("order_type", leaves.string),
         "orderVersion": ("order_version", leaves.integer),
         "requisitionID": ("requisition_id", leaves.identifier),
-        "requestedDeliveryDate": ("requested_delivery", leaves.moment),
+        "requestedDeliveryDate": ("requested_delivery", leaves.optional_moment),
     },
     children={
-        "Payment": Into(Shape(children={"PaymentReference": Into(_PAYMENT)})),
+        "Payment": Into(Shape(children={"PaymentReference": Many("payments", _PAYMENT)})),
         "Total": Priced("total"),
         "ShipTo": One("ship_to", _LOCATION),
         "BillTo": One("bill_to", _LOCATION),

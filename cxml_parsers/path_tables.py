@@ -247,8 +247,7 @@ PLACES: Final[dict[type, RecordPlace]] = {
         order_version        OrderRequestHeader/@orderVersion
         requisition_id       OrderRequestHeader/@requisitionID
         requested_delivery   OrderRequestHeader/@requestedDeliveryDate
-        payment_method       OrderRequestHeader/Payment/PaymentReference/@method
-        payment              OrderRequestHeader/Payment/PaymentReference/Money
+        payments             OrderRequestHeader/Payment/PaymentReference
         previous_payload_id  OrderRequestHeader/DocumentReference/@payloadID
         total                OrderRequestHeader/Total/Money
         tax                  OrderRequestHeader/Tax/Money
@@ -289,6 +288,16 @@ PLACES: Final[dict[type, RecordPlace]] = {
         comments                   Comments
         extrinsics                 ItemDetail/Extrinsic
         distributions              Distribution
+        """,
+    ),
+    order_documents.Payment: table(
+        f"{_ORDER_REQUEST}/OrderRequestHeader/Payment/PaymentReference[{{}}]",
+        """
+        method      @method
+        provider    @provider
+        amount      Money
+        ids         IdReference
+        extrinsics  Extrinsic
         """,
     ),
     order_documents.Distribution: table(

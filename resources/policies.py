@@ -16,11 +16,11 @@ from punchout.model.keys import Account
 from punchout.model.moments import Micros, to_micros
 from punchout.model.orders import Address
 from punchout.model.values import Credential
-from punchout.ordering.policy import OrderingPolicy
+from punchout.ordering.policy import Accounting, OrderingPolicy
 from punchout.reconciliation.policy import ReconciliationPolicy
 from resources.errors import ConfigurationError
 from resources.settings import Settings
-from resources.settings_sections import AddressSettings
+from resources.settings_sections import AccountingSettings, AddressSettings
 from resources.settings_sections import Credential as CredentialSettings
 
 _NO_HOST = "punchout.invalid"
@@ -40,6 +40,7 @@ def acceptance_rules(settings: Settings) -> AcceptanceRules:
         own=() if ours is None else (_credential(ours),),
         naive_zone=ZoneInfo(settings.supplier.naive_zone),
         max_bytes=settings.documents.max_bytes,
+        dtd_dir=settings.documents.dtd_dir if settings.documents.check_dtd else None,
     )
 
 
@@ -127,7 +128,18 @@ def _ordering(settings: Settings) -> OrderingPolicy:
         max_amount_per_day=_exact(orders.max_amount_per_day),
         cart_warn_age_days=orders.cart_warn_age_days,
         cart_max_age_days=orders.cart_max_age_days,
+        accounting=None if orders.accounting is None else _accounting(orders.accounting),
+        states_charges=orders.state_charges,
         unit_map=_unit_map(settings),
+    )
+
+
+def _accounting(stated: AccountingSettings) -> Accounting:
+    return Accounting(
+        name=stated.name,
+        account_segment=stated.account_segment,
+        cost_center_segment=stated.cost_center_segment,
+        cost_centers=tuple(sorted(stated.cost_centers.items())),
     )
 
 

@@ -95,6 +95,17 @@ class AddressSettings(Section):
     country: Country
 
 
+class AccountingSettings(Section):
+    """How the accounts of an order's lines are named to the supplier."""
+
+    name: Text = "DistributionCharge"
+    account_segment: Text = Field(default="G/L Account", description="of a purchase order line of type Account")
+    cost_center_segment: Text = "Cost Center"
+    cost_centers: Mapping[str, Text] = Field(
+        default_factory=dict, description="a business unit to the cost centre that bears what it orders"
+    )
+
+
 class OrdersSettings(Section):
     """Who sends orders, whether they may leave, and the bounds on what leaves unasked."""
 
@@ -106,6 +117,8 @@ class OrdersSettings(Section):
     max_amount_per_day: Amount = Decimal(50_000)
     bill_to: AddressSettings | None = None
     business_unit: Text | None = None
+    accounting: AccountingSettings | None = Field(default=None, description="set to state accounts on every line")
+    state_charges: bool = Field(default=False, description="repeat what the cart says of shipping and tax")
     connect_timeout_seconds: PositiveFloat = 10
     read_timeout_seconds: PositiveFloat = 60
     kill_switch: Path = Field(description="while this file is there, nothing is sent")
@@ -171,9 +184,11 @@ class ReconciliationSettings(Section):
 
 
 class DocumentsSettings(Section):
-    """Bounds on what is taken in."""
+    """Bounds on what is taken in, and what it is held against."""
 
     max_bytes: PositiveInt = 20 * 1024 * 1024
+    dtd_dir: Path = Field(description="where `punchout dtd install` puts the official cXML DTDs")
+    check_dtd: bool = Field(default=False, description="note on every document what the DTD of its kind says")
 
 
 class QualitySettings(Section):

@@ -45,6 +45,9 @@ max_orders_per_day = 100
 max_amount_per_day = "50000"
 # business_unit = "..."
 # kill_switch = "STOP"                # while this file is there, nothing is sent
+# state_charges = true                # repeat in the order what the cart says of shipping and tax
+# [orders.accounting]                 # state the general ledger account of every line, and the unit's cost centre
+# cost_centers = { "Business Unit" = "CC100" }
 # [orders.bill_to]
 # name = "..."
 # street = ["..."]

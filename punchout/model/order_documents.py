@@ -76,6 +76,26 @@ class OrderRequestLine:
     distributions: tuple[Distribution, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PaymentId:
+    """`IdReference` of a payment: by what it is known where it was made."""
+
+    domain: str | None = None
+    identifier: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """`PaymentReference`: how much of the order was paid for, and by what means. A `PCard` is never read."""
+
+    ordinal: int
+    method: str | None = None
+    provider: str | None = None
+    amount: Money | None = None
+    ids: tuple[PaymentId, ...] = ()
+    extrinsics: tuple[Extrinsic, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRequest:
     """`OrderRequest`. `type` is new, update or delete; `previous_payload_id` the version an update replaces."""
@@ -87,8 +107,6 @@ class OrderRequest:
     order_version: int | None = None
     requisition_id: str | None = None
     requested_delivery: Moment | None = None
-    payment_method: str | None = None
-    payment: Money | None = None
     previous_payload_id: str | None = None
     total: Money | None = None
     tax: Money | None = None
@@ -98,6 +116,7 @@ class OrderRequest:
     tax_details: tuple[TaxDetail, ...] = ()
     comments: tuple[Comment, ...] = ()
     extrinsics: tuple[Extrinsic, ...] = ()
+    payments: tuple[Payment, ...] = ()
     lines: tuple[OrderRequestLine, ...] = ()
 
     @property

@@ -19,6 +19,7 @@ from punchout.model.moments import DAY, Micros
 from punchout.model.orders import Address, OrderDraft, OrderedLine
 from punchout.model.text import unwritable
 from punchout.model.versions import current
+from punchout.ordering.instructions import header_charges, line_instructions
 from punchout.ordering.lines import ordered_line
 from punchout.ordering.parties import country, email_address, ship_to
 from punchout.ordering.policy import OrderingPolicy
@@ -53,7 +54,7 @@ def draft_order(history: RequestHistory, policy: OrderingPolicy, as_of: Micros) 
     findings = Findings()
     if len(orders) > 1:
         findings.refuse("request", f"has {len(orders)} purchase orders: {', '.join(order.number for order in orders)}")
-    cart = _cart(history, request.body)
+    cart = cart_of(history, request.body)
     if cart is not None and as_of - cart.source.received >= policy.cart_max_age_days * DAY:
         # The same words every day, so that nothing has to be computed anew for the sake of a number.
         findings.refuse("cart", f"is {policy.cart_max_age_days} days old or more", Code.CART_EXPIRED)
@@ -75,7 +76,7 @@ def _purchase_orders(history: RequestHistory, request: BcRequest) -> list[BcOrde
     return found
 
 
-def _cart(history: RequestHistory, request: BcRequest) -> Stated[Cart] | None:
+def cart_of(history: RequestHistory, request: BcRequest) -> Stated[Cart] | None:
     """Return the cart of the request's present session; earlier sessions of the same request count no more."""
     if request.buyer_cookie is None:
         return None
@@ -95,6 +96,8 @@ def _build(
     ties = tie_lines(request, order, cart, findings)
     lines = tuple(ordered_line(number, tie, currency, policy, findings) for number, tie in enumerate(ties, 1))
     email = email_address(request.requester_email, findings)
+    business_unit = request.business_unit or policy.business_unit
+    shipping, tax = header_charges(cart, lines, currency, policy)
     return OrderDraft(
         order_id=findings.need(order.number, "purchase order number"),
         order_version=_FIRST_VERSION,
@@ -103,10 +106,13 @@ def _build(
         currency=currency,
         total=_total(lines, currency, findings),
         requester_email=email,
-        business_unit=request.business_unit or policy.business_unit,
+        business_unit=business_unit,
         ship_to=ship_to(order, email, findings),
         bill_to=_bill_to(policy, findings),
+        shipping=shipping,
+        tax=tax,
         lines=lines,
+        instructions=line_instructions(lines, ties, business_unit, policy),
     )
 
 

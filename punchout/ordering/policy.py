@@ -12,6 +12,23 @@ Environment: TypeAlias = Literal["production", "test"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Accounting:
+    """How a line's accounts are named to the supplier.
+
+    Attributes:
+        name: `Accounting/@name`.
+        account_segment: the name of the segment that is a general ledger account.
+        cost_center_segment: the name of the segment that is a cost centre.
+        cost_centers: business units with the cost centre that bears what they order.
+    """
+
+    name: str = "DistributionCharge"
+    account_segment: str = "G/L Account"
+    cost_center_segment: str = "Cost Center"
+    cost_centers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderingPolicy:
     """Policy of one company towards one supplier.
 
@@ -29,6 +46,8 @@ class OrderingPolicy:
         cart_warn_age_days: from this age on a cart that is not ordered is worth a warning.
         cart_max_age_days: at this age the supplier no longer holds the cart's prices, and its order is refused.
         dedupes_payload_id: the supplier was shown to take a repeated payloadID for the same order.
+        accounting: how accounts are named in the order's lines; None says nothing of accounts.
+        states_charges: the order repeats what the cart says of shipping and tax.
         unit_map: Business Central's unit codes with the supplier's; a code that is not named stands for itself.
     """
 
@@ -45,4 +64,6 @@ class OrderingPolicy:
     cart_warn_age_days: int = 5
     cart_max_age_days: int = 7
     dedupes_payload_id: bool = False
+    accounting: Accounting | None = None
+    states_charges: bool = False
     unit_map: tuple[tuple[str, str], ...] = ()

@@ -39,7 +39,14 @@ FULL_ORDER = request(
     + _location("BillTo")
     + money("Shipping", "2.99", TEXT)
     + money("Tax", "4.00", TEXT + TAX_DETAIL)
-    + f'<Payment><PaymentReference method="card">{money("x", "50.00")[3:-4]}</PaymentReference></Payment>'
+    + "<Payment>"
+    + "".join(
+        f'<PaymentReference method="{method}" provider="bank">{money("x", "50.00")[3:-4]}'
+        f'<IdReference domain="charge" identifier="{method}-1"/><IdReference domain="intent" identifier="{method}-2"/>'
+        '<Extrinsic name="approved">yes</Extrinsic></PaymentReference>'
+        for method in ("card", "voucher")
+    )
+    + "</Payment>"
     + COMMENTS
     + '<DocumentReference payloadID="po.1@contoso.example"/><Extrinsic name="UserEmail">ann@contoso.example</Extrinsic>'
     + "</OrderRequestHeader>"

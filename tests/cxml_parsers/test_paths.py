@@ -21,7 +21,7 @@ _RECORDS = (
     documents.ConfirmationStatus, documents.ShipNotice, documents.ShipPortion, documents.ShipItem, documents.Invoice,
     documents.InvoiceOrder, documents.InvoiceLine, documents.InvoiceService, documents.Response, answers.StatusUpdate,
     answers.SetupResponse, answers.ProfileResponse, answers.ProfileTransaction, order_documents.OrderRequest,
-    order_documents.OrderRequestLine, order_documents.Distribution,
+    order_documents.OrderRequestLine, order_documents.Distribution, order_documents.Payment,
 )  # fmt: skip
 # What is a place in a record's tree and not a value that a document states.
 _NOT_STATED = {(record, "ordinal") for record in _RECORDS} | {
