@@ -9,7 +9,9 @@ from typing import TypeAlias, TypeVar
 import pytest
 
 from tests.crash.lab import Lab, opened_lab
+from tests.crash.together import Databases, on_postgres, on_sqlite
 from tests.support.lanes import need_command
+from tests.support.postgres import PostgresServer, running_server
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -47,3 +49,16 @@ def everywhere(labs: list[Lab]) -> Everywhere[T, R]:
             return list(threads.map(in_a_lab, cases))
 
     return spread
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A running PostgreSQL server."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(params=[pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)])
+def databases(request: pytest.FixtureRequest, labs: list[Lab]) -> Databases:
+    """Makes empty databases of one kind."""
+    return on_sqlite(labs[0]) if request.param == "sqlite" else on_postgres(request.getfixturevalue("postgres"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 from cxml_parsers.order_request import payload_id_in
@@ -19,7 +20,7 @@ from tests.crash.nursery import Nursery
 from tests.crash.scenes import RESTARTED, Scene, deliver
 from tests.crash.state import State, broken_promises, read_state
 from tests.crash.worker import settings_of
-from tests.resources.suppliers import Behaviour, Server, answers
+from tests.resources.suppliers import Server, answers
 
 TAKES = answers(
     b'<?xml version="1.0" encoding="UTF-8"?><cXML payloadID="1@supplier" timestamp="2026-03-02T17:00:00+00:00">'
@@ -54,23 +55,29 @@ class Lab:
     Args:
         folder: of its own.
         nursery: where its workers come from.
-        supplier: who takes the orders.
-        mutant: what breaks the workers; the homes before each scene were made by whole ones.
+
+    Attributes:
+        behave: what the supplier does when it has received an order.
+        mutant: what breaks the workers; the homes before each scene are made by whole ones.
     """
 
-    def __init__(self, folder: Path, nursery: Nursery, supplier: Server, mutant: str | None = None) -> None:
+    def __init__(self, folder: Path, nursery: Nursery) -> None:
         self.nursery = nursery
-        self.supplier = supplier
-        self.mutant = mutant
+        self.behave = TAKES
+        self.supplier = Server(self._behave)
+        self.mutant: str | None = None
         self.home = home_in(folder)
         self.log = folder / "calls"
-        self._talk = folder / "talk"
+        self.talk = folder / "talk"
         self._kept = folder / "kept"
         self._sent: dict[str, frozenset[str]] = {}
         self._undisturbed: dict[str, State] = {}
         self._settings = settings_of(self._job(0, ()))
         # One for every home, since they take turns at one place: it keeps the statements it has compiled.
         self._engine = open_engine(self._settings.database.sqlalchemy_url())
+
+    def _behave(self, connection: socket, server: Server) -> None:
+        self.behave(connection, server)
 
     @property
     def received(self) -> list[str]:
@@ -83,12 +90,11 @@ class Lab:
 
     def _job(self, as_of: Micros, steps: tuple[str, ...], **changes: Any) -> Job:  # noqa: ANN401 - of a job
         return Job(
-            home=str(self.home),
             as_of=as_of,
             supplier_url=self.supplier.url,
             steps=steps,
-            talk=str(self._talk),
-            **{"mutant": self.mutant, **changes},
+            talk=str(self.talk),
+            **{"home": str(self.home), "mutant": self.mutant, **changes},
         )
 
     def begin(self, scene: Scene) -> None:
@@ -102,7 +108,7 @@ class Lab:
         else:
             shutil.copytree(self._kept / before.name, self.home)
         self.supplier.received.clear()
-        self._talk.write_text("")
+        self.talk.write_text("")
         mask = os.umask(0o077)
         deliver(scene, self.home)
         os.umask(mask)
@@ -110,7 +116,8 @@ class Lab:
     def undisturbed(self, scene: Scene) -> State:
         """Give the home after a scene and two restarts to which nothing happened; kept for the scenes that follow."""
         if scene.name not in self._undisturbed:
-            mutant, self.mutant = self.mutant, None
+            mutant, behave = self.mutant, self.behave
+            self.mutant, self.behave = None, TAKES
             self.begin(scene)
             self.must(self.job(scene))
             first, second = self.restarted(scene)
@@ -119,7 +126,7 @@ class Lab:
             shutil.copytree(self.home, self._kept / scene.name)
             self._sent[scene.name] = self.sent_before(scene) | frozenset(self.received)
             self._undisturbed[scene.name] = second
-            self.mutant = mutant
+            self.mutant, self.behave = mutant, behave
         return self._undisturbed[scene.name]
 
     def sent_before(self, scene: Scene) -> frozenset[str]:
@@ -136,25 +143,29 @@ class Lab:
         pid = self.nursery.start(self.job(scene))
         strace.watched(pid, self.log)
         code = self.nursery.ended(pid)
-        assert code == 0, self._talk.read_text()
+        assert code == 0, self.talk.read_text()
         return strace.calls(self.log, pid)
 
     def cut(self, scene: Scene, inject: str) -> Ended:
         """Run a scene with a fault, restart twice, have doubts settled, and judge."""
-        undisturbed = self.undisturbed(scene)
+        self.undisturbed(scene)
         self.begin(scene)
         pid = self.nursery.start(self.job(scene))
         strace.watched(pid, self.log, inject)
         code = self.nursery.ended(pid)
-        said, met_fault = self._talk.read_text(), "(INJECTED)" in self.log.read_text() or code < 0
+        said, met_fault = self.talk.read_text(), "(INJECTED)" in self.log.read_text() or code < 0
         wrong = broken_files(self.home)
+        doubts, more = self.judged(scene)
+        return Ended(code, said, met_fault, doubts, wrong + more)
+
+    def judged(self, scene: Scene) -> tuple[int, list[str]]:
+        """Restart twice, have doubts settled, and judge; gives the number of doubts, and what was wrong."""
         first, second = self.restarted(scene)
-        wrong += wrong_in(scene, undisturbed, first, second, self.received, self.sent_before(scene))
+        undisturbed = self.undisturbed(scene)
+        wrong = wrong_in(scene, undisturbed, first, second, self.received, self.sent_before(scene))
         wrong += broken_files(self.home) + self.broken_promises()
         doubts = len(second.doubtful)
-        if doubts and not wrong:
-            wrong += self._settled(scene)
-        return Ended(code, said, met_fault, doubts, wrong)
+        return doubts, wrong + (self._settled(scene) if doubts and not wrong else [])
 
     def restarted(self, scene: Scene) -> tuple[State, State]:
         """Restart twice, when the leases of the first worker have run out; gives the home after each."""
@@ -181,7 +192,7 @@ class Lab:
     def must(self, job: Job) -> None:
         """Have a job done that must end well."""
         code = self.nursery.run(job)
-        assert code == 0, f"{job.steps} ended with {code}: {self._talk.read_text()}"
+        assert code == 0, f"{job.steps} ended with {code}: {self.talk.read_text()}"
 
     def _settled(self, scene: Scene) -> list[str]:
         """Have a person settle every doubt by the truth; then every order was received once."""
@@ -195,14 +206,15 @@ class Lab:
 
 
 @contextmanager
-def opened_lab(mutant: str | None = None, behave: Behaviour = TAKES) -> Iterator[Lab]:
-    """Open a lab whose supplier takes every order."""
+def opened_lab() -> Iterator[Lab]:
+    """Open a lab."""
     with (
         tempfile.TemporaryDirectory(prefix="crash-", dir=_quick_folder()) as folder,
         Nursery(home_in(Path(folder))) as nursery,
-        Server(behave) as supplier,
     ):
-        yield Lab(Path(folder), nursery, supplier, mutant)
+        lab = Lab(Path(folder), nursery)
+        with lab.supplier:
+            yield lab
 
 
 def home_in(folder: Path) -> Path:

@@ -16,11 +16,11 @@ import sqlalchemy as sa
 
 from punchout.cli.errors import understood
 from punchout.ledger import outbox, runs, switches
-from punchout.ledger.dispatch import Clocks
 from punchout.ledger.engine import reading
 from punchout.ledger.rebuild import rebuild
 from punchout.model.moments import HOUR
 from punchout.reports.tracking import write_tracking_report
+from resources import exchange as exchanges
 from resources.exchange import Exchange, open_ledger, wall_clock
 from resources.settings import Settings
 from tests.crash.jobs import SECRET_VARIABLE, Job
@@ -30,15 +30,11 @@ UNFORESEEN = 1
 
 
 class WorkingExchange(Exchange):
-    """The exchange of a job, its wall clock moved on."""
+    """The exchange of a job."""
 
     def __init__(self, settings: Settings, engine: sa.Engine, job: Job) -> None:
         super().__init__(settings, engine, job.as_of)
         self.job = job
-
-    @property
-    def clocks(self) -> Clocks:
-        return Clocks(self.as_of, wall_clock() + self.job.hours_later * HOUR)
 
 
 def settings_of(job: Job) -> Settings:
@@ -57,6 +53,7 @@ def work(job: Job) -> int:
     try:
         if job.mutant is not None:
             importlib.import_module(f"tests.crash.mutants.{job.mutant}").apply()
+        vars(exchanges)["wall_clock"] = lambda: wall_clock() + job.hours_later * HOUR
         settings = settings_of(job)
         engine = open_ledger(settings)
         exchange = WorkingExchange(settings, engine, job)
@@ -74,6 +71,14 @@ def switch_on(exchange: Exchange) -> None:
     """Let orders leave."""
     with exchange.engine.begin() as connection:
         switches.set_switch(connection, switches.ORDERS, on=True, by="ann", reason=None, at=exchange.as_of)
+
+
+def open_run(exchange: Exchange) -> str:
+    """Open a sync, so that the ledger has a moment; gives its name."""
+    name = str(uuid.uuid4())
+    with exchange.engine.begin() as connection:
+        runs.open_run(connection, name, exchange.as_of, wall_clock())
+    return name
 
 
 def take_in(exchange: Exchange) -> None:
@@ -100,9 +105,7 @@ def dispatch(exchange: Exchange) -> None:
 
 def sync(exchange: Exchange) -> None:
     """Run a whole sync and write the report."""
-    name = str(uuid.uuid4())
-    with exchange.engine.begin() as connection:
-        runs.open_run(connection, name, exchange.as_of, wall_clock())
+    name = open_run(exchange)
     take_in(exchange)
     queue(exchange)
     dispatch(exchange)
@@ -136,9 +139,9 @@ def settle_doubts(exchange: WorkingExchange) -> None:
             outbox.settle(connection, order, outcome, "ann", "looked up", exchange.as_of)
 
 
-_STEPS: Mapping[str, Callable[[WorkingExchange], None]] = {
+_STEPS: Mapping[str, Callable[[WorkingExchange], object]] = {
     step.__name__: step
-    for step in (switch_on, take_in, queue, dispatch, sync, report, forget_and_compute, settle_doubts)
+    for step in (switch_on, open_run, take_in, queue, dispatch, sync, report, forget_and_compute, settle_doubts)
 }
 
 
