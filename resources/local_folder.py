@@ -4,6 +4,7 @@ Every operation opens the folder once and works inside it by directory descripto
 last step, so that neither a name nor a link planted meanwhile can lead anywhere else.
 """
 
+import fcntl
 import os
 import stat
 import time
@@ -85,6 +86,9 @@ class LocalFolder:
         check_deliverable(name)
         unfinished = f".{name}.part"
         with self._opened() as folder:
+            # Two writers of one name must not share an unfinished file. Some shares know no locks.
+            with suppress(OSError):
+                fcntl.flock(folder, fcntl.LOCK_EX)
             try:
                 # What a delivery that was cut short has left.
                 with suppress(FileNotFoundError):

@@ -1,8 +1,10 @@
 """A report is whole or not there, and is its owner's alone."""
 
+import fcntl
 import os
 import stat
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -42,38 +44,56 @@ def test_a_link_is_replaced_and_what_it_points_to_stays(tmp_path: Path) -> None:
     assert not path.is_symlink()
 
 
-@pytest.mark.parametrize("step", ["fsync", "replace"])
+@pytest.mark.parametrize("step", ["fsync", "rename"])
 def test_a_write_that_fails_leaves_the_earlier_file_and_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     path = tmp_path / "report.html"
     write_private(path, b"old")
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr(Path if step == "replace" else os, step, fail)
+    monkeypatch.setattr(os, step, fail)
     with pytest.raises(OSError, match="no space left"):
         write_private(path, b"new")
     assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["report.html"]  # noqa: PTH208 - Path is taken apart above
+    assert [left.name for left in tmp_path.iterdir()] == ["report.html"]
 
 
 def test_the_bytes_are_on_the_disk_before_the_name_points_to_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[str] = []
-    really_sync, really_replace = os.fsync, Path.replace
+    really_sync, really_rename = os.fsync, os.rename
 
     def sync(descriptor: int) -> None:
         steps.append("sync folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "sync file")
         really_sync(descriptor)
 
-    def replace(path: Path, target: Path) -> Path:
+    def rename(source: str, target: str, **folders: int) -> None:
         steps.append("rename")
-        return really_replace(path, target)
+        really_rename(source, target, **folders)
 
     monkeypatch.setattr(os, "fsync", sync)
-    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(os, "rename", rename)
     write_private(tmp_path / "report.html", b"new")
     assert steps == ["sync file", "rename", "sync folder"]
+
+
+def test_what_a_crash_left_unfinished_goes_with_the_next_writing(tmp_path: Path) -> None:
+    (tmp_path / ".report.html.part").write_bytes(b"half a rep")
+    write_private(tmp_path / "report.html", b"new")
+    assert [left.name for left in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_writer_waits_for_the_one_before_it(tmp_path: Path) -> None:
+    folder = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    writer = Thread(target=write_private, args=(tmp_path / "report.html", b"new"))
+    writer.start()
+    writer.join(0.1)
+    assert list(tmp_path.iterdir()) == []
+    os.close(folder)
+    writer.join(10)
+    assert (tmp_path / "report.html").read_bytes() == b"new"

@@ -5,6 +5,7 @@ import json
 import os
 import stat
 import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -260,6 +261,15 @@ def test_a_delivery_is_synced_before_it_is_renamed(inbox: Path, monkeypatch: pyt
     recorded("rename")
     LocalFolder(inbox).deliver("a.json", b"{}")
     assert calls == ["fsync", "rename", "fsync"]
+
+
+def test_writers_of_one_name_at_once_never_show_a_part(inbox: Path) -> None:
+    bodies = [letter * 1_000_000 for letter in (b"a", b"b", b"c")]
+    with ThreadPoolExecutor(len(bodies)) as writers:
+        written = [writers.submit(LocalFolder(inbox).deliver, "x.json", body) for body in bodies * 10]
+        seen = [(inbox / "x.json").read_bytes() for one in written if one.result() is None]
+    assert set(seen) <= set(bodies)
+    assert [path.name for path in inbox.iterdir()] == ["x.json"]
 
 
 def test_a_missing_folder_is_an_unavailable_mailbox(tmp_path: Path) -> None:

@@ -1,0 +1,93 @@
+"""The judgement on a home after a fault and two restarts: a list of what is wrong, empty where every promise held."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from tests.crash.scenes import Scene
+from tests.crash.state import State
+
+_SETTLED = frozenset({"sent", "in_doubt"})
+_FEEDS = "inbox/"
+
+
+def wrong_in(
+    scene: Scene, undisturbed: State, first: State, second: State, received: Sequence[str], sent_before: frozenset[str]
+) -> list[str]:
+    """Compare a home after its two restarts with one that nothing happened to.
+
+    Args:
+        scene: what was cut short.
+        undisturbed: a home in which the same was done without a fault.
+        first: after one restart.
+        second: after another one.
+        received: payloadIDs as the supplier counted them, in this scene.
+        sent_before: payloadIDs that it had received in earlier scenes.
+    """
+    return [
+        *_lost_files(scene, second),
+        *_orders(second, received, sent_before),
+        *_another_ledger(undisturbed, second),
+        *_unrest(first, second),
+        *_bad_files(second),
+    ]
+
+
+def broken_files(home: Path) -> list[str]:
+    """Say which of the files that others read are not whole, at any moment."""
+    wrong = []
+    for manifest_path in home.glob("outbox/bc-updates/*.manifest.json"):
+        manifest = json.loads(manifest_path.read_bytes())
+        body = manifest_path.parent / manifest["file"]
+        if not body.exists() or sha256(body.read_bytes()).hexdigest() != manifest["sha256"]:
+            wrong.append(f"{manifest_path.name} vouches for a file that is not whole")
+    reports = home.glob("reports/[!.]*.html")
+    wrong += [f"{path.name} is not whole" for path in reports if not path.read_text().rstrip().endswith("</html>")]
+    wrong += [f"{path.name} can be read by others" for path in home.rglob("*") if path.stat().st_mode & 0o027]
+    return wrong
+
+
+def _lost_files(scene: Scene, state: State) -> Iterator[str]:
+    yield from (f"the document {digest[:12]} is lost" for digest in scene.hashes - state.verdicts.keys())
+    for path, digest in state.files.items():
+        # The tables of an export that was taken may stay, for want of the manifest that named them.
+        if path.startswith(_FEEDS) and not (path.endswith(".csv") and digest in state.verdicts):
+            yield f"{path} still lies in its feed"
+
+
+def _orders(state: State, received: Sequence[str], sent_before: frozenset[str]) -> Iterator[str]:
+    counted = Counter([*received, *sent_before])
+    yield from (f"order {payload_id} was received {times} times" for payload_id, times in counted.items() if times > 1)
+    yield from (f"order {payload_id} is nobody's" for payload_id in counted.keys() - state.orders.keys())
+    for payload_id, reached in state.orders.items():
+        if reached not in _SETTLED:
+            yield f"order {payload_id} is {reached}"
+        elif reached == "sent" and payload_id not in counted:
+            yield f"order {payload_id} is said to be sent, and the supplier has not got it"
+
+
+def _another_ledger(undisturbed: State, state: State) -> Iterator[str]:
+    doubtful = state.doubtful - undisturbed.doubtful
+    ours = {row for request, row in state.conclusions if request not in doubtful}
+    theirs = {row for request, row in undisturbed.conclusions if request not in doubtful}
+    yield from (f"concluded only after the fault: {row}" for row in sorted(ours - theirs))
+    yield from (f"not concluded after the fault: {row}" for row in sorted(theirs - ours))
+    if state.verdicts != undisturbed.verdicts:
+        yield "documents were judged differently"
+    told = {row for request, row in state.updates if request not in doubtful}
+    wanted = {row for request, row in undisturbed.updates if request not in doubtful}
+    yield from (f"Business Central is told {row}" for row in sorted(told - wanted))
+    yield from (f"Business Central is not told {row}" for row in sorted(wanted - told))
+
+
+def _unrest(first: State, second: State) -> Iterator[str]:
+    changed = sorted(name for name in second.tables if first.tables[name] != second.tables[name])
+    yield from (f"the second restart changed {name}" for name in changed)
+    if first.files != second.files:
+        yield "the second restart changed files"
+
+
+def _bad_files(state: State) -> Iterator[str]:
+    yield from (f"{path} was left behind" for path in state.files if Path(path).name.startswith("."))

@@ -1,0 +1,86 @@
+"""What happens in the runs that are cut short: the files that lie ready, and what the worker is told to do with them.
+
+Together they pass every place at which the product writes: the migration of an empty database, documents and exports,
+orders, updates for Business Central, the report, and projections made again.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from punchout.model.moments import HOUR, Micros
+from tests.support.bc_exports import as_csv
+from tests.support.plays import FIRST_SYNC, settings_for
+from tests.support.purchases import PENS, STAPLER, Delivery, Purchase, orders_export
+from tests.support.stories import FIRST, HTML_PAGE, SECOND, UNKNOWN, confirmed, documents_of_first
+
+THIRD = Purchase(number="PR0004", order_id="106004", items=(STAPLER, PENS))
+RESTARTED = ("switch_on", "sync")
+"""What a restart does, whatever the worker was at when it died."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One run of a worker.
+
+    Attributes:
+        before: the scene that it goes on from, undisturbed; None for an empty home.
+        files: what lies in the feeds at its beginning.
+    """
+
+    name: str
+    before: "Scene | None"
+    as_of: Micros
+    steps: tuple[str, ...]
+    files: tuple[Delivery, ...] = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def hashes(self) -> frozenset[str]:
+        """The SHA-256 of every file."""
+        return frozenset(hashlib.sha256(one.data).hexdigest() for one in self.files)
+
+
+def deliver(scene: Scene, home: Path) -> None:
+    """Put a scene's files into the feeds of a home."""
+    feeds = settings_for(home).feeds
+    for one in scene.files:
+        (feeds[one.content].path / one.name).write_bytes(one.data)
+
+
+def _as_csv(purchase: Purchase) -> tuple[Delivery, ...]:
+    """Give the export of a request as Business Central writes CSV: two tables, and the manifest that names them."""
+    manifest, bodies = as_csv(purchase.row(), exportedAt="2026-03-03T17:00:00Z", scope="delta")
+    tables = zip(("x.csv", "x-lines.csv"), bodies.values(), strict=True)
+    return (
+        *(Delivery("bc_requests", name, body) for name, body in tables),
+        Delivery("bc_requests", "x.manifest.json", manifest),
+    )
+
+
+FIRST_DAY = Scene(
+    "from an empty home to the first orders",
+    None,
+    FIRST_SYNC,
+    RESTARTED,
+    (FIRST.cart(), *FIRST.exported(), *SECOND.exported()),
+)
+SECOND_DAY = Scene(
+    "answers, a poisonous document, and a third order",
+    FIRST_DAY,
+    FIRST_SYNC + 24 * HOUR,
+    RESTARTED,
+    (
+        *documents_of_first(),
+        documents_of_first()[0].again("once-more.xml"),
+        confirmed(UNKNOWN),
+        HTML_PAGE,
+        THIRD.cart(),
+        *_as_csv(THIRD),
+        orders_export(THIRD.order_row(), at="03T17:00", name="third.json"),
+    ),
+)
+REBUILT = Scene("projections made again", SECOND_DAY, FIRST_SYNC + 48 * HOUR, ("forget_and_compute", "sync"))
+SCENES = (FIRST_DAY, SECOND_DAY, REBUILT)

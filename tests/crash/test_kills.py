@@ -1,0 +1,46 @@
+"""A worker that is killed, at every place where it writes or sends something, and started again."""
+
+from signal import SIGKILL
+
+import pytest
+
+from tests.crash.conftest import Everywhere
+from tests.crash.lab import Ended, Lab
+from tests.crash.scenes import FIRST_DAY, REBUILT, SCENES, SECOND_DAY, Scene
+from tests.crash.strace import Point, killed_at, spread
+
+SAMPLE = {FIRST_DAY: 110, SECOND_DAY: 110, REBUILT: 40}
+
+pytestmark = pytest.mark.crash
+
+
+def judged(
+    scene: Scene, points: list[Point], everywhere: Everywhere[Point, Ended]
+) -> tuple[dict[str, list[str]], list[str]]:
+    """Give what went wrong by point, and the points at which nobody was killed."""
+
+    def kill(lab: Lab, point: Point) -> Ended:
+        return lab.cut(scene, killed_at(point))
+
+    ends = dict(zip(points, everywhere(kill, points), strict=True))
+    wrong = {str(point): ended.wrong for point, ended in ends.items() if ended.wrong}
+    return wrong, [str(point) for point, ended in ends.items() if ended.code != -SIGKILL]
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("scene", SCENES, ids=str)
+def test_a_killed_worker_loses_nothing_and_sends_nothing_twice(
+    scene: Scene, labs: list[Lab], everywhere: Everywhere[Point, Ended]
+) -> None:
+    points = spread(labs[0].points(scene), SAMPLE[scene])
+    assert judged(scene, points, everywhere) == ({}, [])
+    assert len(points) == SAMPLE[scene]
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("scene", SCENES, ids=str)
+def test_a_worker_may_be_killed_anywhere_at_all(
+    scene: Scene, labs: list[Lab], everywhere: Everywhere[Point, Ended]
+) -> None:
+    assert judged(scene, labs[0].points(scene), everywhere) == ({}, [])

@@ -1,0 +1,19 @@
+"""Suppliers that take an order and do not say so: it is never sent again, unless a person says so."""
+
+import pytest
+
+from tests.crash.experiments import MISBEHAVING, misbehaving_supplier, projections_made_again
+from tests.crash.lab import Lab
+
+pytestmark = pytest.mark.crash
+
+
+@pytest.mark.parametrize("supplier", MISBEHAVING)
+def test_an_order_whose_answer_says_nothing_is_sent_again_by_a_person_alone_and_with_the_same_bytes(
+    labs: list[Lab], supplier: str
+) -> None:
+    assert misbehaving_supplier(labs[0], supplier) == []
+
+
+def test_making_projections_again_sends_nothing(labs: list[Lab]) -> None:
+    assert projections_made_again(labs[0]) == []

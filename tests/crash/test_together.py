@@ -1,0 +1,24 @@
+"""Many workers at once: eight that send, four that take in, and one that was given up."""
+
+import pytest
+
+from tests.crash.experiments import given_up
+from tests.crash.lab import Lab
+from tests.crash.together import MANY, Databases, dispatched_together, taken_in_together
+
+pytestmark = pytest.mark.crash
+
+
+@pytest.mark.parametrize("cap", [5, len(MANY)])
+def test_eight_dispatchers_send_each_order_once_and_under_the_cap(
+    labs: list[Lab], databases: Databases, cap: int
+) -> None:
+    assert dispatched_together(labs[0], databases, cap) == []
+
+
+def test_four_workers_take_every_document_in_once(labs: list[Lab], databases: Databases) -> None:
+    assert taken_in_together(labs[0], databases) == []
+
+
+def test_a_worker_that_was_given_up_writes_nothing_when_its_answer_comes(labs: list[Lab]) -> None:
+    assert given_up(labs[0]) == []

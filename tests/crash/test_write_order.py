@@ -1,0 +1,25 @@
+"""The order of writing: whatever the product builds upon is on the disk before."""
+
+import pytest
+
+from tests.crash.lab import Lab
+from tests.crash.scenes import FIRST_DAY, SCENES, SECOND_DAY, Scene
+from tests.crash.write_order import wrong_order
+
+pytestmark = pytest.mark.crash
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=str)
+def test_a_power_cut_takes_nothing_that_was_built_upon(scene: Scene, labs: list[Lab]) -> None:
+    assert wrong_order(labs[0].calls(scene), str(labs[0].home)) == []
+
+
+@pytest.mark.parametrize("scene", [FIRST_DAY, SECOND_DAY], ids=str)
+def test_the_calls_of_a_scene_tell_of_all_that_the_order_is_about(scene: Scene, labs: list[Lab]) -> None:
+    made = labs[0].calls(scene)
+    paths = {call.name: [other.text for other in made if other.name == call.name] for call in made}
+    assert any("-wal>" in text for text in paths["fdatasync"])
+    assert any("/inbox/" in text for text in paths["unlinkat"])
+    assert any("/bc-updates>" in text for text in paths["renameat"])
+    assert any("/reports>" in text for text in paths["renameat"])
+    assert len(paths["sendto"]) > 0
