@@ -40,12 +40,13 @@ _COMPOSITE: dict[type, tuple[tuple[str, type[sa.types.TypeEngine[Any]]], ...]] =
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FieldCodec:
-    """How one field of a record is kept."""
+    """How one field of a record is kept; `is_plain` where its one column of its name holds the value as it is."""
 
     name: str
     columns: tuple[tuple[str, sa.types.TypeEngine[Any], bool], ...]
     encode: Callable[[Any], tuple[Any, ...]]
     decode: Callable[[tuple[Any, ...]], Any]
+    is_plain: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -66,15 +67,18 @@ class RecordCodec:
         """Return the record's values by column name; children are left out."""
         row: dict[str, Any] = {}
         for field in self.fields:
-            values = field.encode(getattr(record, field.name))
-            for (name, _, _), value in zip(field.columns, values, strict=True):
-                row[name] = value
+            value = getattr(record, field.name)
+            if field.is_plain:
+                row[field.name] = value
+            else:
+                row.update(zip([name for name, _, _ in field.columns], field.encode(value), strict=True))
         return row
 
     def decode(self, row: Mapping[Any, Any], children: Mapping[str, Sequence[Any]]) -> Any:  # noqa: ANN401 - any record
         """Rebuild the record from a row and its already rebuilt children."""
         values: dict[str, Any] = {
-            field.name: field.decode(tuple(row[name] for name, _, _ in field.columns)) for field in self.fields
+            field.name: row[field.name] if field.is_plain else field.decode(tuple([row[c[0]] for c in field.columns]))
+            for field in self.fields
         }
         values.update({name: tuple(children.get(name, ())) for name in self.children})
         return self.record(**values)
@@ -104,7 +108,8 @@ def _single(name: str, hint: Any, *, nullable: bool) -> FieldCodec:  # noqa: ANN
             name, ((name, sa.Text(), nullable),), lambda value: (value and value.value,), lambda v: v[0] and hint(v[0])
         )
     if hint in _PLAIN:
-        return FieldCodec(name, ((name, _PLAIN[hint](), nullable),), lambda value: (value,), lambda values: values[0])
+        as_it_is = ((name, _PLAIN[hint](), nullable),)
+        return FieldCodec(name, as_it_is, lambda value: (value,), lambda values: values[0], is_plain=True)
     if hint is OrderReference:
         return _order_reference(name)
     if hint not in _COMPOSITE:

@@ -252,13 +252,13 @@ def _sent_today(
     midnight = from_micros(clocks.as_of).astimezone(rules.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     since = int(midnight.timestamp()) * _SECOND
     queued = facts.ORDER_QUEUED.c
-    marked = (
-        sa.select(facts.SEND_MARKED.c.payload_id)
-        .where(facts.SEND_MARKED.c.at >= since, facts.SEND_MARKED.c.payload_id != payload_id)
-        .distinct()
+    marked = sa.select(facts.SEND_MARKED.c.payload_id).where(
+        facts.SEND_MARKED.c.at >= since, facts.SEND_MARKED.c.payload_id != payload_id
     )
-    query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(queued.total), 0)).where(
-        queued.company == account.company, queued.supplier == account.supplier, queued.payload_id.in_(marked)
-    )
+    # Whose they are is asked of those only: as a condition it would have every order of the account looked at.
+    is_ours = sa.and_(queued.company == account.company, queued.supplier == account.supplier)
+    query = sa.select(
+        sa.func.count().filter(is_ours), sa.func.coalesce(sa.func.sum(queued.total).filter(is_ours), 0)
+    ).where(queued.payload_id.in_(marked))
     count, amount = connection.execute(query).one()
     return int(count), int(amount)

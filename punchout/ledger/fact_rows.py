@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from punchout.ledger.codec import codec_of
-from punchout.ledger.sql import chunks, insert_all
+from punchout.ledger.sql import chunks, insert_all, key_in
 from punchout.ledger.tables import facts
 from punchout.model import answers, order_documents
 from punchout.model import business_central as bc
@@ -117,15 +117,26 @@ def insert_rows(connection: sa.Connection, rows: Rows) -> None:
 
 def load(connection: sa.Connection, tree: FactTree, document_ids: Iterable[int]) -> dict[Key, Any]:
     """Rebuild the records of some documents, by key."""
-    ids = sorted(set(document_ids))
-    children = {name: _by_parent(load(connection, child, ids)) for name, child in tree.children.items()}
+    return _load(connection, tree, [(document_id,) for document_id in sorted(set(document_ids))])
+
+
+def load_rows(connection: sa.Connection, tree: FactTree, places: Iterable[tuple[int, int]]) -> dict[Key, Any]:
+    """Rebuild the records of some rows of exports, each told by document and row, by key."""
+    return _load(connection, tree, sorted(set(places)))
+
+
+def _load(connection: sa.Connection, tree: FactTree, keys: Sequence[Key]) -> dict[Key, Any]:
+    """Rebuild the records whose keys begin with one of some keys, which are all of one length."""
+    children = {name: _by_parent(_load(connection, child, keys)) for name, child in tree.children.items()}
     codec = codec_of(tree.record)
     names = tree.key_names
+    columns = [column.name for column in tree.table.columns]
     loaded: dict[Key, Any] = {}
-    for chunk in chunks(ids):
-        query = sa.select(tree.table).where(tree.table.c.document_id.in_(chunk))
-        for row in connection.execute(query).mappings():
-            key = tuple(row[name] for name in names)
+    for chunk in chunks(keys):
+        began = key_in([tree.table.c[name] for name in names[: len(chunk[0])]], chunk)
+        for values in connection.execute(sa.select(tree.table).where(began)):
+            row = dict(zip(columns, values, strict=True))
+            key = tuple([row[name] for name in names])
             loaded[key] = codec.decode(row, {name: grouped.get(key, ()) for name, grouped in children.items()})
     return loaded
 

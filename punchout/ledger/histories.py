@@ -92,13 +92,14 @@ def _gather_rows(
     tree: fact_rows.FactTree,
     sources: Mapping[int, Source],
 ) -> None:
-    documents = sorted(sources)
-    records = fact_rows.load(connection, tree, documents)
+    # Rows, not documents: one export may state every request there is.
+    places = {(i, row) for one in gathered.values() for i, rows in one.portions.items() for row in rows}
+    records = fact_rows.load_rows(connection, tree, places)
     versions: dict[tuple[int, int], tuple[int, str]] = {}
     columns = tree.table.c
-    for chunk in chunks(documents):
+    for chunk in chunks(sorted(places)):
         query = sa.select(columns.document_id, columns.row, columns.version, columns.row_sha256)
-        for stated in connection.execute(query.where(columns.document_id.in_(chunk))):
+        for stated in connection.execute(query.where(key_in((columns.document_id, columns.row), chunk))):
             versions[stated.document_id, stated.row] = (stated.version, stated.row_sha256)
     for one in gathered.values():
         for document_id, rows in one.portions.items():

@@ -6,7 +6,7 @@ the reading and the writing. Only the touches seen before reading are deleted: o
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,20 +78,20 @@ def reconcile_touched(connection: sa.Connection, policies: Policies, as_of: Micr
     # Whoever held the lock before may have worked off what was asked for.
     work = {key: before for key, before in locked.items() if key in seqs}
     known = histories(connection, list(work))
-    changed = 0
+    changed: dict[RequestKey, Reconciled | None] = {}
     rows: list[dict[str, Any]] = []
     for key, before in work.items():
         draft = draft_of(connection, known[key], policies.ordering, as_of)
         result = compute(known[key], policies, as_of, draft)
         digest = None if result is None else hashlib.sha256(repr(result).encode()).hexdigest()
         if digest != before:
-            changed += 1
-            _replace(connection, key, result)
+            changed[key] = result
         _settle_outbox(connection, result)
         rows.append(_work_row(key, known[key], result, draft, digest, policies.ordering, as_of))
+    _replace(connection, changed)
     upsert(connection, REQUEST_WORK, rows)
     done(connection, [seq for of_key in seqs.values() for seq in of_key])
-    return ReconcileCounts(total=len(locked), changed=changed)
+    return ReconcileCounts(total=len(locked), changed=len(changed))
 
 
 def compute(
@@ -183,16 +183,18 @@ def order_taken(connection: sa.Connection, key: RequestKey, draft: OrderDraft) -
     return Refusals((Refusal(Code.OUT_ALREADY_SENT, "purchase order", detail),))
 
 
-def _replace(connection: sa.Connection, key: RequestKey, result: Reconciled | None) -> None:
-    for table in OF_REQUEST:
-        connection.execute(
-            sa.delete(table).where(
-                table.c.company == key.company, table.c.supplier == key.supplier, table.c.request_no == key.request_no
-            )
-        )
-    if result is not None:
-        for table, rows in projection_rows(key, result).items():
-            insert_all(connection, table, rows)
+def _replace(connection: sa.Connection, results: Mapping[RequestKey, Reconciled | None]) -> None:
+    """Put results in the place of what was concluded before; all requests at once, since statements are what costs."""
+    for chunk in chunks(results):
+        for table in OF_REQUEST:
+            connection.execute(sa.delete(table).where(_is_one_of(chunk, table)))
+    rows: dict[sa.Table, list[dict[str, Any]]] = {}
+    for key, result in results.items():
+        if result is not None:
+            for table, found in projection_rows(key, result).items():
+                rows.setdefault(table, []).extend(found)
+    for table, found in rows.items():
+        insert_all(connection, table, found)
 
 
 def _settle_outbox(connection: sa.Connection, result: Reconciled | None) -> None:

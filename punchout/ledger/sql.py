@@ -6,6 +6,9 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 T = TypeVar("T")
 
@@ -52,4 +55,28 @@ def chunks(values: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:
 
 def key_in(columns: Sequence[sa.ColumnElement[Any]], keys: Sequence[Sequence[Any]]) -> sa.ColumnElement[bool]:
     """Match rows whose columns equal one of the given key tuples."""
-    return sa.tuple_(*columns).in_(keys)
+    if not keys:
+        return sa.false()
+    return _KeyIn(sa.tuple_(*columns), sa.bindparam("keys", [tuple(key) for key in keys], expanding=True, unique=True))
+
+
+class _KeyIn(FunctionElement[Any]):
+    """Row values that are among others."""
+
+    inherit_cache = True
+    # As a Boolean it would be compared with 1 on SQLite, and no index looked into.
+    type: sa.types.TypeEngine[Any] = sa.types.NullType()
+
+
+@compiles(_KeyIn)
+def _row_in(element: _KeyIn, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - handed on
+    columns, keys = element.clauses
+    return f"{compiler.process(columns, **options)} IN {compiler.process(keys, **options)}"
+
+
+@compiles(_KeyIn, "sqlite")
+def _row_in_for_sqlite(element: _KeyIn, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - handed on
+    """SQLite looks a list of row values up in no index, and reads the whole table, unless it is wrapped in a query."""
+    columns, keys = element.clauses
+    queried = f"(SELECT * FROM {compiler.process(keys, **options)})"  # noqa: S608 - values are bound
+    return f"{compiler.process(columns, **options)} IN {queried}"

@@ -17,7 +17,7 @@ from punchout.ledger.draining import Tally
 from punchout.ledger.histories import histories
 from punchout.ledger.reconcile import Policies, compute
 from punchout.ledger.sql import chunks, for_update, insert_all, insert_new, key_in
-from punchout.ledger.tables.control import REQUEST_WORK
+from punchout.ledger.tables.control import REQUEST_WORK, UPDATE_WAITING
 from punchout.ledger.tables.facts import UPDATE_DELIVERED, UPDATE_QUEUED
 from punchout.ledger.update_plan import cart_update, tracking_update
 from punchout.model.history import RequestHistory
@@ -58,6 +58,7 @@ def queue_updates(
     for key, history in histories(connection, keys).items():
         rows.extend(_due(key, history, told.get(key, []), policies, rules, as_of))
     insert_all(connection, UPDATE_QUEUED, rows)
+    insert_all(connection, UPDATE_WAITING, [{name: row[name] for name in ("update_id", "kind", "at")} for row in rows])
     for chunk in chunks(keys):
         wanted = [(key.company, key.supplier, key.request_no) for key in chunk]
         connection.execute(sa.update(REQUEST_WORK).where(key_in(columns, wanted)).values(update_is_due=False))
@@ -76,9 +77,9 @@ def undelivered(connection: sa.Connection, kind: _Kind, limit: int) -> Undeliver
     """Return up to `limit` updates of one kind that no file carries yet, all of the oldest moment; None for none."""
     waiting = (
         sa.select(UPDATE_QUEUED.c.kind, UPDATE_QUEUED.c.content, UPDATE_QUEUED.c.at)
-        .outerjoin(UPDATE_DELIVERED, UPDATE_DELIVERED.c.update_id == UPDATE_QUEUED.c.update_id)
-        .where(UPDATE_QUEUED.c.kind == kind, UPDATE_DELIVERED.c.update_id.is_(None))
-        .order_by(UPDATE_QUEUED.c.at, UPDATE_QUEUED.c.update_id)
+        .join(UPDATE_WAITING, UPDATE_WAITING.c.update_id == UPDATE_QUEUED.c.update_id)
+        .where(UPDATE_WAITING.c.kind == kind)
+        .order_by(UPDATE_WAITING.c.at, UPDATE_WAITING.c.update_id)
         .limit(limit)
     )
     rows = connection.execute(waiting).all()
@@ -92,6 +93,8 @@ def delivered(connection: sa.Connection, updates: Sequence[Update], file_name: s
     """Note that a file with these updates lies where Business Central takes it."""
     rows = [{"update_id": update.update_id, "file_name": file_name, "at": at} for update in updates]
     insert_new(connection, UPDATE_DELIVERED, rows)
+    for chunk in chunks([update.update_id for update in updates]):
+        connection.execute(sa.delete(UPDATE_WAITING).where(UPDATE_WAITING.c.update_id.in_(chunk)))
 
 
 def _due(

@@ -1,5 +1,6 @@
 """Every test of the ledger runs on both databases, each on a fresh one."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from punchout.model.moments import Micros
 from tests.support.ledgers import Ledgers
 from tests.support.plays import Play
-from tests.support.postgres import PostgresServer, running_server
+from tests.support.postgres import PostgresServer, quick_folder, running_server
 from tests.support.stories import everything, invoiced, ordered, queued
 
 KINDS = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
@@ -28,15 +29,20 @@ def _all_ledgers() -> dict[str, Ledgers]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def _ledgers_folder() -> Iterator[Path]:
+    """Where SQLite's files lie: in memory where possible. That they outlive a crash is tested with real processes."""
+    with tempfile.TemporaryDirectory(prefix="ledgers-", dir=quick_folder()) as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(params=KINDS)
-def ledgers(
-    request: pytest.FixtureRequest, _all_ledgers: dict[str, Ledgers], tmp_path_factory: pytest.TempPathFactory
-) -> Ledgers:
+def ledgers(request: pytest.FixtureRequest, _all_ledgers: dict[str, Ledgers], _ledgers_folder: Path) -> Ledgers:
     """Makes ledgers, for tests that want several."""
     kind: str = request.param
     if kind not in _all_ledgers:
         server = request.getfixturevalue("_postgres") if kind == "postgres" else None
-        _all_ledgers[kind] = Ledgers(kind, tmp_path_factory.mktemp("ledgers"), server)
+        _all_ledgers[kind] = Ledgers(kind, _ledgers_folder, server)
     return _all_ledgers[kind]
 
 

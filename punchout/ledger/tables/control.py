@@ -32,6 +32,14 @@ IDENTITY = table(
     sa.Column("body_sha256", sa.Text, nullable=False),
 )
 
+
+def _waiting(flag: str) -> sa.Index:
+    """An index over the requests whose flag is set, by their key: as long as the work that waits."""
+    set_on_sqlite, is_set = sa.text(f"{flag} = 1"), sa.text(flag)
+    request = ("company", "supplier", "request_no")
+    return sa.Index(f"ix_request_work_{flag}", *request, sqlite_where=set_on_sqlite, postgresql_where=is_set)
+
+
 TOUCH = table(
     "touch",
     TableClass.CONTROL,
@@ -48,6 +56,8 @@ REQUEST_WORK = table(
     sa.Column("order_is_ready", sa.Boolean, nullable=False),
     sa.Column("update_is_due", sa.Boolean, nullable=False),
     sa.Index(None, "next_due_at"),
+    _waiting("order_is_ready"),
+    _waiting("update_is_due"),
 )
 
 OUTBOX = table(
@@ -65,6 +75,16 @@ OUTBOX = table(
     sa.Column("next_try_at", Instant),
     sa.Index(None, "state"),
     sa.Index(None, "company", "supplier", "request_no"),
+)
+
+# Updates for Business Central that no file carries yet.
+UPDATE_WAITING = table(
+    "update_waiting",
+    TableClass.CONTROL,
+    sa.Column("update_id", sa.Text, sa.ForeignKey("update_queued.update_id"), primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index(None, "kind", "at", "update_id"),
 )
 
 LEASE = table(

@@ -162,6 +162,7 @@ ORDER_QUEUED = _fact(
     *_outbound(orders.OrderQueued, "payload_id"),
     sa.UniqueConstraint("company", "supplier", "environment", "order_id", "order_version"),
     sa.Index(None, "company", "supplier", "request_no"),
+    sa.Index(None, "company", "supplier", "order_id"),
 )
 ORDER_LINE = _fact(
     "order_line",
@@ -173,7 +174,7 @@ ORDER_BODY = _fact(
     sa.Column("payload_id", sa.Text, sa.ForeignKey("order_queued.payload_id"), primary_key=True),
     sa.Column("body", sa.LargeBinary, nullable=False),
 )
-SEND_MARKED = _fact("send_marked", *_outbound(orders.SendMarked, "payload_id", "attempt"))
+SEND_MARKED = _fact("send_marked", *_outbound(orders.SendMarked, "payload_id", "attempt"), sa.Index(None, "at"))
 SEND_RESULT = _fact("send_result", *_outbound(orders.SendResult, "payload_id", "attempt"))
 
 UPDATE_QUEUED = _fact(

@@ -5,12 +5,16 @@ import sqlalchemy as sa
 from punchout.ledger.codec import codec_of
 from punchout.ledger.tables.base import TableClass, account_columns, request_columns, table
 from punchout.ledger.types import Exact, Instant
+from punchout.model.keys import STAND_IN
 from punchout.reconciliation.results import LinePosition, Link, TimelineEvent, VersionState
 
 
 def _projection(name: str, *parts: sa.schema.SchemaItem) -> sa.Table:
     return table(name, TableClass.PROJECTION, *parts)
 
+
+STANDS_IN = sa.text(f"substr(request_no, 1, {len(STAND_IN)}) = '{STAND_IN}'")
+"""That an assignment is to the stand-in for a purchase order that no request claims; an index finds these few."""
 
 # To what an identifier belongs, and where each part of a document was put.
 IDENTIFIER = _projection(
@@ -27,6 +31,7 @@ ASSIGNMENT = _projection(
     *request_columns(),
     sa.Column("rule", sa.Text, nullable=False),
     sa.Index(None, "company", "supplier", "request_no"),
+    sa.Index("ix_assignment_stand_in", "document_id", "portion", sqlite_where=STANDS_IN, postgresql_where=STANDS_IN),
 )
 
 # What reconciliation found, one row a request, line, link, event and exception.
@@ -68,4 +73,5 @@ EXCEPTION = _projection(
     sa.Column("detail", sa.Text),
     sa.Column("since", Instant),
     sa.Index(None, "company", "supplier", "request_no"),
+    sa.Index(None, "subject_key"),
 )
