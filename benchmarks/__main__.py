@@ -8,9 +8,9 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from benchmarks import parse
+from benchmarks import parse, sftp
 
-PARTS: Final[dict[str, Callable[[bool], dict[str, Any]]]] = {"parse": parse.measure}
+PARTS: Final[dict[str, Callable[[bool], dict[str, Any]]]] = {"parse": parse.measure, "sftp": sftp.measure}
 
 
 def main() -> None:
