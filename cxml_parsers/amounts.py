@@ -191,7 +191,7 @@ def _learn_description(site: Site, known: dict[str, tuple[str, ...]], scan: Scan
         known[piece] = (*text, *(f"{own}/{attribute_step(name)}" for name, _ in head.attributes))
 
 
-_PERCENTAGE: Final = {"percentageRate": ("percentage", leaves.decimal)}
+_PERCENTAGE: Final = {"percentageRate": ("percentage", leaves.optional_decimal)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +206,8 @@ _TAX_DETAIL: Final = Shape(
     attributes={
         "category": ("category", leaves.string),
         "purpose": ("purpose", leaves.string),
-        "percentageRate": ("percentage", leaves.decimal),
-        "taxPointDate": ("tax_point", leaves.moment),
+        "percentageRate": ("percentage", leaves.optional_decimal),
+        "taxPointDate": ("tax_point", leaves.optional_moment),
     },
     children={"TaxLocation": Leaf("location"), "TaxableAmount": _Detail("taxable"), "TaxAmount": _Detail("amount")},
 )

@@ -57,7 +57,7 @@ _HEADER: Final = Shape(
             Shape(
                 attributes={
                     "orderID": ("supplier_order_id", leaves.identifier),
-                    "orderDate": ("supplier_order_date", leaves.moment),
+                    "orderDate": ("supplier_order_date", leaves.optional_moment),
                 }
             )
         ),

@@ -40,8 +40,8 @@ _STATUS: Final = Shape(
     attributes={
         "quantity": ("quantity", leaves.decimal),
         "type": ("type", leaves.choice(_STATUS_TYPES)),
-        "shipmentDate": ("shipment_date", leaves.moment),
-        "deliveryDate": ("delivery_date", leaves.moment),
+        "shipmentDate": ("shipment_date", leaves.optional_moment),
+        "deliveryDate": ("delivery_date", leaves.optional_moment),
     },
     children={
         "UnitOfMeasure": Leaf("unit"),

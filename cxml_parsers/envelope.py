@@ -138,7 +138,7 @@ def _timestamp(scan: Scan, stated: str) -> Moment | None:
         return leaves.moment(scan, 0, "@timestamp", stated)
     except Refused as refused:
         # It decides nothing: a document without it is read, and so is one whose timestamp cannot be read.
-        scan.note(0, "@timestamp", f"{refused.detail}; read as absent", refused.code)
+        scan.note(0, "@timestamp", f"{refused.detail}{leaves.READ_AS_ABSENT}", refused.code)
         return None
 
 

@@ -4,10 +4,11 @@ Every key is always there. Decimals are text without trailing zeros, absent valu
 `{amount, currency}`, an instant `{text, utc, repair}`. Nothing is computed here; it shows what was read.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
+from cxml_parsers.clauses import clause_of
+from cxml_parsers.dtds import Checked
 from cxml_parsers.leaves import REPAIR_CODES
 from punchout.model.answers import StatusUpdate
 from punchout.model.documents import (
@@ -22,6 +23,7 @@ from punchout.model.documents import (
     InvoiceLine,
     InvoiceOrder,
     InvoiceService,
+    Note,
     Response,
     ShipItem,
     ShipNotice,
@@ -52,8 +54,14 @@ _DATES: Final = {
 }
 
 
-def as_json(parsed: Parsed, file: str) -> Json:
-    """Return the document as `punchout inspect --json` shows it; `file` is how its user named it."""
+def as_json(parsed: Parsed, file: str, checked: Checked | None = None) -> Json:
+    """Return the document as `punchout inspect --json` shows it.
+
+    Args:
+        parsed: what was read.
+        file: how its user named it.
+        checked: what the DTD says; None where the document was not held against it.
+    """
     envelope, body = parsed.envelope, parsed.body
     return {
         "file": file,
@@ -84,31 +92,21 @@ def as_json(parsed: Parsed, file: str) -> Json:
         "extrinsics": _extrinsics(getattr(body, "extrinsics", ())),
         "totals": {name: _money(getattr(body, name, None)) for name in _TOTALS},
         "lines": [{"position": position, **line} for position, line in enumerate(_lines(body), start=1)],
-        "notes": [{"code": str(note.code), "where": note.where, "detail": note.detail} for note in parsed.notes],
+        "notes": [_note(note) for note in (*parsed.notes, *(() if checked is None else checked.findings))],
+        "dtd": None if checked is None else {"module": checked.module, "valid": not checked.findings},
         "unread": list(parsed.unread),
     }
 
 
-def summary(items: Iterable[Json]) -> Json:
-    """Return what many documents have in common, from what `as_json` said of each.
-
-    Kinds, verdicts and reasons with the number of documents; paths that no field holds with the number of documents
-    that have them; notes by code. Every table is ordered by number, then by name.
-    """
-    counts: dict[str, Counter[str]] = {name: Counter() for name in ("kinds", "verdicts", "reasons", "unread", "notes")}
-    documents = 0
-    for item in items:
-        documents += 1
-        counts["kinds"][item["kind"] or "unreadable"] += 1
-        counts["verdicts"][item["verdict"]] += 1
-        if item["reason"] is not None:
-            counts["reasons"][item["reason"]] += 1
-        counts["unread"].update(item["unread"])
-        counts["notes"].update(note["code"] for note in item["notes"])
-    ordered = {
-        name: dict(sorted(table.items(), key=lambda each: (-each[1], each[0]))) for name, table in counts.items()
+def _note(note: Note) -> Json:
+    clause = clause_of(note)
+    return {
+        "code": str(note.code),
+        "where": note.where,
+        "detail": note.detail,
+        "severity": str(clause.severity),
+        "clause": clause.text,
     }
-    return {"documents": documents, **ordered}
 
 
 def _references(body: Body | None) -> Iterable[OrderReference]:

@@ -73,7 +73,7 @@ _SERVICE: Final = Shape(
     attributes={
         "invoiceLineNumber": ("invoice_line_number", leaves.integer),
         "quantity": ("quantity", leaves.decimal),
-        "referenceDate": ("reference_date", leaves.moment),
+        "referenceDate": ("reference_date", leaves.optional_moment),
     },
     children={
         "InvoiceDetailServiceItemReference": Into(_REFERENCE),
@@ -162,13 +162,13 @@ _HEADER: Final = Shape(
             )
         ),
         "InvoicePartner": Many("partners", _PARTNER),
-        "PaymentTerm": Into(Shape(attributes={"payInNumberOfDays": ("payment_days", leaves.integer)})),
+        "PaymentTerm": Into(Shape(attributes={"payInNumberOfDays": ("payment_days", leaves.optional_integer)})),
         **parts.document_reference("original_payload_id"),
         "InvoiceIDInfo": Into(
             Shape(
                 attributes={
                     "invoiceID": ("original_invoice_id", leaves.identifier),
-                    "invoiceDate": ("original_invoice_date", leaves.moment),
+                    "invoiceDate": ("original_invoice_date", leaves.optional_moment),
                 }
             )
         ),

@@ -29,6 +29,7 @@ _AS_PRESCRIBED = re.compile(
 )  # fmt: skip
 _number = maker(Number)
 
+READ_AS_ABSENT: Final = "; read as absent"
 REPAIR_CODES: dict[str, Code] = {
     "z": Code.STRUCT_DEVIATION,
     "no_colon": Code.STRUCT_DEVIATION,
@@ -86,18 +87,55 @@ def integer(scan: Scan, index: int, place: str | None, stated: str) -> int | Non
 
 def moment(scan: Scan, index: int, place: str | None, stated: str) -> Moment | None:
     """Read a time, by the document's clock."""
+    return _moment(scan, index, place, stated, Scan.refuse)
+
+
+def optional_moment(scan: Scan, index: int, place: str | None, stated: str) -> Moment | None:
+    """Read a time that decides no amount, quantity, identity or order: one that cannot be read is noted and absent."""
+    return _moment(scan, index, place, stated, _leave_out)
+
+
+def optional_decimal(scan: Scan, index: int, place: str | None, stated: str) -> Number | None:
+    """Read a number that decides nothing, as `optional_moment` does."""
+    if string(scan, index, place, stated) is None:
+        return None
+    try:
+        value: Number = _number(stated, quick.decimal(stated))
+    except Unreadable as error:
+        _leave_out(scan, index, place, error)
+        return None
+    return value
+
+
+def optional_integer(scan: Scan, index: int, place: str | None, stated: str) -> int | None:
+    """Read a whole number that decides nothing, as `optional_moment` does."""
+    text = string(scan, index, place, stated)
+    if text is not None and _INTEGER.fullmatch(text) is None:
+        _leave_out(scan, index, place, Unreadable(Code.STRUCT_INVALID, f"not a whole number: {excerpt(text)}"))
+        return None
+    return None if text is None else int(text)
+
+
+def _moment(
+    scan: Scan, index: int, place: str | None, stated: str, give_up: Callable[[Scan, int, str | None, Unreadable], None]
+) -> Moment | None:
     if string(scan, index, place, stated) is None:
         return None
     try:
         value = quick.moment(stated, scan.clock)
     except Unreadable as error:
-        scan.refuse(index, place, error)
+        give_up(scan, index, place, error)
+        return None
     if value.repair is not None:
         scan.repairs.add(value.repair)
         scan.note(index, place, _repair_detail(value), REPAIR_CODES[value.repair])
     elif _AS_PRESCRIBED.fullmatch(stated.strip(XML_SPACE)) is None:
         scan.note(index, place, f"not written as cXML prescribes: {excerpt(stated)}")
     return value
+
+
+def _leave_out(scan: Scan, index: int, place: str | None, error: Unreadable) -> None:
+    scan.note(index, place, f"{error.detail}{READ_AS_ABSENT}", error.code)
 
 
 def choice(words: Iterable[str], default: str | None = None) -> Read:
@@ -140,7 +178,7 @@ def indicator(scan: Scan, index: int, place: str | None, stated: str) -> bool:
     return text == "yes"
 
 
-CLOCKED: Final = frozenset({moment})
+CLOCKED: Final = frozenset({moment, optional_moment})
 """Readers whose result depends on more than the text."""
 
 

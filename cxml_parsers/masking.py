@@ -32,7 +32,11 @@ def mask_secrets(data: bytes) -> bytes | None:
     encoding = encoding_of(data)
     if encoding is None or not _is_text(data, encoding):
         return None
-    if not encoding.is_wide and _HINT not in data.lower():
+    is_hinted = _HINT in data.lower()
+    if encoding.is_wide and is_hinted:
+        # Narrow text behind a beginning that looks wide: read as wide, its secret would not be seen.
+        return None
+    if not encoding.is_wide and not is_hinted:
         return data
     # Both error handlers give every broken byte back as it was.
     errors = "surrogatepass" if encoding.is_wide else "surrogateescape"

@@ -60,7 +60,7 @@ _LINE: Final = Shape(
     attributes={
         "quantity": ("quantity", leaves.decimal),
         "lineNumber": ("line_number", leaves.integer),
-        "requestedDeliveryDate": ("requested_delivery", leaves.moment),
+        "requestedDeliveryDate": ("requested_delivery", leaves.optional_moment),
         "requisitionID": ("requisition_id", leaves.identifier),
     },
     children={
@@ -87,7 +87,7 @@ _HEADER: Final = Shape(
         "orderType": ("order_type", leaves.string),
         "orderVersion": ("order_version", leaves.integer),
         "requisitionID": ("requisition_id", leaves.identifier),
-        "requestedDeliveryDate": ("requested_delivery", leaves.moment),
+        "requestedDeliveryDate": ("requested_delivery", leaves.optional_moment),
     },
     children={
         "Payment": Into(Shape(children={"PaymentReference": Into(_PAYMENT)})),

@@ -9,59 +9,75 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from cxml_parsers.writing import Element, add, add_money, document
+from cxml_parsers.writing import (
+    Element,
+    Heading,
+    add,
+    add_address,
+    add_comment,
+    add_extrinsic,
+    add_money,
+    add_part,
+    add_text,
+    document,
+    start_request,
+)
 from punchout.model.exact import format_decimal
-from punchout.model.moments import Micros, iso_utc
-from punchout.model.orders import Address, OrderDraft, OrderedLine
-from punchout.model.values import Comment, Credential, Extrinsic
+from punchout.model.moments import iso_utc
+from punchout.model.orders import AccountShare, LineInstructions, OrderDraft, OrderedLine, StatedCharge
+from punchout.model.values import Extrinsic, PartId
 
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # Text and attribute values hold no bare `<`, so these bytes can only be the element of the Sender's Credential.
 _NO_SECRET = b"<SharedSecret></SharedSecret>"
 _SECRET = re.compile(rb"<SharedSecret>([^<]*)</SharedSecret>")
 _PAYLOAD_ID = re.compile(rb'<cXML payloadID="([^"]*)"')
 _NO_CLASSIFICATION = "UNSPSC"
+_NEW = "new"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderHeader:
+class OrderHeader(Heading):
     """What the envelope says, fixed when an order is queued.
 
     Attributes:
-        payload_id: of `punchout.ordering.identity`; the same on every attempt.
-        timestamp: when the order was queued; the same on every attempt.
-        environment: `production` or `test`.
-        sender: stands in From and Sender, where the SharedSecret goes.
-        recipient: stands in To.
-        user_agent: the name of the software.
-        dtd_version: the cXML version named in the DOCTYPE.
-        language: of descriptions and names.
+        takes: the types of OrderRequest that the supplier takes; as a rule new ones only (domain.md 2.5).
     """
 
-    payload_id: str
-    timestamp: Micros
-    environment: str
-    sender: Credential
-    recipient: Credential
-    user_agent: str
-    dtd_version: str = "1.2.071"
-    language: str = "en-US"
+    takes: frozenset[str] = frozenset({_NEW})
 
 
 def write_order_request(draft: OrderDraft, header: OrderHeader) -> bytes:
     """Return the document in UTF-8, with an empty SharedSecret.
 
     Raises:
-        ValueError: a text holds a character that XML cannot carry, or the DTD version is none.
+        ValueError: the supplier does not take orders of this type, a change names no earlier version or a new order
+            does, instructions are for no line, a text holds a character that XML cannot carry, or the DTD version is
+            none.
     """
-    root = etree.Element("cXML", {"payloadID": header.payload_id, "timestamp": iso_utc(header.timestamp)})
-    root.set(_LANG, header.language)
-    _add_header(root, header)
-    request = add(add(root, "Request", deploymentMode=header.environment), "OrderRequest")
-    _add_order_header(request, draft, header.language)
+    _check(draft, header)
+    root, request = start_request(header)
+    order = add(request, "OrderRequest")
+    _add_order_header(order, draft, header.language)
+    beside = {each.line_number: each for each in draft.instructions}
     for line in draft.lines:
-        _add_item(request, line, header.language)
+        _add_item(order, line, beside.get(line.line_number, LineInstructions(line_number=0)), header.language)
     return document(root, header.dtd_version)
+
+
+def _check(draft: OrderDraft, header: OrderHeader) -> None:
+    if draft.type not in header.takes:
+        raise ValueError(f"the supplier takes no OrderRequest of type {draft.type!r}")
+    # DTD, OrderRequestHeader/@type: update and delete refer to the most recent OrderRequest of the order.
+    if (draft.type == _NEW) != (draft.previous_payload_id is None):
+        raise ValueError(
+            f"an OrderRequest of type {draft.type!r} {'follows no' if draft.type == _NEW else 'names its'} earlier one"
+        )
+    numbers = [each.line_number for each in draft.instructions]
+    strangers = {number for number in numbers if numbers.count(number) > 1} | (
+        set(numbers) - {line.line_number for line in draft.lines}
+    )
+    if strangers:
+        raise ValueError(f"instructions that are for no line, or for one twice: {sorted(strangers)}")
 
 
 def with_secret(stored: bytes, secret: str) -> bytes:
@@ -96,68 +112,56 @@ def payload_id_in(sent: bytes) -> str | None:
     return found.group(1).decode() if found else None
 
 
-def _add_header(root: Element, header: OrderHeader) -> None:
-    envelope = add(root, "Header")
-    _add_credential(add(envelope, "From"), header.sender)
-    _add_credential(add(envelope, "To"), header.recipient)
-    sender = add(envelope, "Sender")
-    credential = _add_credential(sender, header.sender)
-    add(credential, "SharedSecret", "")
-    add(sender, "UserAgent", header.user_agent)
-
-
-def _add_credential(parent: Element, credential: Credential) -> Element:
-    made = add(parent, "Credential", domain=credential.domain)
-    add(made, "Identity", credential.identity)
-    return made
-
-
 def _add_order_header(request: Element, draft: OrderDraft, language: str) -> None:
     made = add(
         request,
         "OrderRequestHeader",
         orderID=draft.order_id,
         orderDate=iso_utc(draft.order_date),
-        type="new",
+        type=draft.type,
         orderVersion=str(draft.order_version),
     )
     add_money(add(made, "Total"), draft.total, draft.currency)
-    _add_address(add(made, "ShipTo"), draft.ship_to, language)
-    _add_address(add(made, "BillTo"), draft.bill_to, language)
+    add_address(add(made, "ShipTo"), draft.ship_to, language)
+    add_address(add(made, "BillTo"), draft.bill_to, language)
+    _add_charge(made, "Shipping", draft.shipping, draft.currency, language)
+    _add_charge(made, "Tax", draft.tax, draft.currency, language)
     for comment in draft.comments:
-        _add_comment(made, comment, language)
-    _add_extrinsic(made, Extrinsic("UserEmail", draft.requester_email))
+        add_comment(made, comment, language)
+    if draft.previous_payload_id is not None:
+        add(made, "DocumentReference", payloadID=draft.previous_payload_id)
+    add_extrinsic(made, Extrinsic("UserEmail", draft.requester_email))
     if draft.business_unit is not None:
-        _add_extrinsic(made, Extrinsic("UserBusinessUnit", draft.business_unit))
+        add_extrinsic(made, Extrinsic("UserBusinessUnit", draft.business_unit))
+    for extrinsic in draft.extrinsics:
+        add_extrinsic(made, extrinsic)
 
 
-def _add_address(parent: Element, address: Address, language: str) -> None:
-    made = add(parent, "Address", isoCountryCode=address.country, addressID=address.address_id)
-    add(made, "Name", address.name).set(_LANG, language)
-    postal = add(made, "PostalAddress")
-    for line in address.deliver_to:
-        add(postal, "DeliverTo", line)
-    for line in address.street:
-        add(postal, "Street", line)
-    add(postal, "City", address.city)
-    if address.state is not None:
-        add(postal, "State", address.state)
-    if address.post_code is not None:
-        add(postal, "PostalCode", address.post_code)
-    add(postal, "Country", address.country_name or address.country, isoCountryCode=address.country)
-    if address.email is not None:
-        add(made, "Email", address.email)
+def _add_item(request: Element, line: OrderedLine, beside: LineInstructions, language: str) -> None:
+    delivery = beside.requested_delivery
+    item = add(
+        request,
+        "ItemOut",
+        quantity=format_decimal(line.quantity),
+        lineNumber=str(line.line_number),
+        requestedDeliveryDate=None if delivery is None else iso_utc(delivery),
+    )
+    add_part(item, PartId(line.supplier_part_id, line.supplier_part_aux_id))
+    _add_detail(item, line, language)
+    if beside.ship_to is not None:
+        add_address(add(item, "ShipTo"), beside.ship_to, language)
+    _add_charge(item, "Shipping", beside.shipping, line.currency, language)
+    _add_charge(item, "Tax", beside.tax, line.currency, language)
+    for share in beside.distributions:
+        _add_distribution(item, share, line.currency, language)
+    for comment in beside.comments:
+        add_comment(item, comment, language)
 
 
-def _add_item(request: Element, line: OrderedLine, language: str) -> None:
-    item = add(request, "ItemOut", quantity=format_decimal(line.quantity), lineNumber=str(line.line_number))
-    part = add(item, "ItemID")
-    add(part, "SupplierPartID", line.supplier_part_id)
-    if line.supplier_part_aux_id is not None:
-        add(part, "SupplierPartAuxiliaryID", line.supplier_part_aux_id)
+def _add_detail(item: Element, line: OrderedLine, language: str) -> None:
     detail = add(item, "ItemDetail")
     add_money(add(detail, "UnitPrice"), line.unit_price, line.currency)
-    add(detail, "Description", line.description).set(_LANG, language)
+    add_text(detail, "Description", line.description, language)
     add(detail, "UnitOfMeasure", line.unit)
     # The DTD wants one; where the cart gave none, an empty one says so and invents nothing.
     domain = line.classification_domain or _NO_CLASSIFICATION
@@ -167,12 +171,22 @@ def _add_item(request: Element, line: OrderedLine, language: str) -> None:
     if line.manufacturer_name is not None:
         add(detail, "ManufacturerName", line.manufacturer_name)
     for extrinsic in line.extrinsics:
-        _add_extrinsic(detail, extrinsic)
+        add_extrinsic(detail, extrinsic)
 
 
-def _add_comment(parent: Element, comment: Comment, language: str) -> None:
-    add(parent, "Comments", comment.text, type=comment.type).set(_LANG, language)
+def _add_charge(parent: Element, tag: str, charge: StatedCharge | None, currency: str, language: str) -> None:
+    if charge is not None:
+        made = add(parent, tag)
+        add_money(made, charge.amount, currency)
+        add_text(made, "Description", charge.description, language)
 
 
-def _add_extrinsic(parent: Element, extrinsic: Extrinsic) -> None:
-    add(parent, "Extrinsic", extrinsic.value, name=extrinsic.name)
+def _add_distribution(item: Element, share: AccountShare, currency: str, language: str) -> None:
+    made = add(item, "Distribution")
+    accounting = add(made, "Accounting", name=share.name)
+    for segment in share.segments:
+        # The DTD calls Segment deprecated; both of these are required.
+        stated = add(accounting, "AccountingSegment", id=segment.id or "")
+        add_text(stated, "Name", segment.type or "", language)
+        add_text(stated, "Description", segment.description or "", language)
+    add_money(add(made, "Charge"), share.charge, currency)

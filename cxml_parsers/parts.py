@@ -106,7 +106,7 @@ def _names_no_order(reference: OrderReference) -> str | None:
 
 ORDER_REFERENCE: Final = Shape(
     record=OrderReference,
-    attributes={"orderID": ("order_id", leaves.identifier), "orderDate": ("order_date", leaves.moment)},
+    attributes={"orderID": ("order_id", leaves.identifier), "orderDate": ("order_date", leaves.optional_moment)},
     children=document_reference("payload_id"),
     remark=_names_no_order,
 )

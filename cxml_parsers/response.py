@@ -45,7 +45,10 @@ SETUP_SHAPE: Final = Shape(
 _OPTION: Final = replace(prose.EXTRINSICS, to="options")
 PROFILE_SHAPE: Final = Shape(
     record=ProfileResponse,
-    attributes={"effectiveDate": ("effective", leaves.moment), "lastRefresh": ("last_refresh", leaves.moment)},
+    attributes={
+        "effectiveDate": ("effective", leaves.optional_moment),
+        "lastRefresh": ("last_refresh", leaves.optional_moment),
+    },
     children={
         "Option": _OPTION,
         "Transaction": Many(
@@ -81,10 +84,20 @@ class _Subject(Into):
 
 _ABOUT: Final[Mapping[str, Rule]] = {"Comments": prose.COMMENTS, "Extrinsic": prose.EXTRINSICS}
 _WITH_INVOICE: Final = Into(
-    Shape(attributes={"invoiceID": ("subject_id", leaves.identifier), "invoiceDate": ("subject_date", leaves.moment)})
+    Shape(
+        attributes={
+            "invoiceID": ("subject_id", leaves.identifier),
+            "invoiceDate": ("subject_date", leaves.optional_moment),
+        }
+    )
 )
 _WITH_DOCUMENT: Final = Into(
-    Shape(attributes={"documentID": ("subject_id", leaves.identifier), "documentDate": ("subject_date", leaves.moment)})
+    Shape(
+        attributes={
+            "documentID": ("subject_id", leaves.identifier),
+            "documentDate": ("subject_date", leaves.optional_moment),
+        }
+    )
 )
 _TYPED: Final = {"type": ("subject_type", leaves.string)}
 STATUS_UPDATE_SHAPE: Final = Shape(
@@ -99,7 +112,7 @@ STATUS_UPDATE_SHAPE: Final = Shape(
                 attributes={
                     **_TYPED,
                     "orderID": ("subject_id", leaves.identifier),
-                    "transactionTimestamp": ("subject_date", leaves.moment),
+                    "transactionTimestamp": ("subject_date", leaves.optional_moment),
                 },
                 children=_ABOUT,
             )

@@ -26,12 +26,17 @@ _BASE64: Final = "cxml-base64"
 _BLANK = b" \t\r\n"
 _LOOKS_LIKE_XML: Final = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<", b"\xfe\xff\x00<", b"<\x00", b"\x00<")
 _BETWEEN = re.compile(rb"\r?\n\r?\n")
+# A message as it was saved from the wire: perhaps the line of the request, then headers.
+_REQUEST_LINE = re.compile(rb"[A-Z]{3,7} [^\r\n]{1,2000} HTTP/[\d.]+\r?\n")
+_HEADER_LINE = re.compile(rb"[A-Za-z][A-Za-z-]{1,60}:[ \t][^\r\n]*\r?\n")
+_FIELD = re.compile(rb"(?:^|&)cxml(?:[-_]|%2D|%5F)(?:urlencoded|base64)=", re.IGNORECASE)
 
 
 def unwrap(body: bytes, content_type: str | None) -> bytes:
     """Return the document in the body of a request.
 
-    A body that begins like XML is the document, whatever its content type says.
+    A body that begins like XML is the document, whatever its content type says. Without a content type, as of a file,
+    the body itself tells: by a boundary or by headers at its beginning, or by the name of a field.
 
     Raises:
         Refused: `XML_REJECTED`; the body is too large, or no document can be found in it.
@@ -40,7 +45,10 @@ def unwrap(body: bytes, content_type: str | None) -> bytes:
         raise _refused(f"larger than {_MOST_BYTES} bytes")
     if body.lstrip(_BLANK).startswith(_LOOKS_LIKE_XML):
         return body
-    kind, boundary = _media_type(content_type)
+    if content_type is None and _begins_with_headers(body):
+        headers, content = _taken_apart(_REQUEST_LINE.sub(b"", body, count=1))
+        return unwrap(_transferred(headers, content), str(headers.get("Content-Type", "")))
+    kind, boundary = _media_type(content_type) if content_type is not None else _told_by(body)
     if kind.startswith("multipart/"):
         return _from_parts(body, boundary, kind)
     if kind == "application/x-www-form-urlencoded" or _field_name(body.partition(b"=")[0]) in (_URLENCODED, _BASE64):
@@ -48,6 +56,19 @@ def unwrap(body: bytes, content_type: str | None) -> bytes:
     if not body.strip(_BLANK):
         raise _refused("the body is empty")
     raise _refused("neither a document nor a form that carries one")
+
+
+def _begins_with_headers(body: bytes) -> bool:
+    line = _REQUEST_LINE.match(body)
+    return _HEADER_LINE.match(body, 0 if line is None else line.end()) is not None
+
+
+def _told_by(body: bytes) -> tuple[str, str | None]:
+    """Return what would be the media type and boundary of a body that came without."""
+    if body.startswith(b"--"):
+        return "multipart/related", body[2:80].partition(b"\n")[0].rstrip(_BLANK).decode("latin-1")
+    is_form = _FIELD.search(body[:_MOST_HEADER]) is not None
+    return "application/x-www-form-urlencoded" if is_form else "text/plain", None
 
 
 def _refused(detail: str) -> Refused:
@@ -63,6 +84,10 @@ def _media_type(content_type: str | None) -> tuple[str, str | None]:
 
 def _from_form(body: bytes) -> bytes:
     """Take the first field that carries a document; the encoded spelling wins where both are there."""
+    name, _, rest = body.partition(b"=")
+    if _field_name(name) == _URLENCODED and rest.lstrip(_BLANK).startswith(b"<") and b">" in rest:
+        # Not encoded at all, so that a `&` is the document's own.
+        return rest[: rest.rindex(b">") + 1]
     fields = body.split(b"&", _MOST_FIELDS)
     if len(fields) > _MOST_FIELDS:
         raise _refused(f"a form of more than {_MOST_FIELDS} fields")

@@ -38,6 +38,7 @@ def acceptance_rules(settings: Settings) -> AcceptanceRules:
         senders=tuple(_credential(one) for one in settings.supplier.identities),
         naive_zone=ZoneInfo(settings.supplier.naive_zone),
         max_bytes=settings.documents.max_bytes,
+        dtd_dir=settings.documents.dtd_dir if settings.documents.check_dtd else None,
     )
 
 

@@ -46,6 +46,7 @@ _DEFAULT_HOME = "./var"
 _PATHS_UNDER_HOME = {
     ("business_central", "updates_dir"): "outbox/bc-updates",
     ("dagster", "home"): "dagster",
+    ("documents", "dtd_dir"): "dtd",
     ("orders", "kill_switch"): "STOP",
     ("report", "out_dir"): "reports",
 }
@@ -78,7 +79,7 @@ class Settings(BaseSettings):
     feeds: Mapping[str, FeedSettings]
     business_central: BusinessCentralSettings
     reconciliation: ReconciliationSettings = ReconciliationSettings()
-    documents: DocumentsSettings = DocumentsSettings()
+    documents: DocumentsSettings
     quality: QualitySettings = QualitySettings()
     report: ReportSettings
     dagster: DagsterSettings

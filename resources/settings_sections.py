@@ -197,9 +197,11 @@ class ReconciliationSettings(Section):
 
 
 class DocumentsSettings(Section):
-    """Bounds on what is taken in."""
+    """Bounds on what is taken in, and what it is held against."""
 
     max_bytes: PositiveInt = 20 * 1024 * 1024
+    dtd_dir: Path = Field(description="where `punchout dtd install` puts the official cXML DTDs")
+    check_dtd: bool = Field(default=False, description="note on every document what the DTD of its kind says")
 
 
 class QualitySettings(Section):

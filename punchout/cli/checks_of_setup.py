@@ -46,6 +46,7 @@ def of_settings(settings: "Settings") -> Iterator[Check]:
         yield _way_to_supplier(settings)
     yield _home(settings.home)
     yield from _folders(settings)
+    yield _dtds(settings)
     yield _space(settings.home)
     yield _dagster_home(settings)
 
@@ -148,6 +149,32 @@ def _folders(settings: "Settings") -> Iterator[Check]:
             )
         else:
             yield Check.okay(name, str(path))
+
+
+def _dtds(settings: "Settings") -> Check:
+    from cxml_parsers.dtd_archive import installed
+    from cxml_parsers.dtds import checked_module
+    from punchout.model.unreadable import Refused
+
+    folder, is_wanted = settings.documents.dtd_dir, settings.documents.check_dtd
+    found = installed(folder)
+    get = "get the archive from cxml.org, then `punchout dtd install ARCHIVE`"
+    if not found.files and not is_wanted:
+        return Check.okay("dtd", "not installed: documents are read without")
+    if not found.is_usable:
+        lacks = f"{folder} lacks {', '.join(found.missing)}"
+        return Check.fail("dtd", lacks, get) if is_wanted else Check.warn("dtd", lacks, get)
+    try:
+        for file in found.files:
+            if file.name.endswith(".dtd"):
+                checked_module(file.name, (folder / file.name).read_bytes())
+    except (Refused, OSError) as error:
+        return Check.fail("dtd", f"{folder}: {error}", get)
+    release = ", ".join(found.versions) or "no stated version"
+    if found.unpublished:
+        names = ", ".join(found.unpublished)
+        return Check.warn("dtd", f"{release} at {folder}; of no release that is known: {names}", get)
+    return Check.okay("dtd", f"{release} at {folder}, as published")
 
 
 def _space(home: Path) -> Check:

@@ -22,8 +22,11 @@ def document_view(document: Json) -> "Iterator[Table | Text]":
     if statuses:
         yield table(_STATUS_COLUMNS, statuses, title="Confirmed")
     if document["notes"]:
-        notes = ((note["code"], note["where"], note["detail"]) for note in document["notes"])
-        yield table(("note", "where", "detail"), notes, title="Read with notes")
+        notes = (
+            (note["severity"], note["code"], note["where"], note["detail"], note["clause"])
+            for note in document["notes"]
+        )
+        yield table(("", "note", "where", "detail", "clause"), notes, title="Read with notes")
     if document["unread"]:
         yield table(("not read",), ((path,) for path in document["unread"]))
 
@@ -40,6 +43,8 @@ def _header(document: Json) -> Iterator[tuple[str, object]]:
     yield "from", _joined(f"{each['domain']} {each['identity']}" for each in document["from"])
     yield "to", _joined(f"{each['domain']} {each['identity']}" for each in document["to"])
     yield "mode", document["deployment_mode"]
+    if document["dtd"]:
+        yield "dtd", f"{'valid' if document['dtd']['valid'] else 'not valid'} by {document['dtd']['module']}"
     yield "orders", _joined(order["order_id"] for order in document["orders"])
     yield "type", _joined([document["type"], document["operation"]])
     for name, value in ids.items():

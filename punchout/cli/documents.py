@@ -1,17 +1,19 @@
-"""`punchout inspect`: reads documents and shows what was read. Stores nothing and needs no configuration."""
+"""`punchout inspect`: reads documents and shows what was read. Stores nothing, and only `--dtd` needs the settings."""
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from punchout.cli.console import emit, safe, say
-from punchout.cli.errors import Exit
-from punchout.cli.opening import AsJson
+from punchout.cli.errors import CommandError, Exit
+from punchout.cli.opening import AsJson, settings
+
+if TYPE_CHECKING:
+    from cxml_parsers.dtds import DtdShelf
 
 _STDIN = "-"
 
@@ -23,10 +25,16 @@ def inspect(
     summary: Annotated[
         bool, typer.Option("--summary", help="Only count kinds, verdicts and what was not read, over all files.")
     ] = False,
+    dtd: Annotated[
+        bool, typer.Option("--dtd", help="Also hold each document against the DTD of its kind (see `punchout dtd`).")
+    ] = False,
 ) -> None:
-    """Read cXML documents and show what is in them, without storing anything."""
+    """Read cXML documents and show what is in them, without storing anything.
+
+    A document may stand in a form field or in a multipart message, as a browser or a server sends it.
+    """
     unreadable: list[str] = []
-    inspected = _inspected(_walk(files), unreadable)
+    inspected = _inspected(_walk(files), unreadable, _shelf() if dtd else None)
     if summary:
         _summarise(inspected, as_json=as_json)
     else:
@@ -36,21 +44,51 @@ def inspect(
         raise typer.Exit(Exit.USAGE)
 
 
-def _inspected(names: Iterable[str], unreadable: list[str]) -> Iterator[dict[str, Any]]:
+def _shelf() -> "DtdShelf":
+    """Return the DTDs that are installed.
+
+    Raises:
+        CommandError: there are none.
+    """
+    from cxml_parsers.dtd_archive import installed
+    from cxml_parsers.dtds import shelf_of
+
+    folder = settings().documents.dtd_dir
+    if not installed(folder).files:
+        raise CommandError(
+            f"no DTDs are in {folder}; `punchout dtd install ARCHIVE` puts them there", Exit.CONFIGURATION
+        )
+    return shelf_of(folder)
+
+
+def _inspected(names: Iterable[str], unreadable: list[str], shelf: "DtdShelf | None") -> Iterator[dict[str, Any]]:
     """Read one document after the other; a file that cannot be opened is told, and stops nothing."""
     from cxml_parsers.inspection import as_json
     from cxml_parsers.reader import ReadingRules, read
 
     # One byte more than allowed is enough to be refused: nothing larger is ever held.
-    most = ReadingRules().max_bytes + 1
+    most = ReadingRules().max_bytes
     for name in names:
         try:
-            data = _bytes(name, most)
+            data = _unwrapped(_bytes(name, most + 1))
         except OSError as error:
             unreadable.append(name)
             say(f"{name} cannot be read: {error.strerror}")
         else:
-            yield as_json(read(data), "<stdin>" if name == _STDIN else name)
+            parsed = read(data)
+            checked = shelf.check(data, most) if shelf is not None and parsed.accepted else None
+            yield as_json(parsed, "<stdin>" if name == _STDIN else name, checked)
+
+
+def _unwrapped(data: bytes) -> bytes:
+    """Return the document that a form or a message carries; what carries none is judged as it stands."""
+    from cxml_parsers.wrappers import unwrap
+    from punchout.model.unreadable import Refused
+
+    try:
+        return unwrap(data, None)
+    except Refused:
+        return data
 
 
 def _bytes(name: str, most: int) -> bytes:
@@ -84,24 +122,18 @@ def _show(document: Mapping[str, Any], *, as_json: bool) -> None:
 
 
 def _summarise(documents: Iterable[Mapping[str, Any]], *, as_json: bool) -> None:
-    kinds: Counter[str] = Counter()
-    verdicts: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
-    notes: Counter[str] = Counter()
-    unread: Counter[str] = Counter()
-    for document in documents:
-        kinds[document["kind"] or "(none)"] += 1
-        verdicts[document["verdict"]] += 1
-        reasons.update([document["reason"]] if document["reason"] else [])
-        notes.update(note["code"] for note in document["notes"])
-        unread.update(document["unread"])
-    counted = {"kinds": kinds, "verdicts": verdicts, "reasons": reasons, "notes": notes, "unread": unread}
-    if as_json:
-        emit({"files": verdicts.total(), **{name: dict(sorted(count.items())) for name, count in counted.items()}})
-        return
-    from punchout.cli.console import draw, table
+    from cxml_parsers.summary import summary
 
-    draw(f"{verdicts.total()} files")
-    for name, count in counted.items():
-        if count:
-            draw(table((name, ">files"), ((safe(each), times) for each, times in count.most_common())))
+    counted = summary(documents)
+    if as_json:
+        emit(counted)
+        return
+    from punchout.cli.console import draw, numbered, table
+
+    draw(numbered(counted["files"], "file"))
+    outcomes = ((kind, became, times) for kind, each in counted["by_kind"].items() for became, times in each.items())
+    draw(table(("kind", "became", ">documents"), outcomes))
+    for name, title in (("notes", ">notes"), ("unread", ">documents")):
+        if counted[name]:
+            shown = "held by no field" if name == "unread" else "note"
+            draw(table((shown, title), ((safe(each), times) for each, times in counted[name].items())))

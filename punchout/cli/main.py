@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from punchout.cli import config, doctor, documents, outbox, quarantine, reporting, sandbox, start, status, sync
+from punchout.cli import config, doctor, documents, dtd, outbox, quarantine, reporting, sandbox, start, status, sync
 from punchout.cli.errors import Commands
 
 app = typer.Typer(
@@ -60,6 +60,7 @@ app.add_typer(quarantine.app, name="quarantine")
 app.command("init")(start.init)
 app.add_typer(config.app, name="config")
 app.command("doctor")(doctor.doctor)
+app.add_typer(dtd.app, name="dtd")
 app.add_typer(sandbox.app, name="sandbox")
 
 

@@ -8,10 +8,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from cxml_parsers.dtds import with_findings
 from cxml_parsers.reader import ReadingRules, read
 from punchout.ledger import document_exceptions
 from punchout.ledger.bodies import unpack
@@ -38,12 +40,14 @@ class AcceptanceRules:
         senders: the identities accepted in From; any of a document's credentials may match. Empty accepts all.
         naive_zone: the zone of times without an offset.
         max_bytes: the largest document that is read.
+        dtd_dir: the folder of the DTDs whose findings become notes; None holds no document against them.
     """
 
     environment: str
     senders: tuple[Credential, ...] = ()
     naive_zone: tzinfo = UTC
     max_bytes: int = 20 * 1024 * 1024
+    dtd_dir: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,10 @@ def parse(connection: sa.Connection, rules: AcceptanceRules, limit: int) -> Pars
     """Judge up to `limit` received documents, in the caller's transaction."""
     waiting = claim_received(connection, ("cxml",), limit)
     reading = ReadingRules(max_bytes=rules.max_bytes, naive_zone=rules.naive_zone, kinds=CXML_KINDS)
-    parsed = {document.document_id: read(document.data, reading) for document in waiting}
+    parsed = {
+        document.document_id: with_findings(read(document.data, reading), document.data, rules.dtd_dir, rules.max_bytes)
+        for document in waiting
+    }
     refused = {i: verdict for i, p in parsed.items() if (verdict := _refusal(i, p, rules)) is not None}
     found = clashes(
         connection,

@@ -28,6 +28,7 @@ from punchout.model.orders import OrderDraft
 from punchout.ordering.draft import draft_order
 from punchout.ordering.policy import OrderingPolicy
 from punchout.ordering.refusals import Refusal, Refusals
+from punchout.ordering.roundtrip import order_differences
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.reconcile import reconcile
 from punchout.reconciliation.results import ExceptionFound, LinePosition, Link, Reconciled, TimelineEvent, VersionState
@@ -102,7 +103,8 @@ def compute(
         return None
     reasons = draft.reasons if isinstance(draft, Refusals) else ()
     refusals = tuple((one.code, f"{one.where} {one.detail}") for one in reasons)
-    return reconcile(history, policies.reconciliation, as_of, order_refusals=refusals)
+    remarks = tuple((str(one.bc_line_number), one.detail, one.amount) for one in order_differences(history, draft))
+    return reconcile(history, policies.reconciliation, as_of, order_refusals=refusals, order_remarks=remarks)
 
 
 def projection_rows(key: RequestKey, result: Reconciled) -> dict[sa.Table, list[dict[str, Any]]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from punchout.model.exact import Millionths
 from punchout.model.moments import Micros
+from punchout.model.order_documents import Segment
 from punchout.model.values import Comment, Extrinsic
 
 
@@ -59,9 +60,48 @@ class Address:
     email: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StatedCharge:
+    """`Shipping` or `Tax` of an order or a line: what it comes to, and the description that cXML wants beside it."""
+
+    amount: Millionths
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountShare:
+    """`Distribution`: what share of a line an account bears, by its segments (general ledger account, cost centre)."""
+
+    name: str
+    charge: Millionths
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineInstructions:
+    """What a line of an order says beside the frozen map: where it goes, what it costs besides, and who bears it.
+
+    Nothing that comes in is measured against these, so they are written and not frozen.
+    """
+
+    line_number: int
+    requested_delivery: Micros | None = None
+    ship_to: Address | None = None
+    shipping: StatedCharge | None = None
+    tax: StatedCharge | None = None
+    distributions: tuple[AccountShare, ...] = ()
+    comments: tuple[Comment, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDraft:
-    """An order that may be written: everything its OrderRequest says that does not depend on when it is queued."""
+    """An order that may be written: everything its OrderRequest says that does not depend on when it is queued.
+
+    Attributes:
+        type: `new`, `update` or `delete`; the latter two name the version they follow by `previous_payload_id`.
+        extrinsics: of the header, beside those of the requester.
+        instructions: at most one for each line.
+    """
 
     order_id: str
     order_version: int
@@ -73,8 +113,14 @@ class OrderDraft:
     business_unit: str | None
     ship_to: Address
     bill_to: Address
+    type: str = "new"
+    previous_payload_id: str | None = None
+    shipping: StatedCharge | None = None
+    tax: StatedCharge | None = None
     comments: tuple[Comment, ...] = ()
+    extrinsics: tuple[Extrinsic, ...] = ()
     lines: tuple[OrderedLine, ...]
+    instructions: tuple[LineInstructions, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

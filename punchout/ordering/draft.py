@@ -53,7 +53,7 @@ def draft_order(history: RequestHistory, policy: OrderingPolicy, as_of: Micros) 
     findings = Findings()
     if len(orders) > 1:
         findings.refuse("request", f"has {len(orders)} purchase orders: {', '.join(order.number for order in orders)}")
-    cart = _cart(history, request.body)
+    cart = cart_of(history, request.body)
     if cart is not None and as_of - cart.source.received >= policy.cart_max_age_days * DAY:
         # The same words every day, so that nothing has to be computed anew for the sake of a number.
         findings.refuse("cart", f"is {policy.cart_max_age_days} days old or more", Code.CART_EXPIRED)
@@ -75,7 +75,7 @@ def _purchase_orders(history: RequestHistory, request: BcRequest) -> list[BcOrde
     return found
 
 
-def _cart(history: RequestHistory, request: BcRequest) -> Stated[Cart] | None:
+def cart_of(history: RequestHistory, request: BcRequest) -> Stated[Cart] | None:
     """Return the cart of the request's present session; earlier sessions of the same request count no more."""
     if request.buyer_cookie is None:
         return None

@@ -31,6 +31,8 @@ from punchout.reconciliation.versions import ignored_states
 
 OrderRefusal: TypeAlias = tuple[Code, str]
 """Why ordering could not build the order: a code, and a line for a person."""
+OrderRemark: TypeAlias = tuple[str, str, Millionths]
+"""What a line of our order says otherwise than the cart: the line's key, a line for a person, what it comes to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ class Assessment:
     policy: ReconciliationPolicy
     as_of: Micros
     refusals: tuple[OrderRefusal, ...]
+    remarks: tuple[OrderRemark, ...]
     sending: Sending
     adoption: Adoption | None
     answered: bool
@@ -160,7 +163,11 @@ class Assessment:
 
 
 def assess(
-    history: RequestHistory, policy: ReconciliationPolicy, as_of: Micros, refusals: tuple[OrderRefusal, ...] = ()
+    history: RequestHistory,
+    policy: ReconciliationPolicy,
+    as_of: Micros,
+    refusals: tuple[OrderRefusal, ...] = (),
+    remarks: tuple[OrderRemark, ...] = (),
 ) -> Assessment:
     """Compute everything about a request that its facts and decisions say.
 
@@ -178,6 +185,7 @@ def assess(
         policy=policy,
         as_of=as_of,
         refusals=refusals,
+        remarks=remarks,
         sending=sent,
         adoption=adopted,
         answered=answered,

@@ -30,6 +30,7 @@ RULES: tuple[Callable[[Assessment], Iterator[ExceptionFound]], ...] = (
     carts.wrong_total,
     carts.ageing,
     orders.cannot_be_ordered,
+    orders.unlike_the_cart,
     orders.adopted,
     orders.sending_trouble,
     orders.confirmation_overdue,

@@ -7,7 +7,7 @@ from punchout.model.history import RequestHistory
 from punchout.model.moments import Micros
 from punchout.reconciliation.accounts import Allocation
 from punchout.reconciliation.allocation import allocations
-from punchout.reconciliation.assessment import Assessment, OrderRefusal, assess
+from punchout.reconciliation.assessment import Assessment, OrderRefusal, OrderRemark, assess
 from punchout.reconciliation.deadlines import next_due_at
 from punchout.reconciliation.exceptions import exceptions, has_errors
 from punchout.reconciliation.line_positions import line_position
@@ -19,7 +19,11 @@ from punchout.reconciliation.timeline import timeline
 
 
 def reconcile(
-    history: RequestHistory, policy: ReconciliationPolicy, as_of: Micros, order_refusals: tuple[OrderRefusal, ...] = ()
+    history: RequestHistory,
+    policy: ReconciliationPolicy,
+    as_of: Micros,
+    order_refusals: tuple[OrderRefusal, ...] = (),
+    order_remarks: tuple[OrderRemark, ...] = (),
 ) -> Reconciled:
     """Return stage, positions, links, exceptions and timeline of a request.
 
@@ -28,8 +32,9 @@ def reconcile(
         policy: the company's decisions.
         as_of: the moment to judge deadlines at, microseconds UTC.
         order_refusals: why ordering could not build its order, each with its code; it may not have tried.
+        order_remarks: what its order says otherwise than its cart.
     """
-    assessment = assess(history, policy, as_of, order_refusals)
+    assessment = assess(history, policy, as_of, order_refusals, order_remarks)
     found = exceptions(assessment)
     ids = assessment.confirmation_ids
     return Reconciled(

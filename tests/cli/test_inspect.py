@@ -1,7 +1,9 @@
 """`punchout inspect`: reads without storing, needs nothing, and survives whatever it is given."""
 
+import base64
 import json
 from pathlib import Path
+from urllib.parse import quote_plus, urlencode
 
 import pytest
 
@@ -75,6 +77,30 @@ def test_a_summary_is_drawn_for_people(folder: Path) -> None:
     assert "XML_REJECTED" in shown
 
 
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        b"cXML-urlencoded=" + quote_plus(INVOICE.data).encode(),
+        urlencode({"x": "1", "cxml-base64": base64.b64encode(INVOICE.data)}).encode(),
+        b"--b0\r\nContent-Type: text/xml\r\n\r\n" + INVOICE.data + b"\r\n--b0--\r\n",
+    ],
+    ids=["urlencoded", "base64", "multipart"],
+)
+def test_a_document_in_its_wrapper_is_read_as_it_is(wrapped: bytes, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "wrapped").write_bytes(wrapped)
+    shown, plain = (
+        json.loads(run("inspect", "--json", str(path)).stdout)
+        for path in (tmp_path / "wrapped", folder / "invoice.xml")
+    )
+    assert {**shown, "file": None} == {**plain, "file": None}
+
+
+def test_without_the_dtds_nothing_is_held_against_them(folder: Path, tmp_path: Path) -> None:
+    done = punchout("inspect", "--dtd", str(folder), PUNCHOUT_HOME=str(tmp_path / "home"))
+    assert done.returncode == 3
+    assert "punchout dtd install" in done.stderr
+
+
 def test_text_of_a_document_cannot_steer_the_terminal(tmp_path: Path) -> None:
     document = tmp_path / "steering.xml"
     document.write_bytes(INVOICE.data.replace(b"INV1", b"INV\xc2\x9b31m[bold]"))
@@ -89,6 +115,16 @@ def test_every_shared_sample_is_shown_in_the_normative_shape(test_data: Path) ->
     shown = [json.loads(line) for line in lines]
     assert len(shown) == len(files)
     assert {key for one in shown for key in one} >= {"file", "kind", "verdict", "ids", "lines", "totals", "unread"}
+
+
+def test_the_documents_of_others_are_summed_up(test_data: Path) -> None:
+    folder = test_data / "corpus"
+    documents = sorted(folder.rglob("*.xml"))
+    counted = json.loads(run("inspect", "--summary", "--json", *map(str, documents)).stdout)
+    assert counted["documents"] == len(documents) == 106
+    assert counted["verdicts"] == {"accepted": 68, "quarantined": 38}
+    assert set(counted["reasons"]) == {"DOC_UNSUPPORTED", "STRUCT_INVALID", "TS_INVALID", "XML_REJECTED"}
+    assert sum(counted["by_kind"]["PunchOutOrderMessage"].values()) == counted["kinds"]["PunchOutOrderMessage"] == 14
 
 
 def test_no_attack_gets_an_exception_out_of_it(test_data: Path) -> None:

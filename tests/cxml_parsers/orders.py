@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -9,7 +10,16 @@ from lxml import etree
 
 from cxml_parsers.order_request import OrderHeader
 from punchout.model.exact import ONE
-from punchout.model.orders import Address, OrderDraft, OrderedLine
+from punchout.model.moments import to_micros
+from punchout.model.order_documents import Segment
+from punchout.model.orders import (
+    AccountShare,
+    Address,
+    LineInstructions,
+    OrderDraft,
+    OrderedLine,
+    StatedCharge,
+)
 from punchout.model.text import unwritable
 from punchout.model.values import Comment, Credential, Extrinsic
 
@@ -72,7 +82,24 @@ lines = st.builds(
     manufacturer_part_id=st.none() | texts,
     extrinsics=extrinsics,
 )
-drafts = st.builds(
+charges = st.none() | st.builds(StatedCharge, st.integers(min_value=0, max_value=10**15), texts)
+shares = st.builds(
+    AccountShare,
+    texts,
+    amounts,
+    st.lists(st.builds(Segment, type=texts, id=texts, description=texts), min_size=1, max_size=2).map(tuple),
+)
+instructions = st.builds(
+    LineInstructions,
+    line_number=st.just(1),
+    requested_delivery=st.none() | instants,
+    ship_to=st.none() | addresses,
+    shipping=charges,
+    tax=charges,
+    distributions=st.lists(shares, max_size=2).map(tuple),
+    comments=st.lists(st.builds(Comment, st.none() | texts, texts), max_size=1).map(tuple),
+)
+plain_drafts = st.builds(
     OrderDraft,
     order_id=texts,
     order_version=st.integers(min_value=1, max_value=99),
@@ -84,11 +111,26 @@ drafts = st.builds(
     business_unit=st.none() | texts,
     ship_to=addresses,
     bill_to=addresses,
+    shipping=charges,
+    tax=charges,
     comments=st.lists(st.builds(Comment, st.none() | texts, texts), max_size=2).map(tuple),
+    extrinsics=st.lists(st.builds(Extrinsic, texts.map(lambda text: f"own {text}"), texts), max_size=2).map(tuple),
     lines=st.lists(lines, min_size=1, max_size=4).map(
         lambda made: tuple(replace(line, line_number=number) for number, line in enumerate(made, 1))
     ),
 )
+
+drafts = st.builds(
+    lambda draft, beside: replace(
+        draft,
+        instructions=tuple(
+            replace(each, line_number=line.line_number) for line, each in zip(draft.lines, beside, strict=False)
+        ),
+    ),
+    plain_drafts,
+    st.lists(instructions, max_size=4),
+)
+"""Orders with instructions beside the first of their lines."""
 
 
 def parsed(document: bytes) -> etree._Element:
@@ -121,10 +163,61 @@ def read_back(document: bytes, draft: OrderDraft) -> OrderDraft:
         total=millionths(text_at(header, "Total/Money")),
         requester_email=extra["UserEmail"] or "",
         business_unit=extra.get("UserBusinessUnit"),
-        ship_to=_address(ship_to),
-        bill_to=_address(bill_to),
-        comments=tuple(Comment(made.get("type"), made.text or "") for made in header.iterfind("Comments")),
+        ship_to=address_of(ship_to),
+        bill_to=address_of(bill_to),
+        type=header.get("type", ""),
+        previous_payload_id=_attribute(header, "DocumentReference", "payloadID"),
+        shipping=_charge(header, "Shipping"),
+        tax=_charge(header, "Tax"),
+        comments=_comments(header),
+        extrinsics=tuple(
+            Extrinsic(made.get("name", ""), made.text or "")
+            for made in header.iterfind("Extrinsic")
+            if made.get("name") not in {"UserEmail", "UserBusinessUnit"}
+        ),
         lines=tuple(_lines(request, draft)),
+        instructions=tuple(
+            _instructions(item) for item, _ in zip(request.iterfind("ItemOut"), draft.instructions, strict=False)
+        ),
+    )
+
+
+def _attribute(element: etree._Element, path: str, name: str) -> str | None:
+    found = element.find(path)
+    return None if found is None else found.get(name)
+
+
+def _comments(element: etree._Element) -> tuple[Comment, ...]:
+    return tuple(Comment(made.get("type"), made.text or "") for made in element.iterfind("Comments"))
+
+
+def _charge(element: etree._Element, tag: str) -> StatedCharge | None:
+    made = element.find(tag)
+    if made is None:
+        return None
+    return StatedCharge(millionths(text_at(made, "Money")), text_at(made, "Description") or "")
+
+
+def _instructions(item: etree._Element) -> LineInstructions:
+    ship_to, delivery = item.find("ShipTo/Address"), item.get("requestedDeliveryDate")
+    return LineInstructions(
+        line_number=int(item.get("lineNumber", "0")),
+        requested_delivery=None if delivery is None else to_micros(datetime.fromisoformat(delivery)),
+        ship_to=None if ship_to is None else address_of(ship_to),
+        shipping=_charge(item, "Shipping"),
+        tax=_charge(item, "Tax"),
+        distributions=tuple(
+            AccountShare(
+                _attribute(made, "Accounting", "name") or "",
+                millionths(text_at(made, "Charge/Money")),
+                tuple(
+                    Segment(type=text_at(each, "Name"), id=each.get("id"), description=text_at(each, "Description"))
+                    for each in made.iterfind("Accounting/AccountingSegment")
+                ),
+            )
+            for made in item.iterfind("Distribution")
+        ),
+        comments=_comments(item),
     )
 
 
@@ -152,7 +245,7 @@ def _lines(request: etree._Element, draft: OrderDraft) -> Iterator[OrderedLine]:
         )
 
 
-def _address(made: etree._Element) -> Address:
+def address_of(made: etree._Element) -> Address:
     country = made.find("PostalAddress/Country")
     assert country is not None
     code = country.get("isoCountryCode", "")

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from cxml_parsers.dtds import DtdShelf, install, module_of
+from cxml_parsers.dtd_archive import install, installed
+from cxml_parsers.dtds import DtdShelf, module_of, shelf_of
 from cxml_parsers.reader import read
 from punchout.model.codes import Code
 from punchout.model.unreadable import Refused
@@ -72,10 +73,12 @@ def test_without_the_dtds_there_is_nothing_to_say(tmp_path: Path) -> None:
 
 def test_the_official_archive_is_unpacked_and_validates(test_data: Path, tmp_path: Path) -> None:
     files = {f"cXML/1.2.071/{path.name}": path.read_bytes() for path in (test_data / "dtd").iterdir()}
-    installed = install(archive(files), tmp_path / "dtd")
-    assert installed.missing == ()
-    assert LICENCE in installed.files
-    assert "SHA256SUMS" not in installed.files
+    found = install(archive(files), tmp_path / "dtd")
+    assert (found.missing, found.unpublished, found.versions, found.is_usable) == ((), (), ("1.2.071",), True)
+    names = {file.name for file in found.files}
+    assert LICENCE in names
+    assert "SHA256SUMS" not in names
+    assert installed(tmp_path / "dtd") == found
     sample = next((test_data / "samples").glob("04*.xml")).read_bytes()
     assert DtdShelf(tmp_path / "dtd").validate(sample) == ()
 
@@ -83,10 +86,10 @@ def test_the_official_archive_is_unpacked_and_validates(test_data: Path, tmp_pat
 def test_no_path_of_an_archive_leads_out_of_the_folder(tmp_path: Path) -> None:
     hostile = {"../../Quote.dtd": b"<!ELEMENT a ANY>", "/etc/passwd": b"x", "..\\evil.exe": b"x", "a/b/run.sh": b"x"}
     folder = tmp_path / "in" / "dtd"
-    installed = install(archive({**small(), **hostile}), folder)
-    assert set(installed.files) == {*MODULES, LICENCE, "Quote.dtd"}
+    names = {file.name for file in install(archive({**small(), **hostile}), folder).files}
+    assert names == {*MODULES, LICENCE, "Quote.dtd"}
     assert {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()} == {
-        Path("in/dtd") / name for name in installed.files
+        Path("in/dtd") / name for name in names
     }
 
 
@@ -109,3 +112,31 @@ def test_an_archive_that_is_not_what_it_should_be_installs_nothing(data: bytes, 
     with pytest.raises(Refused):
         install(data, tmp_path / "dtd")
     assert not (tmp_path / "dtd").exists()
+
+
+def test_a_folder_tells_what_it_lacks_and_what_is_not_as_published(tmp_path: Path) -> None:
+    found = install(archive(small()), tmp_path)
+    assert found.unpublished == tuple(sorted(MODULES))
+    assert found.versions == ()
+    assert "Quote.dtd" in found.missing
+    (tmp_path / "cXML.dtd").unlink()
+    (tmp_path / "other.txt").write_text("not ours")
+    left = installed(tmp_path)
+    assert {file.name for file in left.files} == {"Fulfill.dtd", "InvoiceDetail.dtd", LICENCE}
+    assert not left.is_usable
+    assert not installed(tmp_path / "nowhere").is_usable
+
+
+def test_a_dtd_is_loaded_once(tmp_path: Path) -> None:
+    install(archive(small(**{"Fulfill.dtd": b"<!ELEMENT cXML EMPTY>"})), tmp_path)
+    before = shelf_of(tmp_path).validate(FULL_CONFIRMATION)
+    assert before
+    for path in tmp_path.iterdir():
+        path.unlink()
+    assert shelf_of(tmp_path).validate(FULL_CONFIRMATION) == before
+
+
+def test_a_file_in_the_folder_that_is_no_dtd_is_named(tmp_path: Path) -> None:
+    (tmp_path / "Fulfill.dtd").write_bytes(b'<!ENTITY % x SYSTEM "file:///etc/passwd"> %x;')
+    with pytest.raises(Refused, match=r"Fulfill\.dtd refers to another file"):
+        DtdShelf(tmp_path).validate(FULL_CONFIRMATION)

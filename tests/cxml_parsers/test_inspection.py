@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from cxml_parsers.inspection import as_json, summary
+from cxml_parsers.inspection import as_json
 from cxml_parsers.reader import read
+from cxml_parsers.summary import summary
 from tests.cxml_parsers.documents import (
     FULL_CART,
     FULL_CONFIRMATION,
@@ -23,7 +24,7 @@ from tests.cxml_parsers.documents import (
 KEYS = {
     "file", "kind", "verdict", "reason", "where", "detail", "payload_id", "timestamp", "deployment_mode", "from", "to",
     "sender", "orders", "ids", "operation", "type", "notice_date", "dates", "status", "shipment", "comments",
-    "extrinsics", "totals", "lines", "notes", "unread",
+    "extrinsics", "totals", "lines", "notes", "dtd", "unread",
 }  # fmt: skip
 IDS = {"confirm_ids", "shipment_id", "invoice_id", "buyer_cookie", "original_invoice_id", "original_payload_id"}
 TOTALS = {"total", "subtotal", "tax", "shipping", "handling", "discount", "gross", "net", "due"}
@@ -189,8 +190,14 @@ def test_a_summary_counts_what_no_field_holds() -> None:
     ]
     shown = summary(as_json(read(data), "a.xml") for data in documents)
     assert shown["documents"] == 4
-    assert shown["kinds"] == {"ConfirmationRequest": 2, "OrderRequest": 1, "unreadable": 1}
+    assert shown["kinds"] == {"ConfirmationRequest": 2, "OrderRequest": 1, "(none)": 1}
     assert shown["verdicts"] == {"accepted": 3, "quarantined": 1}
     assert shown["reasons"] == {"XML_REJECTED": 1}
     assert shown["unread"]["/cXML/Request/ConfirmationRequest/ConfirmationHeader/Contact/@role"] == 2
     assert shown["notes"] == {}
+    assert shown["by_kind"] == {
+        "ConfirmationRequest": {"accepted": 2},
+        "(none)": {"XML_REJECTED": 1},
+        "OrderRequest": {"accepted": 1},
+    }
+    assert list(shown["kinds"]) == list(shown["by_kind"])

@@ -96,3 +96,8 @@ def test_no_document_takes_long_to_mask(repeated: str) -> None:
     for data in (repeated * 100_000, "<SharedSecret>" + "<![CDATA[x]]>" * 100_000 + repeated):
         assert mask_secrets(("<a>" + data).encode()) is not None
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("before", [b"\x00", b"\xff\xfe", b"\xfe\xff"])
+def test_narrow_text_that_begins_as_if_it_were_wide_is_of_no_usable_encoding(before: bytes) -> None:
+    assert mask_secrets(before + b"<cXML><SharedSecret>s3cr3t</SharedSecret></cXML>") is None

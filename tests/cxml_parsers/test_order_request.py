@@ -9,9 +9,18 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from cxml_parsers.order_request import payload_id_in, secret_in, with_secret, write_order_request
+from cxml_parsers.reader import read
 from punchout.model.exact import parse_decimal
-from punchout.model.orders import Address, OrderDraft, OrderedLine
-from punchout.model.values import Extrinsic
+from punchout.model.order_documents import Distribution, OrderRequest, Segment
+from punchout.model.orders import (
+    AccountShare,
+    Address,
+    LineInstructions,
+    OrderDraft,
+    OrderedLine,
+    StatedCharge,
+)
+from punchout.model.values import Comment, Extrinsic, Money
 from tests.cxml_parsers.orders import HEADER, drafts, parsed, read_back, texts
 
 _ADDRESS = Address(
@@ -186,3 +195,103 @@ def test_a_control_character_never_reaches_the_wire() -> None:
 def test_a_dtd_version_that_is_none_is_refused(version: str) -> None:
     with pytest.raises(ValueError, match="not a cXML version"):
         write_order_request(ORDER, replace(HEADER, dtd_version=version))
+
+
+CHANGE = replace(ORDER, type="update", previous_payload_id="earlier@contoso.example", order_version=2)
+
+
+@pytest.mark.parametrize("kind", ["update", "delete"])
+def test_a_supplier_that_takes_new_orders_only_gets_no_change(kind: str) -> None:
+    with pytest.raises(ValueError, match=f"takes no OrderRequest of type '{kind}'"):
+        write_order_request(replace(CHANGE, type=kind), HEADER)
+
+
+@pytest.mark.parametrize("kind", ["update", "delete"])
+def test_where_changes_are_taken_they_name_the_version_they_follow(kind: str, dtd: etree.DTD) -> None:
+    takes_all = replace(HEADER, takes=frozenset({"new", "update", "delete"}))
+    document = write_order_request(replace(CHANGE, type=kind), takes_all)
+    assert dtd.validate(parsed(document)), dtd.error_log
+    header = parsed(document).find("Request/OrderRequest/OrderRequestHeader")
+    assert header is not None
+    assert (header.get("type"), header.get("orderVersion")) == (kind, "2")
+    assert [made.get("payloadID") for made in header.iter("DocumentReference")] == ["earlier@contoso.example"]
+    with pytest.raises(ValueError, match="names its earlier one"):
+        write_order_request(replace(CHANGE, type=kind, previous_payload_id=None), takes_all)
+
+
+def test_a_new_order_follows_no_other() -> None:
+    with pytest.raises(ValueError, match="follows no earlier one"):
+        write_order_request(replace(CHANGE, type="new"), HEADER)
+
+
+@pytest.mark.parametrize("numbers", [(2,), (1, 1)])
+def test_instructions_are_for_one_line_each(numbers: tuple[int, ...]) -> None:
+    beside = tuple(LineInstructions(line_number=number) for number in numbers)
+    with pytest.raises(ValueError, match="for no line"):
+        write_order_request(replace(ORDER, instructions=beside), HEADER)
+
+
+FULL = replace(
+    ORDER,
+    shipping=StatedCharge(parse_decimal("2.99"), "Shipping"),
+    tax=StatedCharge(parse_decimal("4"), "Sales tax"),
+    comments=(Comment("delivery", "Ring twice"),),
+    extrinsics=(Extrinsic("CostCenter", "CC1"),),
+    instructions=(
+        LineInstructions(
+            line_number=1,
+            requested_delivery=1_772_700_000_000_000,
+            ship_to=replace(_ADDRESS, address_id="DOCK-2"),
+            shipping=StatedCharge(parse_decimal("0.5"), "Shipping"),
+            tax=StatedCharge(parse_decimal("0.75"), "Sales tax"),
+            distributions=(
+                AccountShare(
+                    "DistributionCharge",
+                    parse_decimal("27.38"),
+                    (
+                        Segment(type="G/L Account", id="61100", description="Office supplies"),
+                        Segment(type="Cost Center", id="SALES", description="Sales"),
+                    ),
+                ),
+            ),
+            comments=(Comment(None, "Blue ones"),),
+        ),
+    ),
+)
+
+
+def test_everything_a_line_can_say_is_written_in_the_order_of_the_dtd(dtd: etree.DTD) -> None:
+    document = write_order_request(FULL, HEADER)
+    assert dtd.validate(parsed(document)), dtd.error_log
+    item = parsed(document).find("Request/OrderRequest/ItemOut")
+    assert item is not None
+    assert [child.tag for child in item] == [
+        "ItemID", "ItemDetail", "ShipTo", "Shipping", "Tax", "Distribution", "Comments",
+    ]  # fmt: skip
+    header = parsed(document).find("Request/OrderRequest/OrderRequestHeader")
+    assert header is not None
+    assert [child.tag for child in header] == [
+        "Total", "ShipTo", "BillTo", "Shipping", "Tax", "Comments", "Extrinsic", "Extrinsic", "Extrinsic",
+    ]  # fmt: skip
+
+
+def test_our_own_reader_reads_all_of_it_and_has_nothing_to_say() -> None:
+    document = read(write_order_request(FULL, HEADER))
+    assert isinstance(document.body, OrderRequest)
+    assert document.notes == ()
+    assert [path for path in document.unread if not path.endswith(("@xml:lang", "/Description", "SharedSecret"))] == []
+    line, beside = document.body.lines[0], FULL.instructions[0]
+    assert line.distributions == (
+        Distribution(
+            ordinal=1,
+            name="DistributionCharge",
+            charge=Money("27.38", parse_decimal("27.38"), "USD"),
+            segments=beside.distributions[0].segments,
+        ),
+    )
+    assert (line.ship_to and line.ship_to.address_id, line.ship_to and line.ship_to.city) == ("DOCK-2", "Seattle")
+    assert (line.tax and line.tax.amount, line.shipping and line.shipping.amount) == (750_000, 500_000)
+    assert (line.comments, line.extrinsics) == (beside.comments, FULL.lines[0].extrinsics)
+    assert (line.requested_delivery and line.requested_delivery.utc) == beside.requested_delivery
+    assert (document.body.tax and document.body.tax.amount) == parse_decimal("4")
+    assert [each.name for each in document.body.extrinsics] == ["UserEmail", "UserBusinessUnit", "CostCenter"]

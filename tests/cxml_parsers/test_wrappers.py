@@ -93,10 +93,40 @@ def test_a_part_without_headers_is_taken() -> None:
     assert unwrap(*multipart("multipart/related", ("", FULL_CART))) == FULL_CART
 
 
+@pytest.mark.parametrize("name", [*SPELLINGS, "cXML%5furlencoded"])
+def test_a_saved_form_is_told_by_the_name_of_its_field(name: str) -> None:
+    assert unwrap(f"x=1&{name}={quote_plus(FULL_CART)}".encode(), None) == FULL_CART
+
+
+@pytest.mark.parametrize("kind", ["multipart/related", "multipart/form-data"])
+def test_a_saved_message_is_told_by_its_first_boundary(kind: str) -> None:
+    body, _ = multipart(kind, ('Content-Disposition: form-data; name="cxml-urlencoded"', FULL_CART))
+    assert unwrap(body.removeprefix(b"preamble\r\n"), None) == FULL_CART
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\n"])
+@pytest.mark.parametrize("first", ["", "POST /cart HTTP/1.1"])
+def test_a_message_saved_with_its_headers_is_told_by_them(first: str, newline: str) -> None:
+    body, content_type = multipart("multipart/related", ("Content-Type: text/xml", FULL_CART))
+    lines = [*([first] if first else []), "Host: buyer.example", f"Content-Type: {content_type}", "", ""]
+    assert unwrap(newline.join(lines).encode() + body, None) == FULL_CART
+    form = newline.join([*lines[:-3], f"Content-Type: {FORM}", "", ""])
+    assert unwrap(form.encode() + urlencode({"cXML-base64": base64.b64encode(FULL_CART)}).encode(), None) == FULL_CART
+    assert unwrap(newline.join([*lines[:-3], "", ""]).encode() + FULL_CART, None) == FULL_CART
+
+
+@pytest.mark.parametrize("content_type", [FORM, "text/plain", None])
+def test_a_field_that_was_not_encoded_is_taken_to_its_last_tag(content_type: str | None) -> None:
+    data = FULL_CART.rstrip()
+    assert b"&" in data
+    assert unwrap(b"cXML-urlencoded=" + data + b"&x=1", content_type) == data
+
+
 @pytest.mark.parametrize(
     ("body", "content_type"),
     [
-        (b"", None), (b" \r\n", FORM), (b"a=1&b=2", FORM), (b"hello", "text/plain"), (b"{}", "application/json"),
+        (b"", None), (b"--", None), (b"--b\r\n\r\nx\r\n--b--", None), (b"Content-Type: a/b\r\n\r\nx", None),
+        (b" \r\n", FORM), (b"a=1&b=2", FORM), (b"hello", "text/plain"), (b"{}", "application/json"),
         (b"cxml-base64=%%%", FORM), (b"--b0\r\n\r\n<a/>", "multipart/related"), (b"&" * 200, FORM),
         (b"\r\n--b0\r\n\r\nx" * 60, "multipart/related; boundary=b0"), (b"x", "multipart/related; boundary=b0"),
     ],

@@ -156,3 +156,15 @@ def test_an_item_that_was_not_in_the_cart_is_not_ordered(play: Play) -> None:
     other = dataclasses.replace(FIRST, items=(dataclasses.replace(FIRST.items[0], part="B0OTHER"), FIRST.items[1]))
     play.sync(FIRST.cart(), *other.exported())
     assert play.request()["exceptions"] == ["OUT_VALIDATION"]
+
+
+def test_an_order_that_differs_from_its_cart_leaves_and_the_difference_is_told_for_good(play: Play) -> None:
+    play.sync(FIRST.cart().saying("9.00", instead_of="10.00"))
+    play.sync(*FIRST.exported())
+    for _ in range(2):
+        assert play.request()["outbox_state"] == "sent"
+        (found,) = play.request()["exception_details"]
+        assert (found["code"], found["severity"], found["line_number"]) == (Code.OUT_ROUNDTRIP_DIFF, "warning", 10_000)
+        assert (found["amount_at_risk"], found["detail"]) == ("3", "unit price 10 USD, the cart 9 USD")
+        play.later(1)
+        play.sync()

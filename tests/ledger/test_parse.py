@@ -9,7 +9,7 @@ from cxml_parsers.reader import KINDS, read
 from punchout.ledger import quarantine
 from punchout.ledger.fact_rows import CXML_KINDS
 from punchout.ledger.tables.control import DOCUMENT_STATE
-from punchout.ledger.tables.facts import REFERENCE
+from punchout.ledger.tables.facts import DOCUMENT_ENVELOPE, REFERENCE
 from punchout.model.codes import Code
 from tests.cxml_parsers.documents import FULL_DOCUMENTS
 from tests.support.bc_exports import without
@@ -174,3 +174,16 @@ def test_work_is_taken_in_transactions_of_the_given_size(play: Play) -> None:
     play.deliver(*(confirmed().again(f"{n}.xml") for n in range(3)), GOOD, HTML_PAGE)
     counted = play.exchange().parse()
     assert (counted.total, counted.accepted, counted.quarantined) == (3, 2, {"XML_REJECTED": 1})
+
+
+def test_what_the_dtd_says_is_noted_where_the_settings_ask_for_it(play: Play) -> None:
+    documents = play.settings.documents
+    documents.dtd_dir.mkdir(parents=True)
+    (documents.dtd_dir / "Fulfill.dtd").write_bytes(b"<!ELEMENT cXML EMPTY>")
+    play.sync(confirmed())
+    asked = documents.model_copy(update={"check_dtd": True})
+    play.settings = play.settings.model_copy(update={"documents": asked})
+    play.sync(GOOD)
+    notes = [str(one["notes"]) for one in rows(play.engine, DOCUMENT_ENVELOPE)]
+    assert ["Fulfill.dtd: " in of_document for of_document in notes] == [False, True]
+    assert {str(one["state"]) for one in rows(play.engine, DOCUMENT_STATE)} == {"accepted"}

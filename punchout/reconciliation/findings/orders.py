@@ -24,6 +24,14 @@ def cannot_be_ordered(assessment: Assessment) -> Found:
         yield of_request(assessment, code, detail="; ".join(sorted(reasons)))
 
 
+def unlike_the_cart(assessment: Assessment) -> Found:
+    """Report lines of our order that do not give the supplier back what the cart said."""
+    lines = {line.mapped.key: line for line in assessment.lines}
+    for key, detail, amount in assessment.remarks:
+        if key in lines:
+            yield of_line(assessment, lines[key], Code.OUT_ROUNDTRIP_DIFF, amount=amount, detail=detail)
+
+
 def adopted(assessment: Assessment) -> Found:
     """Say that the order is tracked and never sent."""
     if assessment.adoption is not None:
