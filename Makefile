@@ -12,7 +12,7 @@ BIN := .venv/bin
 VENV := sh .ci/venv.sh
 
 # What is no unit test; each has a marker of its own.
-LANES := postgres or crash or daemon or dagster or gx or browser or process or sandbox or slow or nightly
+LANES := postgres or crash or daemon or dagster or gx or browser or process or sandbox or slow or sshd or nightly
 
 export PYTHON
 # Output is UTF-8 wherever this runs, also where the locale is C.

@@ -28,6 +28,8 @@ def received_documents(exchange: dg.ResourceParam[Exchange]) -> dg.MaterializeRe
         "duplicates": total["total"] - total["new"],
         "documents_left": total["left"],
         "documents_oversize": total["oversize"],
+        "documents_kept": total["kept"],
+        "feeds_unavailable": {name: taken.unavailable for name, taken in by_feed.items() if taken.unavailable},
         "documents_new_by_feed": {name: taken.new for name, taken in by_feed.items()},
     }
     return dg.MaterializeResult(metadata=described("received_documents", exchange.engine, counts))

@@ -5,6 +5,7 @@ when this is loaded. All are off until somebody turns them on.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 from typing import TypeAlias
 
@@ -13,8 +14,8 @@ import dagster as dg
 from pipelines.decisions import Start, Wait, decide, digest
 from pipelines.jobs import REPORT, SYNC
 from resources.errors import ConfigurationError
-from resources.local_folder import LocalFolder
 from resources.mailbox import Entry, MailboxUnavailable
+from resources.mailboxes import feed_mailbox
 from resources.settings import Settings, load_settings
 
 SettingsReader: TypeAlias = Callable[[], Settings]
@@ -98,8 +99,10 @@ def _report_sensor(name: str, status: dg.DagsterRunStatus) -> dg.SensorDefinitio
 
 def _listing(settings: Settings) -> Iterator[tuple[str, Entry]]:
     for name, feed in sorted(settings.feeds.items()):
-        for entry in LocalFolder(feed.path, feed.settle_seconds).settled():
-            yield name, entry
+        # How long files must stay as they are is for the sync to see to: a tick has no time to wait.
+        with closing(feed_mailbox(settings, feed, settle_seconds=0)) as mailbox:
+            for entry in mailbox.settled():
+                yield name, entry
 
 
 def _asked_for(context: dg.SensorEvaluationContext, listing: Sequence[tuple[str, Entry]]) -> dg.SensorResult:

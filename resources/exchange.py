@@ -7,6 +7,7 @@ items. The Dagster assets and the command line call these and nothing below.
 import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,7 +32,8 @@ from resources.business_central.exports import read_export
 from resources.business_central.updates import UpdateKind, write_updates
 from resources.home import prepare_home
 from resources.inbox import Feed, Taken, take_in
-from resources.local_folder import LocalFolder
+from resources.mailbox import Mailbox
+from resources.mailboxes import feed_mailbox, updates_mailbox
 from resources.order_channel import order_channel
 from resources.settings import Settings
 
@@ -79,7 +81,7 @@ class Exchange:
     def feeds(self) -> list[Feed]:
         """The ways in, in the order of their names."""
         return [
-            Feed(name, feed.content, LocalFolder(feed.path, feed.settle_seconds))
+            Feed(name, feed.content, feed_mailbox(self.settings, feed))
             for name, feed in sorted(self.settings.feeds.items())
         ]
 
@@ -89,9 +91,13 @@ class Exchange:
         return Clocks(self.as_of, wall_clock())
 
     def receive(self) -> dict[str, Taken]:
-        """Take in what lies in every feed; returns counts by feed."""
+        """Take in what lies in every feed; returns counts by feed. One that cannot be reached stops no other."""
         limit = self.settings.documents.max_bytes
-        return {feed.name: take_in(self.engine, self.account, feed, self.as_of, limit) for feed in self.feeds}
+        return {feed.name: self._receive(feed, limit) for feed in self.feeds}
+
+    def _receive(self, feed: Feed, limit: int) -> Taken:
+        with closing(feed.mailbox):
+            return take_in(self.engine, self.account, feed, self.as_of, limit)
 
     def parse(self) -> ParseCounts:
         """Judge received cXML documents and keep their facts."""
@@ -164,7 +170,10 @@ class Exchange:
 
     def _deliver(self, kind: UpdateKind) -> int:
         """Deliver one kind's files; the same content has the same name, so that a repetition replaces its like."""
-        mailbox = LocalFolder(self.settings.business_central.updates_dir)
+        with closing(updates_mailbox(self.settings)) as mailbox:
+            return self._deliver_to(mailbox, kind)
+
+    def _deliver_to(self, mailbox: Mailbox, kind: UpdateKind) -> int:
         files = 0
         while True:
             with self.engine.begin() as connection:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from resources.errors import ConfigurationError
+from resources.mailboxes import local_folders
 from resources.settings import Settings
 
 _OWNER_ONLY = 0o077
@@ -26,9 +27,7 @@ def prepare_home(settings: Settings) -> None:
 
 def _folders(settings: Settings) -> Iterator[Path]:
     yield settings.home
-    for feed in settings.feeds.values():
-        yield feed.path
-    yield settings.business_central.updates_dir
+    yield from local_folders(settings).values()
     yield settings.report.out_dir
     yield settings.dagster.home
 

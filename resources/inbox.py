@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from itertools import islice
 
 import sqlalchemy as sa
+import structlog
 
 from punchout.ledger.receive import Arrival, Receipt, receive
 from punchout.model.keys import Account
 from punchout.model.moments import Micros
 from resources.business_central.bundles import Fetched, bundles, fetch_bundle, remove_fetched
-from resources.mailbox import Entry, EntryNotReady, EntryTooLarge, Mailbox
+from resources.mailbox import Entry, EntryNotReady, EntryTooLarge, Mailbox, MailboxUnavailable
+
+_LOG = structlog.get_logger(__name__)
 
 _BATCH = 200
 
@@ -30,23 +33,35 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken(Receipt):
-    """What was taken from a feed; `left` files could not be taken now, and `oversize` ones never will."""
+    """What was taken from a feed.
+
+    Attributes:
+        left: files that could not be taken now.
+        oversize: files that never will be.
+        kept: files that were taken and could not be removed; they will be seen again.
+        unavailable: 1 where the feed could not be reached, at first or any more.
+    """
 
     left: int = 0
     oversize: int = 0
+    kept: int = 0
+    unavailable: int = 0
 
 
 def take_in(engine: sa.Engine, account: Account, feed: Feed, at: Micros, max_bytes: int) -> Taken:
-    """Take in everything that is settled in a feed, some hundreds of files a transaction."""
+    """Take in everything that is settled in a feed, some hundreds of files a transaction.
+
+    A feed that cannot be reached is counted and told in the log; what was taken before is committed.
+    """
     taken = Taken()
-    entries = sorted(feed.mailbox.settled())
-    fetched = (
-        _fetch_documents(feed, entries, max_bytes)
-        if feed.content == "cxml"
-        else _fetch_exports(feed, entries, max_bytes)
-    )
-    while batch := list(islice(fetched, _BATCH)):
-        taken += _commit(engine, account, feed, batch, at)
+    try:
+        entries = sorted(feed.mailbox.settled())
+        fetched = _documents(feed, entries, max_bytes) if feed.content == "cxml" else _exports(feed, entries, max_bytes)
+        while batch := list(islice(fetched, _BATCH)):
+            taken += _commit(engine, account, feed, batch, at)
+    except MailboxUnavailable as problem:
+        _LOG.warning("a feed is unavailable", feed=feed.name, problem=str(problem))
+        taken += Taken(unavailable=1)
     return taken
 
 
@@ -59,19 +74,15 @@ class _Unit:
     is_oversize: bool = False
 
 
-def _fetch_documents(feed: Feed, entries: Sequence[Entry], max_bytes: int) -> Iterator[_Unit]:
-    for entry in entries:
-        try:
-            data = feed.mailbox.fetch(entry, max_bytes)
-        except EntryNotReady:
-            yield _Unit(())
-        except EntryTooLarge:
-            yield _Unit((), is_oversize=True)
+def _documents(feed: Feed, entries: Sequence[Entry], max_bytes: int) -> Iterator[_Unit]:
+    for entry, outcome in feed.mailbox.fetch_all(entries, max_bytes):
+        if isinstance(outcome, bytes):
+            yield _Unit(((feed.content, entry.shown, outcome),), Fetched(outcome, {}, (entry,)))
         else:
-            yield _Unit(((feed.content, entry.shown, data),), Fetched(data, {}, (entry,)))
+            yield _Unit((), is_oversize=isinstance(outcome, EntryTooLarge))
 
 
-def _fetch_exports(feed: Feed, entries: Sequence[Entry], max_bytes: int) -> Iterator[_Unit]:
+def _exports(feed: Feed, entries: Sequence[Entry], max_bytes: int) -> Iterator[_Unit]:
     for bundle in bundles(feed.mailbox, entries):
         try:
             fetched = fetch_bundle(feed.mailbox, bundle, max_bytes)
@@ -91,9 +102,15 @@ def _commit(engine: sa.Engine, account: Account, feed: Feed, batch: Sequence[_Un
     ]
     with engine.begin() as connection:
         receipt = receive(connection, arrivals, at)
-    for unit in batch:
-        if unit.fetched is not None:
-            remove_fetched(feed.mailbox, unit.fetched)
+    kept = _remove(feed, [unit.fetched for unit in batch if unit.fetched is not None])
     oversize = sum(unit.is_oversize for unit in batch)
     left = sum(unit.fetched is None for unit in batch) - oversize
-    return Taken(total=receipt.total, new=receipt.new, left=left, oversize=oversize)
+    return Taken(total=receipt.total, new=receipt.new, left=left, oversize=oversize, kept=kept)
+
+
+def _remove(feed: Feed, committed: Sequence[Fetched]) -> int:
+    """Remove what is committed; returns how many files stayed."""
+    if feed.content == "cxml":
+        entries = [entry for one in committed for entry in one.entries]
+        return sum(not gone for _, gone in feed.mailbox.remove_all(entries))
+    return sum(remove_fetched(feed.mailbox, one) for one in committed)

@@ -8,7 +8,7 @@ import fcntl
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -20,6 +20,7 @@ from resources.mailbox import (
     EntryNotReady,
     EntryTooLarge,
     MailboxUnavailable,
+    Outcome,
     check_deliverable,
     is_plain,
     is_unfinished,
@@ -65,6 +66,22 @@ class LocalFolder:
                 return _read_unchanged(folder, entry)
             except OSError as error:
                 raise EntryNotReady(f"{entry.shown} cannot be read: {error.strerror}") from None
+
+    def fetch_all(self, entries: Sequence[Entry], max_bytes: int) -> Iterator[tuple[Entry, Outcome]]:
+        """See `Mailbox.fetch_all`."""
+        for entry in entries:
+            try:
+                yield entry, self.fetch(entry, max_bytes)
+            except (EntryNotReady, EntryTooLarge) as problem:
+                yield entry, problem
+
+    def remove_all(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bool]]:
+        """See `Mailbox.remove_all`."""
+        for entry in entries:
+            yield entry, self.remove(entry)
+
+    def close(self) -> None:
+        """See `Mailbox.close`. Nothing is held open."""
 
     def remove(self, entry: Entry) -> bool:
         """See `Mailbox.remove`. Not made durable: an entry that comes back after a power cut is a duplicate."""

@@ -7,9 +7,9 @@ has committed, and only if it is still the file that was fetched.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from punchout.model.moments import Micros
 
@@ -54,6 +54,10 @@ class Entry:
         return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
+Outcome: TypeAlias = bytes | EntryNotReady | EntryTooLarge
+"""The whole content of an entry, or why it cannot be had."""
+
+
 class Mailbox(Protocol):
     """A place that documents are fetched from and files are delivered to."""
 
@@ -86,15 +90,35 @@ class Mailbox(Protocol):
         """
         ...
 
+    def fetch_all(self, entries: Sequence[Entry], max_bytes: int) -> Iterator[tuple[Entry, Outcome]]:
+        """Yield each entry with what `fetch` returns or raises for it, in the order given; many may be under way.
+
+        Raises:
+            MailboxUnavailable: nothing more can be fetched; entries that were not yielded were not fetched.
+        """
+        ...
+
     def remove(self, entry: Entry) -> bool:
         """Remove an entry whose content is committed; one that is gone already is fine.
 
         Returns:
-            False where another file has taken the name since: it stays, to be fetched next time.
+            False where it stays, to be fetched next time: another file has taken the name since, or a server keeps it.
 
         Raises:
             MailboxUnavailable: it cannot be removed. The next delivery of the same content is counted as a duplicate.
         """
+        ...
+
+    def remove_all(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bool]]:
+        """Remove each entry and yield it with what `remove` returns, in any order.
+
+        Raises:
+            MailboxUnavailable: as `remove`; entries that were not yielded may still be there.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back what is held open between calls; the mailbox can be used again."""
         ...
 
     def deliver(self, name: str, data: bytes) -> None:

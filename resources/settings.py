@@ -198,7 +198,8 @@ def _merged(lower: Any, upper: Any) -> Any:  # noqa: ANN401 - what a file holds 
 
 
 def _with_path(home: Path, name: str, values: Any) -> Any:  # noqa: ANN401 - as above
-    if not isinstance(values, Mapping) or name not in values:
+    # A folder of an SFTP server is where that server says it is.
+    if not isinstance(values, Mapping) or name not in values or values.get("sftp"):
         return values
     return {**values, name: _path(home, values[name])}
 

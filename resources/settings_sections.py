@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from resources.secrets import SecretReference
-from resources.settings_fields import Amount, Country, Currency, DatabaseUrl, ServerUrl, Text, Zone
+from resources.settings_fields import Amount, Country, Currency, DatabaseUrl, Fingerprint, ServerUrl, Text, Zone
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -142,11 +142,36 @@ class CartSettings(Section):
     received_by: Side | None = None
 
 
-class FeedSettings(Section):
-    """One way in for documents."""
+class SftpSettings(Section):
+    """An SFTP server, how it proves itself, and who we are there."""
 
-    kind: Literal["folder"] = "folder"
-    path: Path
+    host: Text
+    port: int = Field(default=22, ge=1, le=65535)
+    user: Text
+    known_hosts: Path | None = Field(default=None, description="a file with the server's key, as OpenSSH writes it")
+    fingerprint: Fingerprint | None = Field(default=None, description="SHA256:... of the server's key")
+    password: SecretReference | None = None
+    private_key: SecretReference | None = None
+    passphrase: SecretReference | None = Field(default=None, description="of the private key")
+    timeout_seconds: PositiveFloat = Field(default=30, description="how long the server may show no progress")
+    window: PositiveInt = Field(default=64, description="how many files are asked for at once")
+
+    @model_validator(mode="after")
+    def _proves_itself_and_lets_us_in(self) -> Self:
+        if self.known_hosts is None and self.fingerprint is None:
+            message = "set known_hosts or fingerprint: a server that cannot prove itself is not spoken to"
+            raise ValueError(message)
+        if (self.password is None) == (self.private_key is None):
+            message = "set either password or private_key"
+            raise ValueError(message)
+        return self
+
+
+class FeedSettings(Section):
+    """One way in for documents: a folder, of this machine or of an SFTP server."""
+
+    path: Path = Field(description="the folder; on an SFTP server as that server names it")
+    sftp: SftpSettings | None = None
     content: FeedContent
     settle_seconds: NonNegativeFloat = Field(
         default=0, description="how long a file must have stayed as it is; 0 where writers rename from .part"
@@ -156,7 +181,8 @@ class FeedSettings(Section):
 class BusinessCentralSettings(Section):
     """What goes back to Business Central."""
 
-    updates_dir: Path
+    updates_dir: Path = Field(description="where update files are put; on an SFTP server as that server names it")
+    sftp: SftpSettings | None = None
     stage_map: Mapping[str, str] = Field(default_factory=dict, description="a stage's name here to its name there")
 
 

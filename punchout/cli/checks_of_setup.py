@@ -134,9 +134,9 @@ def _home(home: Path) -> Check:
 
 
 def _folders(settings: "Settings") -> Iterator[Check]:
-    named = {f"feed {name}": feed.path for name, feed in sorted(settings.feeds.items())}
-    named |= {"bc updates": settings.business_central.updates_dir, "reports": settings.report.out_dir}
-    for name, path in named.items():
+    from resources.mailboxes import local_folders
+
+    for name, path in {**local_folders(settings), "reports": settings.report.out_dir}.items():
         if not path.is_dir():
             ours = path.is_relative_to(settings.home)
             if ours:

@@ -109,6 +109,11 @@ def _left_over(counts: Mapping[str, Any]) -> list[str]:
         lines.append(f"{number} left in the inbox: larger than documents.max_bytes.")
     if counts.get("documents_left"):
         lines.append(f"{numbered(counts['documents_left'], 'file')} left in the inbox for the next sync.")
+    if counts.get("documents_kept"):
+        number = numbered(counts["documents_kept"], "file")
+        lines.append(f"{number} taken in and not removed: the next sync sees them again, as duplicates.")
+    if counts.get("feeds_unavailable"):
+        lines.append(f"Feeds that cannot be reached: {', '.join(sorted(counts['feeds_unavailable']))}.")
     held: Mapping[str, int] = counts.get("held_back") or {}
     lines.extend(
         f"{numbered(count, 'order')} held back: {reason}. See `punchout outbox ls`." for reason, count in held.items()
@@ -126,12 +131,14 @@ def _refused(document: Mapping[str, Any]) -> str:
 
 
 def _code(outcome: "SyncOutcome", troubles: Troubles) -> Exit:
-    """Return what is most urgent: a failed run, then a doubt about money, then a refused document."""
+    """Return what is most urgent: a failed run, a doubt about money, a refused document, a feed out of reach."""
     if not outcome.success:
         return Exit.FAILED
     if troubles.in_doubt:
         return Exit.IN_DOUBT
-    return Exit.QUARANTINED if troubles.quarantined else Exit.DONE
+    if troubles.quarantined:
+        return Exit.QUARANTINED
+    return Exit.UNAVAILABLE if outcome.counts.get("feeds_unavailable") else Exit.DONE
 
 
 def _as_json(outcome: "SyncOutcome", troubles: Troubles) -> dict[str, Any]:

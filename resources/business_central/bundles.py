@@ -84,8 +84,8 @@ def fetch_bundle(mailbox: Mailbox, bundle: Bundle, max_bytes: int) -> Fetched:
     )
 
 
-def remove_fetched(mailbox: Mailbox, fetched: Fetched) -> None:
-    """Remove the files of an export that is committed, accepted or refused.
+def remove_fetched(mailbox: Mailbox, fetched: Fetched) -> int:
+    """Remove the files of an export that is committed, accepted or refused; returns how many stayed.
 
     The manifest goes first: cut short here, it leaves CSV files that nobody waits for, not a manifest that waits for
     ever for files that were taken.
@@ -93,8 +93,7 @@ def remove_fetched(mailbox: Mailbox, fetched: Fetched) -> None:
     Raises:
         MailboxUnavailable: one of them cannot be removed.
     """
-    for entry in fetched.entries:
-        mailbox.remove(entry)
+    return sum(not mailbox.remove(entry) for entry in fetched.entries)
 
 
 def _listed(mailbox: Mailbox, manifest: Entry) -> tuple[ManifestFile, ...] | None:

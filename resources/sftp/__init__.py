@@ -1,0 +1,1 @@
+"""The mailbox that is a folder of an SFTP server."""
