@@ -60,6 +60,17 @@ max_amount_per_day = "50000"
 # Who receives a returned cart: "bc" or "pipeline". There is no default.
 # received_by = "bc"
 
+# Documents on an SFTP server. It proves itself by known_hosts or fingerprint; there is no setting that trusts any.
+# [feeds.amazon]
+# content = "cxml"
+# path = "/outgoing"                  # as the server names it
+# settle_seconds = 30                 # 0 where files are renamed when they are whole
+# [feeds.amazon.sftp]
+# host = "sftp.example.com"
+# user = "..."
+# fingerprint = "SHA256:..."          # or known_hosts = "/PATH"
+# private_key = "file:/PATH/TO/secrets/sftp-key"   # or password
+
 [reconciliation]
 confirmation_hours = 24
 invoice_wait_days = 3
