@@ -28,9 +28,10 @@ WRONG = {
     "removed before the commit is synced": ([READ, COMMITTED[0], REMOVED], "is removed before the ledger has it"),
     "removed after an earlier file's commit": ([*COMMITTED, READ, REMOVED], "is removed before the ledger has it"),
     "sent before the mark is synced": ([COMMITTED[0], SENT], "leaves before its mark"),
+    "sent before a note of it would be found": ([CREATED, WRITTEN, SYNCED, NAMED, SENT, FOLDER_SYNCED], "before /home"),
     "named before its bytes": ([CREATED, WRITTEN, NAMED, FOLDER_SYNCED], "is named before its bytes"),
     "noted before its name": ([CREATED, WRITTEN, SYNCED, NAMED, *COMMITTED, FOLDER_SYNCED], "the ledger goes on"),
-    "never named for good": ([CREATED, WRITTEN, SYNCED, NAMED], "would not be found"),
+    "never named for good": ([CREATED, WRITTEN, SYNCED, NAMED], "was never synced"),
     "written where readers look": (
         [("openat", f'{OUTBOX}, "u.json", O_WRONLY|O_CREAT, 0600) = 9</home/outbox/bc-updates/u.json>')],
         "under the name that readers look for",

@@ -61,7 +61,7 @@ def taken_in_together(lab: Lab, databases: Databases, prepared_by: Sequence[str]
     """Have the same files taken in by several workers, each out of feeds of its own, and compare with one worker."""
     alone = _taken_in(lab, databases(), 1, ())
     together = _taken_in(lab, databases(), TAKERS, prepared_by)
-    wrong = [f"{digest[:12]} is kept {times} times" for digest, times in together.kept.items() if times > 1]
+    wrong = [f"{document} is kept {times} times" for document, times in together.kept.items() if times > 1]
     if together.state.conclusions != alone.state.conclusions or together.state.verdicts != alone.state.verdicts:
         wrong.append("the ledger differs from that of one worker")
     return wrong + together.wrong

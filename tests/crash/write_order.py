@@ -84,11 +84,15 @@ class _Disk:
     def sent(self, _call: Call) -> None:
         if self.ledger_is_unsynced:
             self.wrong.append("an order leaves before its mark is on the disk")
+        self.wrong += [f"an order leaves before {path} is on the disk" for path in self._at_risk()]
 
     def ended(self) -> None:
-        self.wrong += [f"{name} would not be found" for name in self.unsynced_names]
+        self.wrong += [f"{path} was never synced" for path in self._at_risk()]
+
+    def _at_risk(self) -> list[str]:
+        """Give the files beside the database that a power cut would take, whole or in part."""
         files = (path for path in self.unsynced if path.startswith(self.home) and "ledger.sqlite3" not in path)
-        self.wrong += [f"{path} was never synced" for path in files]
+        return [*files, *self.unsynced_names]
 
     def _file(self, call: Call) -> str | None:
         match = _FIRST_FILE.match(call.text)

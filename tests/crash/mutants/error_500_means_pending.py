@@ -3,7 +3,7 @@
 from punchout.ordering import answers
 
 LANE = "supplier"
-CAUGHT_BY = "was received 2 times"
+CAUGHT_BY = "was received 3 times"
 SUPPLIER = "says 500"
 
 

@@ -1,9 +1,10 @@
-"""Projections are made again from facts, and the outbox with them, so that every order wants to leave once more."""
+"""A replay writes down the orders and not that they left, and fills the outbox with them once more."""
 
 import sqlalchemy as sa
 
 from punchout.ledger import rebuild
 from punchout.ledger.tables.control import OUTBOX
+from punchout.ledger.tables.facts import SEND_MARKED, SEND_RESULT
 
 LANE = "replay"
 CAUGHT_BY = "was received 2 times"
@@ -15,6 +16,8 @@ def apply() -> None:
 
     def place_orders(connection: sa.Connection) -> None:
         whole(connection)
-        connection.execute(sa.update(OUTBOX).values(state="pending", next_try_at=None))
+        for sent in (SEND_RESULT, SEND_MARKED):
+            connection.execute(sa.delete(sent))
+        connection.execute(sa.update(OUTBOX).values(state="pending", attempt=0, epoch=0, next_try_at=None))
 
     vars(rebuild)["_place_orders"] = place_orders

@@ -4,7 +4,7 @@ from punchout.ordering import answers
 from punchout.ordering.answers import Failure
 
 LANE = "supplier"
-CAUGHT_BY = "was received 2 times"
+CAUGHT_BY = "was received 3 times"
 SUPPLIER = "never answers"
 
 

@@ -1,7 +1,7 @@
 """Whether a document is there is looked up before it is inserted, and no constraint stands behind the look."""
 
 LANE = "together"
-CAUGHT_BY = "is kept 4 times"
+CAUGHT_BY = "is kept"
 DATABASE = "postgres"
 PREPARED_BY = ("ALTER TABLE document DROP CONSTRAINT uq_document_company_supplier_content_received_sha256",)
 
