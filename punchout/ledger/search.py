@@ -61,6 +61,17 @@ def find(connection: sa.Connection, identifier: str) -> Found:
     return Found(tuple(sorted(keys)), tuple(_documents(connection, [i for i in carriers if i not in assigned])))
 
 
+def numbers_like(connection: sa.Connection, text: str, limit: int) -> list[str]:
+    """Return some request numbers that begin as long as possible like a text; none where none begins like it."""
+    numbers = REQUEST_STAGE.c.request_no
+    for length in range(len(text), 0, -1):
+        query = sa.select(numbers).where(sa.func.substr(numbers, 1, length) == text[:length])
+        found = connection.execute(query.order_by(numbers).limit(limit)).scalars().all()
+        if found:
+            return list(found)
+    return []
+
+
 def names_of(connection: sa.Connection, documents: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Return the names that documents were delivered under, in the order of delivery."""
     names: dict[int, list[str]] = {}

@@ -5,6 +5,7 @@ Every example is a history of ten and more documents about two purchases, with o
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -14,15 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from punchout.ledger import runs
+from punchout.ledger.deciding import decide
 from punchout.ledger.rebuild import rebuild
+from punchout.model.decisions import AnalystDecision
 from tests.support.effort import long_examples
-from tests.support.histories import documents, own_order
+from tests.support.histories import decisions, documents, own_order
 from tests.support.ledgers import Ledgers, each
 from tests.support.plays import LOST, TAKEN, Play
-from tests.support.purchases import Delivery, instant
+from tests.support.purchases import ACCOUNT, Delivery, instant
 
-Step: TypeAlias = Delivery | int
-"""A file, or which of our own order's units of work."""
+Step: TypeAlias = Delivery | AnalystDecision | int
+"""A file, a person's decision, or which of our own order's units of work."""
 AS_OF = instant("10T17:00")
 
 answers = st.sampled_from((TAKEN, LOST))
@@ -50,6 +53,8 @@ def tell(play: Play, batches: Sequence[Sequence[Step]], own: Sequence[Callable[[
         for step in batch:
             if isinstance(step, int):
                 each(play.engine, own[step])
+            elif isinstance(step, AnalystDecision):
+                each(play.engine, partial(decide, account=ACCOUNT, decisions=[step], by=step.by, at=play.now))
         play.take_in(*(step for step in batch if isinstance(step, Delivery)))
         play.exchange().recheck_waiting()
         play.exchange().settle()
@@ -64,8 +69,9 @@ def in_order(steps: Sequence[Step]) -> list[Step]:
 
 @st.composite
 def histories(draw: Callable[[Any], Any]) -> list[Step]:
-    """Make a history, with as much of our own order as was done."""
-    return [*draw(documents()), *range(draw(st.integers(0, 3)))]
+    """Make a history, with what people decided in it, and with as much of our own order as was done."""
+    told = draw(documents())
+    return [*told, *draw(decisions(told)), *range(draw(st.integers(0, 3)))]
 
 
 @st.composite

@@ -67,6 +67,7 @@ DOCUMENT_ENVELOPE = _fact(
     sa.Column("notes", sa.Text),
     sa.Column("unread", sa.Text),
     sa.Index(None, "payload_id"),
+    sa.Index(None, "body_sha256"),
 )
 
 CART = _fact("cart", _document_key(), *_columns(cxml.Cart))
