@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from punchout.cli import config, doctor, documents, outbox, quarantine, reporting, sandbox, start, status, sync
+from punchout.cli import config, decide, doctor, documents, outbox, quarantine, reporting, sandbox, start, status, sync
 from punchout.cli.errors import Commands
 
 app = typer.Typer(
@@ -57,6 +57,7 @@ app.command("report")(reporting.report)
 app.command("verify")(reporting.verify)
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(decide.app, name="decide")
 app.command("init")(start.init)
 app.add_typer(config.app, name="config")
 app.command("doctor")(doctor.doctor)
