@@ -1,5 +1,6 @@
 """Quarantine: documents that were refused, kept with their bytes, until a person reads them again or lets them be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from punchout.ledger.identity import release
 from punchout.ledger.outbox import NotPossibleError
 from punchout.ledger.runs import audit
 from punchout.ledger.search import names_of
+from punchout.ledger.sql import chunks, key_in
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE
 from punchout.model.codes import Code
@@ -100,6 +102,29 @@ def dismiss(connection: sa.Connection, document_id: int, by: str, reason: str, a
         sa.update(DOCUMENT_STATE).where(DOCUMENT_STATE.c.document_id == document_id).values(state="dismissed")
     )
     audit(connection, at, by, "quarantine dismiss", str(document_id), f"{found.reason}: {reason}")
+
+
+def set_aside(connection: sa.Connection, documents: Sequence[tuple[str, ...]]) -> None:
+    """Dismiss again what was dismissed in the ledger that this one is a replay of, where it is refused here too.
+
+    Args:
+        connection: in the caller's transaction.
+        documents: company, supplier, content and the hash of the received bytes of each.
+    """
+    columns = (DOCUMENT.c.company, DOCUMENT.c.supplier, DOCUMENT.c.content, DOCUMENT.c.received_sha256)
+    for chunk in chunks(documents):
+        query = (
+            sa.select(DOCUMENT.c.id, DOCUMENT.c.received_sha256)
+            .join(DOCUMENT_STATE, DOCUMENT_STATE.c.document_id == DOCUMENT.c.id)
+            .where(DOCUMENT_STATE.c.state == "quarantined", key_in(columns, chunk))
+        )
+        found = connection.execute(query).all()
+        document_exceptions.settle(connection, [row.received_sha256 for row in found])
+        connection.execute(
+            sa.update(DOCUMENT_STATE)
+            .where(DOCUMENT_STATE.c.document_id.in_([row.id for row in found]))
+            .values(state="dismissed")
+        )
 
 
 def _quarantined(connection: sa.Connection, document_id: int) -> Quarantined:

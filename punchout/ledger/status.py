@@ -74,6 +74,13 @@ def document_counts(connection: sa.Connection) -> dict[str, Any]:
     return counted
 
 
+def documents_unfinished(connection: sa.Connection) -> int:
+    """Return how many documents the next sync would read or assign."""
+    state = DOCUMENT_STATE.c
+    query = sa.select(sa.func.count()).where(sa.or_(state.state == "received", state.resolution == "pending"))
+    return connection.execute(query).scalar_one()
+
+
 def _requests(connection: sa.Connection, keys: Sequence[RequestKey] | None) -> Iterator[dict[str, Any]]:
     wanted = None if keys is None else [(key.company, key.supplier, key.request_no) for key in keys]
     lines = _grouped(connection, projections.LINE_POSITION, wanted)
