@@ -18,6 +18,7 @@ from punchout.ledger import runs
 from punchout.ledger.deciding import decide
 from punchout.ledger.rebuild import rebuild
 from punchout.model.decisions import AnalystDecision
+from resources.replaying import replay_ledger
 from tests.support.effort import long_examples
 from tests.support.histories import decisions, documents, own_order
 from tests.support.ledgers import Ledgers, each
@@ -112,6 +113,14 @@ def a_rebuilt_ledger_is_the_one_that_grew(ledgers: Ledgers, home: Path, data: st
         assert play.hash() == grown
 
 
+def a_replayed_ledger_is_the_one_that_grew(ledgers: Ledgers, home: Path, data: st.DataObject) -> None:
+    history = data.draw(histories())
+    with a_play(ledgers, home) as play, ledgers.blank() as empty:
+        grown = tell(play, data.draw(arrivals(history)), own_order(play, data.draw(answers)))
+        found = replay_ledger(play.settings, play.engine, empty)
+        assert (found.differences, found.hashes) == ([], (grown, grown))
+
+
 def every_promise_is_kept(ledgers: Ledgers, home: Path, data: st.DataObject) -> None:
     history = data.draw(histories())
     with a_play(ledgers, home) as play:
@@ -123,6 +132,7 @@ LAWS = (
     (arrival_repetition_and_division_mean_nothing, 25, 5),
     (the_whole_thing_twice_is_once, 10, 3),
     (a_rebuilt_ledger_is_the_one_that_grew, 10, 3),
+    (a_replayed_ledger_is_the_one_that_grew, 10, 3),
     (every_promise_is_kept, 10, 3),
 )
 """With how many examples each is tried, on SQLite and on PostgreSQL."""
