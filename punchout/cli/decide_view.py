@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from punchout.cli.deciding import Taken
+    from punchout.ledger.standing import Effect
 
 Json = Mapping[str, Any]
 
@@ -27,30 +28,39 @@ def taken_as_plain(taken: "Taken", *, dry_run: bool) -> dict[str, Any]:
         "dry_run": dry_run,
         "decisions": [decision_as_plain(one) for one in taken.meant],
         "new": len(taken.new),
-        "changes": [
-            {
-                "request_no": effect.key.request_no,
-                "subject": change.subject,
-                "field": change.field,
-                "before": change.before,
-                "after": change.after,
-            }
-            for effect in taken.effects
-            for change in effect.changes
-        ],
+        "changes": changes_as_plain(taken.effects),
     }
+
+
+def changes_as_plain(effects: "Sequence[Effect]") -> list[dict[str, Any]]:
+    """Return what changed in which request as JSON shows it."""
+    return [
+        {
+            "request_no": effect.key.request_no,
+            "subject": change.subject,
+            "field": change.field,
+            "before": change.before,
+            "after": change.after,
+        }
+        for effect in effects
+        for change in effect.changes
+    ]
 
 
 def taken_view(plain: Json) -> "Iterator[Table | Text]":
     """Yield what to draw of decisions that were taken, or would be."""
     yield decisions_table(plain["decisions"])
     if plain["changes"]:
-        names = ("request_no", "subject", "field", "before", "after")
-        rows = ([short(one[name]) for name in names] for one in plain["changes"])
-        title = "What it would change" if plain["dry_run"] else "What it changed"
-        yield table(("request", "of", "value", "before", "after"), rows, title=title)
+        yield changes_table(plain["changes"], "What it would change" if plain["dry_run"] else "What it changed")
     else:
         yield heading("Nothing changes by it" + (" yet." if plain["new"] else "."))
+
+
+def changes_table(changes: Sequence[Json], title: str) -> "Table":
+    """Return the table that shows what changed."""
+    names = ("request_no", "subject", "field", "before", "after")
+    rows = ([short(one[name]) for name in names] for one in changes)
+    return table(("request", "of", "value", "before", "after"), rows, title=title)
 
 
 def decisions_table(decisions: Sequence[Json]) -> "Table":

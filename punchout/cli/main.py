@@ -15,6 +15,7 @@ from punchout.cli import (
     quarantine,
     replay,
     reporting,
+    reprocess,
     sandbox,
     start,
     status,
@@ -69,6 +70,7 @@ app.command("trace")(status.trace)
 app.command("report")(reporting.report)
 app.command("verify")(reporting.verify)
 app.command("replay")(replay.replay)
+app.command("reprocess")(reprocess.reprocess)
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(decide.app, name="decide")

@@ -64,6 +64,7 @@ def _verdicts(connection: sa.Connection) -> Iterator[tuple[str, str, str | None]
     query = (
         sa.select(DOCUMENT.c.received_sha256, DOCUMENT_STATE.c.state, DOCUMENT_STATE.c.reason)
         .join(DOCUMENT_STATE, DOCUMENT_STATE.c.document_id == DOCUMENT.c.id)
+        .where(DOCUMENT_STATE.c.state != "superseded")
         .order_by(DOCUMENT.c.id)
     )
     with connection.execution_options(yield_per=_DOCUMENTS_AT_ONCE).execute(query) as result:

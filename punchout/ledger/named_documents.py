@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from punchout.ledger.search import sightings
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
 from punchout.ledger.tables.logs import DELIVERY
@@ -49,7 +50,7 @@ def _conditions(text: str) -> Iterator[sa.ColumnElement[bool]]:
     if _HASH.fullmatch(text):
         yield sa.func.substr(envelope.body_sha256, 1, len(text)) == text
     yield envelope.payload_id == text
-    yield DOCUMENT.c.id.in_(sa.select(DELIVERY.c.document_id).where(DELIVERY.c.name == text))
+    yield DOCUMENT.c.id.in_(sa.select(sightings().where(DELIVERY.c.name == text).subquery().c.of_document))
     own = (
         sa.and_(envelope.kind == kind, REFERENCE.c.kind == reference, REFERENCE.c.value == text)
         for kind, reference in _OWN.items()

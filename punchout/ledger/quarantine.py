@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from punchout.ledger import document_exceptions
 from punchout.ledger.bodies import unpack
-from punchout.ledger.identity import release
 from punchout.ledger.outbox import NotPossibleError
+from punchout.ledger.rereading import read_again
 from punchout.ledger.runs import audit
 from punchout.ledger.search import names_of
 from punchout.ledger.sql import chunks, key_in
@@ -81,17 +81,15 @@ def body(connection: sa.Connection, document_id: int) -> bytes | None:
     return None if row.codec.startswith("opaque") else unpack(row.body)
 
 
-def redrive(connection: sa.Connection, document_id: int, by: str, at: Micros) -> None:
-    """Have a quarantined document read again at the next sync, as if it had just come."""
+def redrive(connection: sa.Connection, document_id: int, by: str, at: Micros) -> int:
+    """Have a quarantined document read again at the next sync, as if it had just come; returns its number from then on.
+
+    What was read of it before stands under its old number: facts are never changed.
+    """
     found = _quarantined(connection, document_id)
-    release(connection, document_id)
-    document_exceptions.settle(connection, [found.received_sha256])
-    connection.execute(
-        sa.update(DOCUMENT_STATE)
-        .where(DOCUMENT_STATE.c.document_id == document_id)
-        .values(state="received", reason=None, place=None, detail=None, duplicate_of=None)
-    )
+    number = read_again(connection, document_id)
     audit(connection, at, by, "quarantine redrive", str(document_id), found.reason)
+    return number
 
 
 def dismiss(connection: sa.Connection, document_id: int, by: str, reason: str, at: Micros) -> None:

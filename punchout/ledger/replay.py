@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from punchout.ledger.quarantine import set_aside
 from punchout.ledger.rebuild import place_orders
+from punchout.ledger.search import sightings
 from punchout.ledger.sql import chunks, insert_all
 from punchout.ledger.tables import logs
 from punchout.ledger.tables.base import CLASS_OF, METADATA, TableClass
@@ -39,12 +40,18 @@ def require_empty(engine: sa.Engine) -> None:
 
 
 def copy_documents(source: sa.Connection, target: sa.Engine) -> int:
-    """Put every document into an empty ledger, to be read there in the order in which they were received.
+    """Put every document into an empty ledger, to be read there in the order in which they came, or were read again.
 
-    Returns how many.
+    Returns how many. Of a document that was read again only the last reading counts, and only that goes over.
     """
     copied = 0
-    for documents in _in_batches(source, sa.select(DOCUMENT).order_by(DOCUMENT.c.id), _DOCUMENTS_AT_ONCE):
+    query = (
+        sa.select(DOCUMENT)
+        .join(DOCUMENT_STATE, DOCUMENT_STATE.c.document_id == DOCUMENT.c.id)
+        .where(DOCUMENT_STATE.c.state != "superseded")
+        .order_by(DOCUMENT.c.id)
+    )
+    for documents in _in_batches(source, query, _DOCUMENTS_AT_ONCE):
         names = _deliveries(source, [row["id"] for row in documents])
         with target.begin() as connection:
             for row in documents:
@@ -105,11 +112,11 @@ def _copy_document(connection: sa.Connection, row: Mapping[str, Any], names: Seq
 
 def _deliveries(source: sa.Connection, documents: Sequence[int]) -> dict[int, list[Mapping[str, Any]]]:
     found: dict[int, list[Mapping[str, Any]]] = {}
-    columns = [column for column in logs.DELIVERY.columns if column.name != "id"]
+    columns = [column for column in logs.DELIVERY.columns if column.name not in ("id", "document_id")]
     for chunk in chunks(documents):
-        query = sa.select(*columns).where(logs.DELIVERY.c.document_id.in_(chunk)).order_by(logs.DELIVERY.c.id)
+        query = sightings(*columns).where(DOCUMENT.c.id.in_(chunk)).order_by(logs.DELIVERY.c.id)
         for row in source.execute(query).mappings():
-            found.setdefault(row["document_id"], []).append(dict(row))
+            found.setdefault(row["of_document"], []).append({column.name: row[column.name] for column in columns})
     return found
 
 

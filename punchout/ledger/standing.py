@@ -42,6 +42,14 @@ def standing(connection: sa.Connection, history: RequestHistory, judging: Judgin
     return compute(history, judging.policies, judging.as_of, draft)
 
 
+def standings(
+    connection: sa.Connection, keys: Iterable[RequestKey], judging: Judging
+) -> dict[RequestKey, Reconciled | None]:
+    """Return the results of some requests."""
+    known = histories(connection, sorted(keys))
+    return {key: standing(connection, history, judging) for key, history in known.items()}
+
+
 def effects(connection: sa.Connection, decisions: Sequence[AnalystDecision], judging: Judging) -> list[Effect]:
     """Return what decisions would change in the requests that they are about, one request after the other."""
     about: dict[RequestKey, list[AnalystDecision]] = {}
