@@ -67,7 +67,7 @@ def _verdicts(connection: sa.Connection) -> Iterator[tuple[str, str, str | None]
         .where(DOCUMENT_STATE.c.state != "superseded")
         .order_by(DOCUMENT.c.id)
     )
-    with connection.execution_options(yield_per=_DOCUMENTS_AT_ONCE).execute(query) as result:
+    with connection.execute(query.execution_options(yield_per=_DOCUMENTS_AT_ONCE)) as result:
         for row in result:
             yield row.received_sha256, row.state, row.reason
 

@@ -5,9 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from punchout.ledger.deciding import decisions_about
+from punchout.ledger.deciding import any_kept, decisions_about
 from punchout.ledger.sql import chunks, key_in
-from punchout.ledger.tables.decisions import ANALYST_DECISION
 from punchout.ledger.tables.facts import DOCUMENT_ENVELOPE
 from punchout.ledger.tables.projections import ASSIGNMENT
 from punchout.model.decisions import AnalystDecision
@@ -34,7 +33,7 @@ def decisions_of(
     connection: sa.Connection, keys: Sequence[RequestKey]
 ) -> Mapping[RequestKey, Sequence[AnalystDecision]]:
     """Return the decisions about some requests and the documents that were given to them, oldest first."""
-    if connection.execute(sa.select(ANALYST_DECISION.c.decision_id).limit(1)).first() is None:
+    if not any_kept(connection):
         return {}
     bodies: dict[RequestKey, set[str]] = {key: set() for key in keys}
     placed = ASSIGNMENT.c

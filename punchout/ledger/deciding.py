@@ -84,6 +84,9 @@ def decisions_about(
     connection: sa.Connection, bodies: Mapping[RequestKey, Iterable[str]]
 ) -> dict[RequestKey, list[AnalystDecision]]:
     """Return the decisions about some requests, found by their numbers and by the hashes of their documents' bodies."""
+    # As a rule nobody has decided anything, and nothing more is asked.
+    if not any_kept(connection):
+        return {}
     asking: dict[tuple[str, str, str], set[RequestKey]] = {}
     for key, hashes in bodies.items():
         for name in {key.request_no, owner_of(key.request_no), *hashes}:
@@ -102,6 +105,11 @@ def decisions_about(
 def _is_of_a_neighbour(decision: AnalystDecision, owner: str, request_no: str) -> bool:
     """Tell whether it was only found because the request's number holds a slash, and is about another request."""
     return owner == owner_of(request_no) != request_no and decision.subject != request_no
+
+
+def any_kept(connection: sa.Connection) -> bool:
+    """Tell whether anybody decided anything."""
+    return connection.execute(sa.select(ANALYST_DECISION.c.decision_id).limit(1)).first() is not None
 
 
 def kept(connection: sa.Connection, account: Account) -> list[AnalystDecision]:

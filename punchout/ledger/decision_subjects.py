@@ -127,22 +127,25 @@ class Subjects:
         raise UnknownSubjectError(f"{text} has no {wanted}; {known.key.request_no} has {_several(there)}")
 
     def _exceptions(self, text: str) -> tuple[_Known, Sequence[tuple[Code, str]]]:
-        """Return the exceptions that a text may mean: of a line, a place or a document, else of a whole request."""
+        """Return the exceptions that a text may mean: of a place, a line or a document, else of a whole request."""
         if _PLACE.fullmatch(text):
             known, place = self._place(text)
             return known, [one for one in known.exceptions() if one[1] == place]
-        if self._keys(text):
-            known = self._request(text)
-            return known, list(known.exceptions())
-        if "/" in text:
+        keys = self._keys(text)
+        if not keys and "/" in text:
             subject = self.line(text)
             known = self._request(text.rpartition("/")[0])
             return known, [one for one in known.exceptions() if one[1] == subject]
-        if not named_documents(self._connection, self._judging.account, text):
-            self._request(text)
+        # Digits may be the number of a purchase order, which outranks that of a document in the ledger.
+        is_document = not text.isdecimal() and all(key.request_no != text for key in keys)
+        documents = named_documents(self._connection, self._judging.account, text) if is_document or not keys else []
+        if not documents:
+            known = self._request(text)
+            return known, list(known.exceptions())
         places = self._places(self._document(text))
-        known = next(iter(places.values()))
-        return known, [one for one in known.exceptions() if one[1] in places]
+        owners = {known.key: known for known in places.values()}
+        found = [one for known in owners.values() for one in known.exceptions() if one[1] in places]
+        return next(iter(owners.values())), found
 
     def _request(self, text: str) -> _Known:
         keys = self._keys(text)

@@ -122,6 +122,6 @@ def _deliveries(source: sa.Connection, documents: Sequence[int]) -> dict[int, li
 
 def _in_batches(source: sa.Connection, query: sa.Select[Any], size: int) -> Iterator[list[dict[str, Any]]]:
     """Yield rows some at a time: memory does not grow with what there is."""
-    with source.execution_options(yield_per=size).execute(query) as result:
+    with source.execute(query.execution_options(yield_per=size)) as result:
         for partition in result.mappings().partitions():
             yield [dict(row) for row in partition]

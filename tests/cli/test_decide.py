@@ -105,6 +105,14 @@ def test_who_and_why_must_be_said(billed: Home) -> None:
     assert rows(billed.engine, ANALYST_DECISION) == []
 
 
+def test_of_two_alike_the_one_that_is_named_is_decided_about(billed: Home) -> None:
+    billed.play.sync(FIRST.invoice("I10", (8, "3")))
+    assert "has LINE_NOT_FOUND several times" in refused(billed, "waive", "PR0001", "LINE_NOT_FOUND")
+    assert billed.run("decide", "waive", "I10", "LINE_NOT_FOUND", *WHO).exit_code == 0
+    left = [one for one in billed.play.request()["exception_details"] if one["code"] == "LINE_NOT_FOUND"]
+    assert [one["detail"] for one in left] == ["line number 7, no part id"]
+
+
 def test_every_kind_can_be_decided(billed: Home) -> None:
     for arguments in (
         ("acknowledge", "PR0001", "LINE_NOT_FOUND"),

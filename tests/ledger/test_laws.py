@@ -17,7 +17,10 @@ from hypothesis import strategies as st
 from punchout.ledger import runs
 from punchout.ledger.deciding import decide
 from punchout.ledger.rebuild import rebuild
+from punchout.ledger.rereading import reprocess
+from punchout.ledger.tables.facts import DOCUMENT
 from punchout.model.decisions import AnalystDecision
+from resources import policies as from_settings
 from resources.replaying import replay_ledger
 from tests.support.effort import long_examples
 from tests.support.histories import decisions, documents, own_order
@@ -121,6 +124,20 @@ def a_replayed_ledger_is_the_one_that_grew(ledgers: Ledgers, home: Path, data: s
         assert (found.differences, found.hashes) == ([], (grown, grown))
 
 
+def reading_again_means_nothing(ledgers: Ledgers, home: Path, data: st.DataObject) -> None:
+    history = data.draw(histories())
+    with a_play(ledgers, home) as play:
+        grown = tell(play, data.draw(arrivals(history)), own_order(play, data.draw(answers)))
+        rules = from_settings.acceptance_rules(play.settings)
+        with play.engine.connect() as connection:
+            numbers = connection.execute(sa.select(DOCUMENT.c.id).where(DOCUMENT.c.content == "cxml")).scalars().all()
+        for number in data.draw(st.lists(st.sampled_from(numbers), min_size=1, max_size=4, unique=True)):
+            each(play.engine, partial(reprocess, document_id=number, rules=rules, by="ann", at=play.now))
+        play.exchange().settle()
+        assert play.hash() == grown
+        assert play.broken_promises() == {}
+
+
 def every_promise_is_kept(ledgers: Ledgers, home: Path, data: st.DataObject) -> None:
     history = data.draw(histories())
     with a_play(ledgers, home) as play:
@@ -133,6 +150,7 @@ LAWS = (
     (the_whole_thing_twice_is_once, 10, 3),
     (a_rebuilt_ledger_is_the_one_that_grew, 10, 3),
     (a_replayed_ledger_is_the_one_that_grew, 10, 3),
+    (reading_again_means_nothing, 10, 3),
     (every_promise_is_kept, 10, 3),
 )
 """With how many examples each is tried, on SQLite and on PostgreSQL."""
