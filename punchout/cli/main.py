@@ -6,7 +6,22 @@ from typing import Annotated
 
 import typer
 
-from punchout.cli import config, doctor, documents, dtd, outbox, quarantine, reporting, sandbox, start, status, sync
+from punchout.cli import (
+    config,
+    decide,
+    doctor,
+    documents,
+    dtd,
+    outbox,
+    quarantine,
+    replay,
+    reporting,
+    reprocess,
+    sandbox,
+    start,
+    status,
+    sync,
+)
 from punchout.cli.errors import Commands
 
 app = typer.Typer(
@@ -15,7 +30,7 @@ app = typer.Typer(
     help="Amazon Business punchout with Dynamics 365 Business Central: what was ordered, and what became of it.",
     epilog=(
         "Exit codes: 0 done, 1 failed, 2 usage, 3 configuration, 4 done with documents newly quarantined, "
-        "5 orders in doubt, 7 something is unavailable, 8 an invariant is violated, 130 interrupted."
+        "5 orders in doubt, 7 something is unavailable, 8 a promise is broken or a replay differs, 130 interrupted."
     ),
     no_args_is_help=True,
     add_completion=False,
@@ -55,8 +70,11 @@ app.command("status")(status.status)
 app.command("trace")(status.trace)
 app.command("report")(reporting.report)
 app.command("verify")(reporting.verify)
+app.command("replay")(replay.replay)
+app.command("reprocess")(reprocess.reprocess)
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(decide.app, name="decide")
 app.command("init")(start.init)
 app.add_typer(config.app, name="config")
 app.command("doctor")(doctor.doctor)

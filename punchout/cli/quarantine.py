@@ -70,8 +70,9 @@ def redrive(*, document: Document, by: By = None, dry_run: DryRun = False) -> No
         _plan(document, "have read again")
         return
     with to_write(configured) as engine, engine.begin() as connection:
-        quarantine.redrive(connection, document, who, _now(connection))
-    say(f"Document {document} is read again by the next sync.")
+        number = quarantine.redrive(connection, document, who, _now(connection))
+    renamed = "" if number == document else f" as document {number}"
+    say(f"Document {document} is read again by the next sync{renamed}.")
 
 
 @app.command()

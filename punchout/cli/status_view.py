@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from punchout.cli.console import facts, heading, table
+from punchout.cli.decide_view import decisions_table, short
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -45,6 +46,8 @@ def request_view(request: Json, as_of: str | None) -> "Iterator[Table | Text]":
     if details:
         columns = ("severity", "code", ">line", "detail", ">at risk", "what to do")
         yield table(columns, (_exception(one) for one in details), title="Exceptions")
+    if request.get("decisions"):
+        yield decisions_table(request["decisions"])
     if request.get("timeline"):
         events = ((event["at"], event["what"], _short(event["source"])) for event in request["timeline"])
         yield table(("at", "what", "from"), events, title="Timeline")
@@ -81,6 +84,15 @@ def trace_view(found: Json) -> "Iterator[Table | Text]":
     """Yield what to draw of the reasons of a request: one row for each place a value rests on."""
     yield heading(f"{found['request_no']}: {found['stage']}")
     yield table(("of", "value", "is", "by", "document", "place", "says"), _reasons(found["values"]))
+    if found["decisions"]:
+        yield decisions_table(found["decisions"])
+        names = ("subject", "field", "before", "after")
+        rows = (
+            (one["kind"], *(short(change[name]) for name in names))
+            for one in found["decisions"]
+            for change in one["changes"]
+        )
+        yield table(("by", "of", "value", "without it", "with it"), rows, title="What the decisions decide")
 
 
 def _reasons(values: Sequence[Json]) -> Iterator[Sequence[object]]:
@@ -132,7 +144,8 @@ def _line(line: Json) -> Sequence[object]:
 
 def _exception(one: Json) -> Sequence[object]:
     risk = None if one["amount_at_risk"] in (None, "0") else f"{one['amount_at_risk']} {one['currency'] or ''}".strip()
-    return (one["severity"], one["code"], one["line_number"], one["detail"], risk, one["action"])
+    known = f"{one['acknowledged_by']} knows of it. " if one.get("acknowledged_by") else ""
+    return (one["severity"], one["code"], one["line_number"], one["detail"], risk, f"{known}{one['action']}")
 
 
 def _short(source: str) -> str:

@@ -75,6 +75,20 @@ def settle(connection: sa.Connection, subject_keys: Sequence[str]) -> None:
         )
 
 
+def settle_document(connection: sa.Connection, received_sha256: str, body_sha256: str | None) -> None:
+    """Withdraw what was raised here about a document and all its portions."""
+    settle(connection, [received_sha256])
+    if body_sha256 is not None:
+        start = waiting_key(body_sha256, 0).removesuffix("0")
+        connection.execute(
+            sa.delete(EXCEPTION).where(
+                EXCEPTION.c.subject == SUBJECT,
+                EXCEPTION.c.request_no.is_(None),
+                sa.func.substr(EXCEPTION.c.subject_key, 1, len(start)) == start,
+            )
+        )
+
+
 def exception_row(account: Account, code: Code, subject_key: str, detail: str | None) -> Mapping[str, Any]:
     """Return the row of an exception about a document."""
     return {

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from punchout.ledger import fact_rows
 from punchout.ledger.codec import codec_of
+from punchout.ledger.deciding import decisions_about
 from punchout.ledger.sql import chunks, key_in
 from punchout.ledger.tables import decisions, facts
 from punchout.ledger.tables.projections import ASSIGNMENT
@@ -49,6 +50,7 @@ def histories(connection: sa.Connection, keys: Sequence[RequestKey]) -> dict[Req
     for name, tree, portions in _CXML_PARTS:
         _gather_documents(connection, gathered, name, tree, portions, sources)
     _gather_outbound(connection, gathered)
+    _gather_decisions(connection, gathered, sources)
     return {
         key: RequestHistory(key=key, **{name: tuple(values) for name, values in one.parts.items()})
         for key, one in gathered.items()
@@ -133,6 +135,15 @@ def _own_portions(body: ShipNotice | Invoice, portions: str, ordinals: set[int])
     kept = tuple(portion for portion in getattr(body, portions) if portion.ordinal in ordinals)
     changes: dict[str, Any] = {portions: kept}
     return replace(body, **changes)
+
+
+def _gather_decisions(
+    connection: sa.Connection, gathered: Mapping[RequestKey, _Gathered], sources: Mapping[int, Source]
+) -> None:
+    """Find decisions by the request's number and by its documents' content: they may have been taken before either."""
+    bodies = {key: {sources[i].body_sha256 for i in one.portions} - {""} for key, one in gathered.items()}
+    for key, found in decisions_about(connection, bodies).items():
+        gathered[key].parts["decisions"].extend(found)
 
 
 def _gather_outbound(connection: sa.Connection, gathered: Mapping[RequestKey, _Gathered]) -> None:

@@ -84,9 +84,9 @@ class Pending:
     data: bytes
 
 
-def parse(connection: sa.Connection, rules: AcceptanceRules, limit: int) -> ParseCounts:
-    """Judge up to `limit` received documents, in the caller's transaction."""
-    waiting = claim_received(connection, ("cxml",), limit)
+def parse(connection: sa.Connection, rules: AcceptanceRules, limit: int, only: int | None = None) -> ParseCounts:
+    """Judge up to `limit` received documents, or `only` one, in the caller's transaction."""
+    waiting = claim_received(connection, ("cxml",), limit, only)
     reading = ReadingRules(max_bytes=rules.max_bytes, naive_zone=rules.naive_zone, kinds=CXML_KINDS)
     parsed = {
         document.document_id: with_findings(read(document.data, reading), document.data, rules.dtd_dir, rules.max_bytes)
@@ -109,7 +109,9 @@ def parse(connection: sa.Connection, rules: AcceptanceRules, limit: int) -> Pars
     return counted(verdicts)
 
 
-def claim_received(connection: sa.Connection, contents: Sequence[str], limit: int) -> list[Pending]:
+def claim_received(
+    connection: sa.Connection, contents: Sequence[str], limit: int, only: int | None = None
+) -> list[Pending]:
     """Take received documents of some contents in their order, so that no other worker judges them."""
     query = (
         sa.select(DOCUMENT.c.id, DOCUMENT.c.company, DOCUMENT.c.supplier, DOCUMENT.c.received_sha256, DOCUMENT.c.body)
@@ -118,6 +120,7 @@ def claim_received(connection: sa.Connection, contents: Sequence[str], limit: in
         .order_by(DOCUMENT.c.id)
         .limit(limit)
     )
+    query = query if only is None else query.where(DOCUMENT.c.id == only)
     rows = connection.execute(for_update(connection, query, skip_locked=True))
     return [Pending(row.id, Account(row.company, row.supplier), row.received_sha256, unpack(row.body)) for row in rows]
 

@@ -1,15 +1,17 @@
 """Quarantine: documents that were refused, kept with their bytes, until a person reads them again or lets them be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from punchout.ledger import document_exceptions
 from punchout.ledger.bodies import unpack
-from punchout.ledger.identity import release
 from punchout.ledger.outbox import NotPossibleError
+from punchout.ledger.rereading import read_again
 from punchout.ledger.runs import audit
 from punchout.ledger.search import names_of
+from punchout.ledger.sql import chunks, key_in
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE
 from punchout.model.codes import Code
@@ -79,17 +81,15 @@ def body(connection: sa.Connection, document_id: int) -> bytes | None:
     return None if row.codec.startswith("opaque") else unpack(row.body)
 
 
-def redrive(connection: sa.Connection, document_id: int, by: str, at: Micros) -> None:
-    """Have a quarantined document read again at the next sync, as if it had just come."""
+def redrive(connection: sa.Connection, document_id: int, by: str, at: Micros) -> int:
+    """Have a quarantined document read again at the next sync, as if it had just come; returns its number from then on.
+
+    What was read of it before stands under its old number: facts are never changed.
+    """
     found = _quarantined(connection, document_id)
-    release(connection, document_id)
-    document_exceptions.settle(connection, [found.received_sha256])
-    connection.execute(
-        sa.update(DOCUMENT_STATE)
-        .where(DOCUMENT_STATE.c.document_id == document_id)
-        .values(state="received", reason=None, place=None, detail=None, duplicate_of=None)
-    )
+    number = read_again(connection, document_id)
     audit(connection, at, by, "quarantine redrive", str(document_id), found.reason)
+    return number
 
 
 def dismiss(connection: sa.Connection, document_id: int, by: str, reason: str, at: Micros) -> None:
@@ -100,6 +100,29 @@ def dismiss(connection: sa.Connection, document_id: int, by: str, reason: str, a
         sa.update(DOCUMENT_STATE).where(DOCUMENT_STATE.c.document_id == document_id).values(state="dismissed")
     )
     audit(connection, at, by, "quarantine dismiss", str(document_id), f"{found.reason}: {reason}")
+
+
+def set_aside(connection: sa.Connection, documents: Sequence[tuple[str, ...]]) -> None:
+    """Dismiss again what was dismissed in the ledger that this one is a replay of, where it is refused here too.
+
+    Args:
+        connection: in the caller's transaction.
+        documents: company, supplier, content and the hash of the received bytes of each.
+    """
+    columns = (DOCUMENT.c.company, DOCUMENT.c.supplier, DOCUMENT.c.content, DOCUMENT.c.received_sha256)
+    for chunk in chunks(documents):
+        query = (
+            sa.select(DOCUMENT.c.id, DOCUMENT.c.received_sha256)
+            .join(DOCUMENT_STATE, DOCUMENT_STATE.c.document_id == DOCUMENT.c.id)
+            .where(DOCUMENT_STATE.c.state == "quarantined", key_in(columns, chunk))
+        )
+        found = connection.execute(query).all()
+        document_exceptions.settle(connection, [row.received_sha256 for row in found])
+        connection.execute(
+            sa.update(DOCUMENT_STATE)
+            .where(DOCUMENT_STATE.c.document_id.in_([row.id for row in found]))
+            .values(state="dismissed")
+        )
 
 
 def _quarantined(connection: sa.Connection, document_id: int) -> Quarantined:

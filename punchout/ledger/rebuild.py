@@ -21,6 +21,7 @@ from punchout.model.codes import Code
 from punchout.model.keys import Account, RequestKey
 
 _DOCUMENTS_AT_ONCE = 50
+_ORDERS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def rebuild(connection: sa.Connection) -> None:
         sa.update(DOCUMENT_STATE).where(DOCUMENT_STATE.c.state == "accepted").values(resolution="pending")
     )
     _place_exports(connection)
-    _place_orders(connection)
+    place_orders(connection)
     refused = list(_quarantined(connection))
     document_exceptions.quarantined(connection, refused, [one.verdict for one in refused])
     work = REQUEST_WORK.c
@@ -66,10 +67,17 @@ def _place_exports(connection: sa.Connection) -> None:
             place(connection, rows)
 
 
-def _place_orders(connection: sa.Connection) -> None:
-    for row in connection.execute(sa.select(ORDER_QUEUED)).all():
-        key = RequestKey(row.company, row.supplier, row.request_no)
-        learn(connection, [Known("payload", row.payload_id, key), Known("order", row.order_id, key)])
+def place_orders(connection: sa.Connection) -> None:
+    """Say which requests our own orders belong to, in the caller's transaction."""
+    query = sa.select(ORDER_QUEUED).order_by(ORDER_QUEUED.c.payload_id)
+    last = ""
+    while rows := connection.execute(query.where(ORDER_QUEUED.c.payload_id > last).limit(_ORDERS_AT_ONCE)).all():
+        known = []
+        for row in rows:
+            key = RequestKey(row.company, row.supplier, row.request_no)
+            known += [Known("payload", row.payload_id, key), Known("order", row.order_id, key)]
+        learn(connection, known)
+        last = rows[-1].payload_id
 
 
 def _quarantined(connection: sa.Connection) -> Iterator[_Refused]:

@@ -72,12 +72,15 @@ def receive(connection: sa.Connection, arrivals: Sequence[Arrival], at: Micros) 
 
 def _find(connection: sa.Connection, arrival: Arrival, digest: str) -> int | None:
     return connection.execute(
-        sa.select(DOCUMENT.c.id).where(
+        sa.select(DOCUMENT.c.id)
+        .where(
             DOCUMENT.c.company == arrival.account.company,
             DOCUMENT.c.supplier == arrival.account.supplier,
             DOCUMENT.c.content == arrival.content,
             DOCUMENT.c.received_sha256 == digest,
         )
+        .order_by(DOCUMENT.c.reading.desc())
+        .limit(1)
     ).scalar_one_or_none()
 
 

@@ -1,6 +1,9 @@
 """The whole schema, and bringing a database to it. A database that is newer than this program is refused."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
@@ -29,7 +32,7 @@ def upgrade(engine: sa.Engine) -> None:
     """
     config = _config()
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    with engine.begin() as connection:
+    with _migrating(engine) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
         if current is not None and current not in known:
             message = (
@@ -40,6 +43,31 @@ def upgrade(engine: sa.Engine) -> None:
             return
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        _require_references(connection)
+
+
+@contextmanager
+def _migrating(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Open a transaction in which SQLite may put a new table in the place of one that others refer to.
+
+    It can do that only while it does not enforce references, and it can be told so only between transactions.
+    """
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        if engine.dialect.name == "sqlite":
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if engine.dialect.name == "sqlite":
+                driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _require_references(connection: sa.Connection) -> None:
+    """Check what SQLite did not enforce while it migrated."""
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise SchemaMismatchError("the upgrade would leave rows that refer to nothing; nothing was changed")
 
 
 def head() -> str:

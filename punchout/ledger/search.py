@@ -6,6 +6,7 @@ them stand in the references of documents, or in our own orders.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,6 +17,8 @@ from punchout.ledger.tables.logs import DELIVERY
 from punchout.ledger.tables.projections import ASSIGNMENT, REQUEST_STAGE
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
+
+_DELIVERED = DOCUMENT.alias("delivered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +64,37 @@ def find(connection: sa.Connection, identifier: str) -> Found:
     return Found(tuple(sorted(keys)), tuple(_documents(connection, [i for i in carriers if i not in assigned])))
 
 
+def numbers_like(connection: sa.Connection, text: str, limit: int) -> list[str]:
+    """Return some request numbers that begin as long as possible like a text; none where none begins like it."""
+    numbers = REQUEST_STAGE.c.request_no
+    for length in range(len(text), 0, -1):
+        query = sa.select(numbers).where(sa.func.substr(numbers, 1, length) == text[:length])
+        found = connection.execute(query.order_by(numbers).limit(limit)).scalars().all()
+        if found:
+            return list(found)
+    return []
+
+
 def names_of(connection: sa.Connection, documents: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Return the names that documents were delivered under, in the order of delivery."""
     names: dict[int, list[str]] = {}
     for chunk in chunks(documents):
-        query = sa.select(DELIVERY.c.document_id, DELIVERY.c.name).where(DELIVERY.c.document_id.in_(chunk))
-        for row in connection.execute(query.order_by(DELIVERY.c.id)):
-            listed = names.setdefault(row.document_id, [])
+        query = sightings(DELIVERY.c.id, DELIVERY.c.name).where(DOCUMENT.c.id.in_(chunk)).order_by(DELIVERY.c.id)
+        for row in connection.execute(query):
+            listed = names.setdefault(row.of_document, [])
             if row.name not in listed:
                 listed.append(row.name)
     return {document_id: tuple(listed) for document_id, listed in names.items()}
+
+
+def sightings(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Select deliveries with the documents they are `of_document`: all readings of the delivered bytes."""
+    same = ("company", "supplier", "content", "received_sha256")
+    return (
+        sa.select(DOCUMENT.c.id.label("of_document"), *columns)
+        .join(_DELIVERED, sa.and_(*(_DELIVERED.c[name] == DOCUMENT.c[name] for name in same)))
+        .join(DELIVERY, DELIVERY.c.document_id == _DELIVERED.c.id)
+    )
 
 
 def _carriers(connection: sa.Connection, wanted: str) -> dict[int, set[int]]:
@@ -109,7 +133,7 @@ def _documents(connection: sa.Connection, ids: Iterable[int]) -> list[FoundDocum
             )
             .join(DOCUMENT_STATE, DOCUMENT_STATE.c.document_id == DOCUMENT.c.id)
             .outerjoin(DOCUMENT_ENVELOPE, DOCUMENT_ENVELOPE.c.document_id == DOCUMENT.c.id)
-            .where(DOCUMENT.c.id.in_(chunk))
+            .where(DOCUMENT.c.id.in_(chunk), DOCUMENT_STATE.c.state != "superseded")
             .order_by(DOCUMENT.c.id)
         )
         found.extend(

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from punchout.ledger.decided import acknowledgements, decision_as_plain, decisions_of
 from punchout.ledger.ledger_hash import ledger_hash
 from punchout.ledger.runs import last_as_of
 from punchout.ledger.sql import chunks, key_in
@@ -73,6 +74,13 @@ def document_counts(connection: sa.Connection) -> dict[str, Any]:
     return counted
 
 
+def documents_unfinished(connection: sa.Connection) -> int:
+    """Return how many documents the next sync would read or assign."""
+    state = DOCUMENT_STATE.c
+    query = sa.select(sa.func.count()).where(sa.or_(state.state == "received", state.resolution == "pending"))
+    return connection.execute(query).scalar_one()
+
+
 def _requests(connection: sa.Connection, keys: Sequence[RequestKey] | None) -> Iterator[dict[str, Any]]:
     wanted = None if keys is None else [(key.company, key.supplier, key.request_no) for key in keys]
     lines = _grouped(connection, projections.LINE_POSITION, wanted)
@@ -81,8 +89,12 @@ def _requests(connection: sa.Connection, keys: Sequence[RequestKey] | None) -> I
     tracking = _tracking(connection, wanted)
     rows = _current_rows(connection, wanted)
     reasons = {key: outbox[0]["reason"] for key, outbox in _grouped(connection, OUTBOX, wanted).items()}
-    for key, (stage, *_) in sorted(_grouped(connection, projections.REQUEST_STAGE, wanted).items()):
+    stages = _grouped(connection, projections.REQUEST_STAGE, wanted)
+    decisions = decisions_of(connection, [RequestKey(*key) for key in stages])
+    for key, (stage, *_) in sorted(stages.items()):
         numbers = {line["key"]: line["line_number"] for line in lines.get(key, ())}
+        decided = decisions.get(RequestKey(*key), ())
+        known = acknowledgements(decided)
         yield {
             "company": key[0],
             "supplier": key[1],
@@ -98,7 +110,8 @@ def _requests(connection: sa.Connection, keys: Sequence[RequestKey] | None) -> I
             "currency": next((line["currency"] for line in lines.get(key, ()) if line["currency"]), None),
             "next_due_at": _instant(stage["next_due_at"]),
             "exceptions": sorted({row["code"] for row in found.get(key, ())}),
-            "exception_details": [_exception(row, numbers) for row in found.get(key, ())],
+            "exception_details": [_exception(row, numbers, known) for row in found.get(key, ())],
+            "decisions": [decision_as_plain(one) for one in decided],
             "timeline": [
                 {"at": iso_utc(row["at"]), "what": row["what"], "source": row["source"]} for row in events.get(key, ())
             ],
@@ -117,7 +130,9 @@ def _line(line: Mapping[Any, Any], tracking: Mapping[str, Sequence[str]]) -> dic
     }
 
 
-def _exception(row: Mapping[Any, Any], line_numbers: Mapping[str, int | None]) -> dict[str, Any]:
+def _exception(
+    row: Mapping[Any, Any], line_numbers: Mapping[str, int | None], known: Mapping[tuple[str, str], str]
+) -> dict[str, Any]:
     line_key = row["subject_key"].rpartition("/")[2] if row["subject"] == "line" else None
     return {
         "code": row["code"],
@@ -130,13 +145,14 @@ def _exception(row: Mapping[Any, Any], line_numbers: Mapping[str, int | None]) -
         "detail": row["detail"],
         "action": Code[row["code"]].action,
         "since": _instant(row["since"]),
+        "acknowledged_by": known.get((row["code"], row["subject_key"])),
     }
 
 
 def _document_exceptions(connection: sa.Connection) -> list[dict[str, Any]]:
     query = sa.select(projections.EXCEPTION).where(projections.EXCEPTION.c.request_no.is_(None))
     rows = connection.execute(query.order_by(projections.EXCEPTION.c.code, projections.EXCEPTION.c.subject_key))
-    return [_exception(row, {}) for row in rows.mappings()]
+    return [_exception(row, {}, {}) for row in rows.mappings()]
 
 
 def _feeds(connection: sa.Connection) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ bytes. Nothing is kept for this beforehand.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,17 +13,21 @@ import sqlalchemy as sa
 from cxml_parsers.excerpts import text_at
 from cxml_parsers.paths import path_of
 from punchout.ledger.bodies import unpack
+from punchout.ledger.decided import decision_as_plain, in_order
 from punchout.ledger.histories import histories
 from punchout.ledger.reconcile import Policies
 from punchout.ledger.search import names_of
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE
 from punchout.model import answers, documents, order_documents
+from punchout.model.decisions import AnalystDecision
 from punchout.model.history import RequestHistory
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
 from punchout.model.values import Number
+from punchout.reconciliation.differences import differences
 from punchout.reconciliation.evidence import explain
 from punchout.reconciliation.places import Place
+from punchout.reconciliation.reconcile import reconcile
 
 _RECORDS = (documents, order_documents, answers)
 _LARGEST = 20 * 1024 * 1024
@@ -30,7 +35,7 @@ _EXPORTED = {"BcRequest": "requests", "BcRequestLine": "requests", "BcOrder": "o
 
 
 def trace(connection: sa.Connection, key: RequestKey, policies: Policies, as_of: Micros) -> dict[str, Any]:
-    """Return every value of a request and its lines with the rule that gave it and the places it rests on."""
+    """Return every value of a request and its lines with its rule and the places it rests on, and the decisions."""
     history = histories(connection, [key])[key]
     reasons = explain(history, policies.reconciliation, as_of)
     sources = _Sources(connection, history)
@@ -53,7 +58,19 @@ def trace(connection: sa.Connection, key: RequestKey, policies: Policies, as_of:
         "request_no": key.request_no,
         "stage": stage,
         "values": values,
+        "decisions": [_decided(history, one, policies, as_of) for one in in_order(history.decisions)],
     }
+
+
+def _decided(history: RequestHistory, decision: AnalystDecision, policies: Policies, as_of: Micros) -> dict[str, Any]:
+    """Return a decision with what it decides: what would be otherwise without it, and nothing where another stands."""
+    others = replace(history, decisions=tuple(one for one in history.decisions if one != decision))
+    results = (reconcile(one, policies.reconciliation, as_of) for one in (others, history))
+    changes = [
+        {"subject": change.subject, "field": change.field, "before": change.before, "after": change.after}
+        for change in differences(*results)
+    ]
+    return {**decision_as_plain(decision), "changes": changes}
 
 
 class _Sources:

@@ -101,7 +101,7 @@ class Code(StrEnum):
     LINE_NOT_FOUND = "LINE_NOT_FOUND", Severity.ERROR, "a line that is not in the order", "Compare with the order; link the line by hand or ask the supplier."
     LINE_PART_CONFLICT = "LINE_PART_CONFLICT", Severity.ERROR, "line number and part id point at different lines", "Decide which line is meant."
     MATCH_AMBIGUOUS = "MATCH_AMBIGUOUS", Severity.ERROR, "several lines fit equally well", "Decide which line is meant."
-    MATCH_LOW_CONFIDENCE = "MATCH_LOW_CONFIDENCE", Severity.WARNING, "a likely line was found, but not surely enough", "Confirm or refuse the suggestion."
+    MATCH_LOW_CONFIDENCE = "MATCH_LOW_CONFIDENCE", Severity.WARNING, "a likely line was found, but not surely enough", "Put it there with `punchout decide link`, or let it be with `punchout decide waive`."
     INV_DUPLICATE = "INV_DUPLICATE", Severity.WARNING, "the same invoice under a new payloadID", "Nothing to do; it was counted once."
     INV_ID_REUSED = "INV_ID_REUSED", Severity.CRITICAL, "an invoice number seen before, with another body", "Do not pay; compare both invoices."
     INV_ALREADY_POSTED_BC = "INV_ALREADY_POSTED_BC", Severity.ERROR, "the invoice is already posted in Business Central", "Do not post it again."

@@ -4,6 +4,7 @@ A decision is never changed; a later one about the same subject stands in its pl
 is `punchout.reconciliation.rulings`; how one is made and kept is `punchout.ledger`.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -11,6 +12,8 @@ from punchout.model.exact import Millionths
 from punchout.model.moments import Micros
 
 DecisionKind: TypeAlias = Literal["link", "unlink", "waive", "accept_price", "close_line", "ignore_doc", "acknowledge"]
+
+_BODY_SHA256 = re.compile(r"[0-9a-f]{64}(?=#|$)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +43,13 @@ class AnalystDecision:
     line_key: str | None = None
     code: str | None = None
     price: Millionths | None = None
+
+
+def owner_of(subject: str) -> str:
+    """Return what a subject is looked up by: a document's body hash, or what stands before the last slash.
+
+    For a line that is its request's number. The number of a request may hold a slash itself: whoever looks for
+    decisions about a request asks for its number and for the owner of its number.
+    """
+    found = _BODY_SHA256.match(subject)
+    return found.group() if found is not None else subject.rpartition("/")[0] or subject

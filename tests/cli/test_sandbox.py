@@ -80,6 +80,14 @@ def test_the_script_is_played_to_its_end_without_a_difference(played: Played) ->
     assert int(ended["orders_sent"]) > 10
 
 
+def test_what_it_leaves_is_the_same_when_it_is_replayed(played: Played) -> None:
+    replayed = punchout("replay", "--json", PUNCHOUT_HOME=str(played.home))
+    assert replayed.returncode == 0, replayed.stderr
+    found = json.loads(replayed.stdout)
+    assert (found["equal"], found["differences"], found["waiting"]) == (True, [], 0)
+    assert found["replayed_hash"] == last_line(played.second.stdout)["ledger_hash"]
+
+
 def test_standard_output_is_one_line_and_each_round_is_told_on_the_other(played: Played) -> None:
     assert len(played.first.stdout.splitlines()) == 1
     rounds = [line for line in played.first.stderr.splitlines() if line.startswith("round ")]

@@ -6,6 +6,7 @@ are sent from here. Others have sent orders too, of which copies come.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -15,15 +16,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from punchout.ledger import runs
+from punchout.ledger.deciding import decide
 from punchout.ledger.rebuild import rebuild
+from punchout.ledger.rereading import reprocess
+from punchout.ledger.tables.facts import DOCUMENT
+from punchout.model.decisions import AnalystDecision
+from resources import policies as from_settings
+from resources.replaying import replay_ledger
 from tests.support.effort import long_examples
-from tests.support.histories import documents, own_order
+from tests.support.histories import decisions, documents, own_order
 from tests.support.ledgers import Ledgers, each
 from tests.support.plays import LOST, TAKEN, Play
-from tests.support.purchases import Delivery, instant
+from tests.support.purchases import ACCOUNT, Delivery, instant
 
-Step: TypeAlias = Delivery | int
-"""A file, or which of our own order's units of work."""
+Step: TypeAlias = Delivery | AnalystDecision | int
+"""A file, a person's decision, or which of our own order's units of work."""
 AS_OF = instant("10T17:00")
 
 answers = st.sampled_from((TAKEN, LOST))
@@ -52,6 +59,8 @@ def tell(play: Play, batches: Sequence[Sequence[Step]], own: Sequence[Callable[[
         for step in batch:
             if isinstance(step, int):
                 each(play.engine, own[step])
+            elif isinstance(step, AnalystDecision):
+                each(play.engine, partial(decide, account=ACCOUNT, decisions=[step], by=step.by, at=play.now))
         play.take_in(*(step for step in batch if isinstance(step, Delivery)))
         play.exchange().recheck_waiting()
         play.exchange().settle()
@@ -66,11 +75,13 @@ def in_order(steps: Sequence[Step]) -> list[Step]:
 
 @st.composite
 def histories(draw: Callable[[Any], Any], sender: str = "pipeline", least: int = 0) -> list[Step]:
-    """Make a history, with as much of our own order as was done: written down, left, answered; `least` of these.
+    """Make a history, with what people decided in it, and with as much of our own order as was done.
 
-    Where it is not ours to send there is nothing of it.
+    It is written down, leaves and is answered: `least` of these. Where it is not ours to send there is nothing of it.
     """
-    return [*draw(documents()), *range(draw(st.integers(least, 3)) if sender == "pipeline" else 0)]
+    told = draw(documents())
+    own = range(draw(st.integers(least, 3)) if sender == "pipeline" else 0)
+    return [*told, *draw(decisions(told)), *own]
 
 
 @st.composite
@@ -121,6 +132,30 @@ def a_rebuilt_ledger_is_the_one_that_grew(ledgers: Ledgers, home: Path, data: st
         assert play.hash() == grown
 
 
+def a_replayed_ledger_is_the_one_that_grew(ledgers: Ledgers, home: Path, data: st.DataObject) -> None:
+    sender = data.draw(senders)
+    history = data.draw(histories(sender))
+    with a_play(ledgers, home, sender) as play, ledgers.blank() as empty:
+        grown = tell(play, data.draw(arrivals(history)), own_order(play, data.draw(answers)))
+        found = replay_ledger(play.settings, play.engine, empty)
+        assert (found.differences, found.hashes) == ([], (grown, grown))
+
+
+def reading_again_means_nothing(ledgers: Ledgers, home: Path, data: st.DataObject) -> None:
+    sender = data.draw(senders)
+    history = data.draw(histories(sender))
+    with a_play(ledgers, home, sender) as play:
+        grown = tell(play, data.draw(arrivals(history)), own_order(play, data.draw(answers)))
+        rules = from_settings.acceptance_rules(play.settings)
+        with play.engine.connect() as connection:
+            numbers = connection.execute(sa.select(DOCUMENT.c.id).where(DOCUMENT.c.content == "cxml")).scalars().all()
+        for number in data.draw(st.lists(st.sampled_from(numbers), min_size=1, max_size=4, unique=True)):
+            each(play.engine, partial(reprocess, document_id=number, rules=rules, by="ann", at=play.now))
+        play.exchange().settle()
+        assert play.hash() == grown
+        assert play.broken_promises() == {}
+
+
 def every_promise_is_kept(ledgers: Ledgers, home: Path, data: st.DataObject) -> None:
     sender = data.draw(senders)
     history = data.draw(histories(sender))
@@ -134,6 +169,8 @@ LAWS = (
     (neither_do_they_where_business_central_sends, 25, 5),
     (the_whole_thing_twice_is_once, 10, 3),
     (a_rebuilt_ledger_is_the_one_that_grew, 10, 3),
+    (a_replayed_ledger_is_the_one_that_grew, 10, 3),
+    (reading_again_means_nothing, 10, 3),
     (every_promise_is_kept, 10, 3),
 )
 """With how many examples each is tried, on SQLite and on PostgreSQL."""

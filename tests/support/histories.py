@@ -4,18 +4,20 @@ Some are files that are delivered, the others facts of our own sending, which th
 Between them anything may be resolved and reconciled; nothing else is queued or sent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from hypothesis import strategies as st
 
+from cxml_parsers.reader import read
 from punchout.ledger.bodies import sha256
 from punchout.ledger.dispatch import Clocks, Marked, _write_mark, result
 from punchout.ledger.orders import _insert
 from punchout.ledger.resolve import Known, learn
 from punchout.ledger.touches import touch
+from punchout.model.decisions import AnalystDecision
 from punchout.model.exact import ONE, parse_decimal
 from punchout.model.orders import OrderedLine, OrderQueued
 from punchout.ordering.answers import Answer, classify
@@ -90,6 +92,38 @@ def _renamed(draw: Draw, delivery: Delivery) -> Delivery:
             copied = f"new-1-{purchase.order_id}@bc.example".encode()
             return replace(delivery, data=data.replace(purchase.payload_id.encode(), copied))
     return delivery
+
+
+@st.composite
+def decisions(draw: Draw, deliveries: Sequence[Delivery]) -> list[AnalystDecision]:
+    """Make some decisions about the lines of two purchases and about documents, several of them about one thing."""
+    read_bodies = (read(one.data).body_sha256 for one in deliveries if one.content == "cxml")
+    bodies = st.sampled_from([body for body in read_bodies if body is not None])
+    lines = st.sampled_from(("PR0001/10000", "PR0001/20000", "PR0002/10000"))
+    places = st.builds("{}#{}".format, bodies, st.sampled_from(("1", "1.1")))
+    said = {"by": st.sampled_from(("ann", "bob")), "at": st.integers(1, 2), "reason": st.just("so it is")}
+    one = st.one_of(
+        st.builds(AnalystDecision, kind=st.just("close_line"), subject=lines, **said),
+        st.builds(AnalystDecision, kind=st.just("accept_price"), subject=lines, price=st.integers(1, 20 * ONE), **said),
+        st.builds(AnalystDecision, kind=st.just("ignore_doc"), subject=bodies, **said),
+        st.builds(AnalystDecision, kind=st.just("unlink"), subject=places, **said),
+        st.builds(
+            AnalystDecision,
+            kind=st.just("link"),
+            subject=places,
+            line_key=st.sampled_from(("10000", "20000")),
+            **said,
+        ),
+        st.builds(
+            AnalystDecision,
+            kind=st.sampled_from(("waive", "acknowledge")),
+            subject=lines,
+            code=st.sampled_from(("CONF_PARTIAL_QTY", "INV_QTY_OVER", "INV_PRICE_VARIANCE")),
+            **said,
+        ),
+    )
+    decided: list[AnalystDecision] = draw(st.lists(one, max_size=6))
+    return decided
 
 
 def _exports(draw: Draw) -> list[Delivery]:

@@ -40,12 +40,14 @@ class Played:
         differences: those that differed, in the order of the rounds.
         scenarios: the scenario of each request.
         hash: the ledger's, at the end.
+        settings: it was played under; its stand-ins are gone.
     """
 
     compared: int = 0
     differences: list[Difference] = field(default_factory=list)
     scenarios: dict[str, str] = field(default_factory=dict)
     hash: str = ""
+    settings: Settings | None = None
 
     def requests(self) -> set[str]:
         """Give the requests on which anything differed."""
@@ -102,7 +104,7 @@ def _settings(home: Path, ready: Mapping[str, Any], database_url: str | None) ->
 def _play(child: SandboxChild, settings: Settings, engine: sa.Engine) -> Played:
     with engine.begin() as connection:
         switches.set_switch(connection, switches.ORDERS, on=True, by="test", reason=None, at=0)
-    played = Played()
+    played = Played(settings=settings)
     for number in range(1, int(child.ready["rounds"]) + 1):
         outcome = child.advance(number)
         exchange = Exchange(settings, engine, to_micros(datetime.fromisoformat(outcome["as_of"])))

@@ -1,8 +1,11 @@
 """Stories: what happens to purchases over some days, told to a play. They leave something in every table."""
 
 from punchout.ledger import outbox, quarantine
+from punchout.ledger.deciding import decide
+from punchout.model.decisions import AnalystDecision
 from tests.support.plays import LOST, TAKEN, Play, Supplier
 from tests.support.purchases import (
+    ACCOUNT,
     PENS,
     Delivery,
     Purchase,
@@ -25,6 +28,11 @@ UNKNOWN = Purchase(number="PR0009", order_id="999999", items=(PENS,))
 
 HTML_PAGE = cxml("error.xml", b"<html><body><h1>502 Bad Gateway</h1></body></html>")
 TAKEN_BY_SUPPLIER = document("answer", '<Response><Status code="200" text="OK"/></Response>')
+
+
+KNOWN_OF = AnalystDecision(
+    kind="acknowledge", subject="PR0001/10000", code="CONF_PARTIAL_QTY", by="ann", at=1, reason="the supplier called"
+)
 
 
 def confirmed(purchase: Purchase = FIRST) -> Delivery:
@@ -113,6 +121,7 @@ def everything(play: Play) -> None:
         first, *_, last = quarantine.listed(connection)
         quarantine.redrive(connection, first.document_id, "ann", play.now)
         quarantine.dismiss(connection, last.document_id, "ann", "a test", play.now)
+        decide(connection, ACCOUNT, [KNOWN_OF], "ann", play.now)
     play.later(1)
     play.sync()
 

@@ -9,7 +9,7 @@ DOCUMENT_STATE = table(
     "document_state",
     TableClass.CONTROL,
     sa.Column("document_id", sa.BigInteger, sa.ForeignKey("document.id"), primary_key=True, autoincrement=False),
-    # received, accepted, duplicate, quarantined, dismissed; part: a file that a manifest names
+    # received, accepted, duplicate, quarantined, dismissed; part: a file that a manifest names; superseded: read again
     sa.Column("state", sa.Text, nullable=False),
     # None, pending (to be resolved), resolved, waiting (no order known yet)
     sa.Column("resolution", sa.Text),

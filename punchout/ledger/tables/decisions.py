@@ -2,8 +2,10 @@
 
 import sqlalchemy as sa
 
-from punchout.ledger.tables.base import TableClass, table
+from punchout.ledger.codec import codec_of
+from punchout.ledger.tables.base import TableClass, account_columns, table
 from punchout.ledger.types import Instant, Surrogate
+from punchout.model.decisions import AnalystDecision
 
 SEND_RELEASED = table(
     "send_released",
@@ -21,4 +23,15 @@ SEND_RESOLVED = table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("evidence", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
+)
+ANALYST_DECISION = table(
+    "analyst_decision",
+    TableClass.DECISION,
+    # The hash of all that it says, so that the same decision told twice is one.
+    sa.Column("decision_id", sa.Text, primary_key=True),
+    *account_columns(),
+    # A request's number or the hash of a document's body: what it is found by, also where neither is known yet.
+    sa.Column("owner", sa.Text, nullable=False),
+    *codec_of(AnalystDecision).columns(),
+    sa.Index(None, "company", "supplier", "owner"),
 )

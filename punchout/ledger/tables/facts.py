@@ -37,12 +37,14 @@ DOCUMENT = _fact(
     *account_columns(),
     sa.Column("content", sa.Text, nullable=False),
     sa.Column("received_sha256", sa.Text, nullable=False),
+    # Which reading of these bytes the facts are of: another one has other facts, and takes the place of those before.
+    sa.Column("reading", sa.Integer, nullable=False, server_default="1"),
     sa.Column("stored_sha256", sa.Text, nullable=False),
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("codec", sa.Text, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Column("received_at", Instant, nullable=False),
-    sa.UniqueConstraint("company", "supplier", "content", "received_sha256"),
+    sa.UniqueConstraint("company", "supplier", "content", "received_sha256", "reading"),
     sa.Index(None, "received_sha256"),
 )
 
@@ -67,6 +69,7 @@ DOCUMENT_ENVELOPE = _fact(
     sa.Column("notes", sa.Text),
     sa.Column("unread", sa.Text),
     sa.Index(None, "payload_id"),
+    sa.Index(None, "body_sha256"),
 )
 
 CART = _fact("cart", _document_key(), *_columns(cxml.Cart))

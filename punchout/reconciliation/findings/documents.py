@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from punchout.model.codes import Code
 from punchout.model.exact import Millionths
 from punchout.model.values import Money
+from punchout.reconciliation.accounts import Suggestion
 from punchout.reconciliation.assessment import Assessment, Line
 from punchout.reconciliation.matching import MEANINGS
 from punchout.reconciliation.results import ExceptionFound
+from punchout.reconciliation.rulings import place_key
 from punchout.reconciliation.subjects import of_line, of_place, unmatched_detail
 
 Found = Iterator[ExceptionFound]
+
+_HASH_SHOWN = 12
 
 
 def on_no_line(assessment: Assessment) -> Found:
@@ -37,11 +41,19 @@ def likely_line(assessment: Assessment) -> Found:
             assessment,
             Code.MATCH_LOW_CONFIDENCE,
             mention.key,
-            detail=f"likely line {one.line_key} ({one.rule}: {MEANINGS[f'{one.rule}/{one.confidence}']})",
+            detail=(
+                f"likely line {one.line_key} ({one.rule}: {MEANINGS[f'{one.rule}/{one.confidence}']}); "
+                f"to put it there: `punchout decide link {_named(one)} {one.line_key}`"
+            ),
             amount=mention.amount,
             currency=mention.currency,
             since=mention.since,
         )
+
+
+def _named(one: Suggestion) -> str:
+    """Name a place as a person types it: enough of the document's hash to tell it from the others."""
+    return place_key(one.body_sha256[:_HASH_SHOWN], one.ordinals)
 
 
 def other_currency(assessment: Assessment) -> Found:

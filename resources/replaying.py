@@ -1,0 +1,96 @@
+"""Replays a ledger as it is configured: from its stored bytes into an empty database, and compares the two.
+
+The ledger that is replayed is only read. The one it is replayed into is settled under settings without an address or a
+secret: there is no channel by which anything could leave, and no order in its outbox that would want to.
+"""
+
+from dataclasses import dataclass, field
+from itertools import islice
+
+import sqlalchemy as sa
+
+from punchout.ledger import replay, touches
+from punchout.ledger.compare import Difference, compare
+from punchout.ledger.engine import reading
+from punchout.ledger.ledger_hash import ledger_hash
+from punchout.ledger.runs import last_as_of
+from punchout.ledger.schema import upgrade
+from punchout.ledger.status import documents_unfinished
+from punchout.model.moments import Micros
+from resources.exchange import Exchange, wall_clock
+from resources.settings import Settings
+
+_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay came to.
+
+    Attributes:
+        as_of: the moment both ledgers speak of: that of the last sync.
+        documents: how many were read again.
+        hashes: of the ledger, and of its replay.
+        waiting: how many documents and touches wait for the next sync in the ledger; they have no effect there yet.
+        differences: the first of them; none for equal ledgers.
+    """
+
+    as_of: Micros
+    documents: int
+    hashes: tuple[str, str]
+    waiting: int
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether both ledgers come to the same, by hash and by every verdict."""
+        return self.hashes[0] == self.hashes[1] and not self.differences
+
+
+def replay_ledger(settings: Settings, source: sa.Engine, target: sa.Engine) -> Replayed:
+    """Replay a ledger into an empty database and compare.
+
+    Raises:
+        NotEmptyError: the database to replay into is not empty.
+        ConfigurationError: it is not said who sends orders and who receives carts.
+    """
+    replay.require_empty(target)
+    upgrade(target)
+    with reading(source) as connection:
+        _stay_open(connection)
+        as_of = last_as_of(connection) or wall_clock()
+        documents = replay.copy_documents(connection, target)
+        replay.copy_own_facts(connection, target)
+        _settle(Exchange(_without_channel(settings), target, as_of))
+        replay.set_aside_again(connection, target)
+        replay.begin_run(target, as_of, wall_clock())
+        with reading(target) as replayed:
+            return Replayed(
+                as_of,
+                documents,
+                (ledger_hash(connection), ledger_hash(replayed)),
+                touches.count(connection) + documents_unfinished(connection),
+                list(islice(compare(connection, replayed), _SHOWN)),
+            )
+
+
+def _settle(exchange: Exchange) -> None:
+    """Do what a sync does with what has come, and nothing of what it does to go out."""
+    exchange.import_exports("bc_requests")
+    exchange.import_exports("bc_orders")
+    exchange.parse()
+    exchange.settle()
+    exchange.recheck_waiting()
+    exchange.settle()
+
+
+def _without_channel(settings: Settings) -> Settings:
+    supplier = settings.supplier.model_copy(update={"order_url": None, "shared_secret": None})
+    return settings.model_copy(update={"supplier": supplier})
+
+
+def _stay_open(connection: sa.Connection) -> None:
+    """Keep the picture of the ledger while its replay is worked on, however long that takes."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
