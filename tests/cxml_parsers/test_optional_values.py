@@ -138,3 +138,34 @@ def test_a_flood_of_unreadable_dates_costs_no_more_than_reading_them() -> None:
     parsed = read(flood.replace(b"</ConfirmationStatus></ConfirmationStatus>", b"</ConfirmationStatus>"))
     assert parsed.accepted, parsed.detail
     assert len(parsed.notes) == 201
+
+
+DECORATIVE = [
+    ("cart", "LeadTime"), ("cart", "ManufacturerName"), ("cart", "UserAgent"), ("cart", "TaxLocation"),
+    ("ship notice", "ServiceLevel"), ("order", "City"), ("order", "Street"), ("order", "DeliverTo"),
+    ("order", "State"), ("order", "PostalCode"), ("invoice", "ManufacturerName"),
+]  # fmt: skip
+IDENTIFYING = [
+    ("cart", "BuyerCookie"), ("cart", "SupplierPartID"), ("cart", "UnitOfMeasure"), ("cart", "Identity"),
+    ("ship notice", "ShipmentIdentifier"), ("order", "Email"),
+]  # fmt: skip
+
+
+def split(kind: str, tag: str) -> bytes:
+    """Return the full document of a kind with an element in the text of every such element."""
+    text, times = re.subn(rf"(<{tag}(?: [^>]*)?>)([^<]*)", r"\1\2<b>old</b>", FULL_DOCUMENTS[kind].decode())
+    assert times
+    return text.encode()
+
+
+@pytest.mark.parametrize(("kind", "tag"), DECORATIVE)
+def test_text_that_decides_nothing_is_read_whole_where_an_element_splits_it(kind: str, tag: str) -> None:
+    parsed = read(split(kind, tag))
+    assert parsed.accepted, parsed.detail
+    assert {note.detail for note in notes(parsed)} == {"elements stand inside the text; all of their text was read"}
+    assert "old" in str((parsed.body, parsed.envelope))
+
+
+@pytest.mark.parametrize(("kind", "tag"), IDENTIFYING)
+def test_text_that_identifies_refuses_the_document_where_an_element_splits_it(kind: str, tag: str) -> None:
+    assert read(split(kind, tag)).reason is Code.STRUCT_INVALID
