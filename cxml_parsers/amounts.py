@@ -12,6 +12,7 @@ from cxml_parsers.attributes import Values, attributes_of
 from cxml_parsers.leaves import Read
 from cxml_parsers.making import maker
 from cxml_parsers.places import attribute_step
+from cxml_parsers.prose import prose
 from cxml_parsers.rules import Into, Leaf, Many
 from cxml_parsers.scan import XML_SPACE, Head, Scan
 from cxml_parsers.shapes import Act, Shape, Site, again, inner_node, through
@@ -209,7 +210,7 @@ _TAX_DETAIL: Final = Shape(
         "percentageRate": ("percentage", leaves.optional_decimal),
         "taxPointDate": ("tax_point", leaves.optional_moment),
     },
-    children={"TaxLocation": Leaf("location"), "TaxableAmount": _Detail("taxable"), "TaxAmount": _Detail("amount")},
+    children={"TaxLocation": prose("location"), "TaxableAmount": _Detail("taxable"), "TaxAmount": _Detail("amount")},
 )
 
 

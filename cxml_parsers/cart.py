@@ -15,7 +15,7 @@ from punchout.model.values import PartId
 
 KIND: Final = "PunchOutOrderMessage"
 
-_DETAIL: Final = Shape(children={**parts.DETAIL.children, "LeadTime": Leaf("lead_time")})
+_DETAIL: Final = Shape(children={**parts.DETAIL.children, "LeadTime": prose.prose("lead_time")})
 _LINE: Final = Shape(
     record=CartLine,
     attributes={

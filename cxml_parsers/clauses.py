@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from cxml_parsers.leaves import READ_AS_ABSENT
 from punchout.model.codes import Code, Severity
 from punchout.model.documents import Note
 
@@ -39,17 +40,18 @@ _TABLE: Final = tuple(
         (r"no DOCTYPE", Clause("Reference Guide, document type: the DOCTYPE names the version of the DTD")),
         (r"has no @host", Clause("Reference Guide, payloadID: datetime.process.random@host")),
         (r"missing(?:$|, and needed| or empty, and needed)", Clause("DTD, {place}: required")),
-        (r"not a date and time.*; read as absent", Clause(_DATES, Severity.WARNING)),
-        (r"(?:year|offset|\w+ is|\w+ must be).*; read as absent", Clause(_DATES, Severity.WARNING)),
-        (r"(?:not a (?:plain decimal|whole) number|more than 12 ).*; read as absent", Clause(_VALUE, Severity.WARNING)),
+        (r"not a (?:plain decimal|whole) number|more than 12 integer digits", Clause(_VALUE)),
         (r"holds no Money, read as absent", Clause("DTD, {place}: holds Money")),
         (r"empty, read as absent", Clause("DTD, {place}: a value where it stands")),
         (r"white space around ", Clause("DTD, {place}: the value alone")),
         (r"characters that cannot be seen", Clause("Reference Guide, identifiers: compared character by character")),
         (_QUOTED + r" (?:ends in Z,|has no offset;)|the offset of ", Clause(_DATES)),
         (r"not written as cXML prescribes", Clause(_DATES)),
-        (_QUOTED + r" was read in capitals", Clause("DTD, {place}: an ISO 4217 code")),
-        (_QUOTED + r" was read as |not a value cXML knows|only `yes` is legal", Clause("DTD, {place}: its words")),
+        (_QUOTED + r" was read in capitals|not a currency code", Clause("DTD, {place}: an ISO 4217 code")),
+        (
+            _QUOTED + r" was read as |not one of |not a value cXML knows|only `yes` is legal",
+            Clause("DTD, {place}: its words"),
+        ),
         (r"read as \w+$", Clause("DTD, {place}: the name of the attribute")),
         (r"elements stand inside the text|holds elements, left unread|an element stands inside", Clause(_CONTENT)),
         (r"text where only elements belong", Clause(_CONTENT)),
@@ -71,12 +73,15 @@ _TABLE: Final = tuple(
 def clause_of(note: Note) -> Clause:
     """Return the clause that a note is about, with its severity; the element's own where the table has no row."""
     found = stated_clause(note) or Clause("DTD, {place}")
-    severity = found.severity or Code[note.code].severity
-    return Clause(found.text.replace("{place}", _place(note.where)), severity)
+    usual = Severity.WARNING if note.detail.endswith(READ_AS_ABSENT) else Code[note.code].severity
+    return Clause(found.text.replace("{place}", _place(note.where)), found.severity or usual)
 
 
 def stated_clause(note: Note) -> Clause | None:
     """Return the row of the table for a note, None where there is none."""
+    if note.code == Code.TS_INVALID:
+        # What is wrong with a time is said in many words, some of them Python's.
+        return Clause(_DATES)
     return next((clause for pattern, clause in _TABLE if pattern.match(note.detail)), None)
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from cxml_parsers import leaves
 from cxml_parsers.attributes import Values
+from cxml_parsers.prose import prose
 from cxml_parsers.rules import Into, Leaf, Many
 from cxml_parsers.scan import Head, Scan
 from cxml_parsers.shapes import Act, Node, Shape, Site
@@ -126,7 +127,9 @@ ENVELOPE: Final = Node(
                         "From": Into(Shape(children={"Credential": Many("sent_from", _CREDENTIAL)})),
                         "To": Into(Shape(children={"Credential": Many("sent_to", _CREDENTIAL)})),
                         "Sender": Into(
-                            Shape(children={"Credential": Many("sender", _CREDENTIAL), "UserAgent": Leaf("user_agent")})
+                            Shape(
+                                children={"Credential": Many("sender", _CREDENTIAL), "UserAgent": prose("user_agent")}
+                            )
                         ),
                     }
                 )

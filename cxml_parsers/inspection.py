@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from cxml_parsers.dtds import Checked
 from cxml_parsers.shown_values import (
     Json,
+    clause_shown,
     comments_shown,
     credentials_shown,
     extrinsics_shown,
@@ -75,6 +76,7 @@ def as_json(parsed: Parsed, file: str, checked: Checked | None = None) -> Json:
         "reason": None if parsed.reason is None else str(parsed.reason),
         "where": parsed.where,
         "detail": parsed.detail,
+        "clause": clause_shown(parsed),
         "payload_id": envelope.payload_id,
         "timestamp": instant_shown(envelope.timestamp),
         "deployment_mode": envelope.deployment_mode,

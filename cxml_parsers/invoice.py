@@ -132,7 +132,7 @@ _ORDER: Final = Shape(
 _PARTNER: Final = Shape(
     record=InvoicePartner,
     children={
-        "Contact": Into(Shape(attributes={"role": ("role", leaves.string)}, children={"Name": Leaf("name")})),
+        "Contact": Into(Shape(attributes={"role": ("role", leaves.string)}, children={"Name": prose.prose("name")})),
         "IdReference": Into(
             Shape(attributes={"identifier": ("identifier", leaves.identifier), "domain": ("id_domain", leaves.string)})
         ),

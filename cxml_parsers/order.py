@@ -24,11 +24,11 @@ KIND: Final = "OrderRequest"
 
 _POSTAL: Final = Shape(
     children={
-        "DeliverTo": Leaf("deliver_to", may_repeat="many"),
-        "Street": Leaf("street", may_repeat="many"),
-        "City": Leaf("city"),
-        "State": Leaf("state"),
-        "PostalCode": Leaf("post_code"),
+        "DeliverTo": prose.prose("deliver_to", "many"),
+        "Street": prose.prose("street", "many"),
+        "City": prose.prose("city"),
+        "State": prose.prose("state"),
+        "PostalCode": prose.prose("post_code"),
         "Country": Leaf("country_name", attributes={"isoCountryCode": ("country", leaves.string)}),
     }
 )
@@ -38,7 +38,7 @@ _ADDRESS: Final = Shape(
         "addressID": ("address_id", leaves.identifier),
     },
     children={
-        "Name": Leaf("name"),
+        "Name": prose.prose("name"),
         "PostalAddress": Into(_POSTAL),
         "Email": Leaf("email", may_repeat="first"),
     },

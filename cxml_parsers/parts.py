@@ -8,7 +8,7 @@ from cxml_parsers import leaves
 from cxml_parsers.amounts import PRICE_BASIS, Priced
 from cxml_parsers.attributes import Values, attributes_of
 from cxml_parsers.making import maker
-from cxml_parsers.prose import DESCRIPTION, EXTRINSICS, auxiliary_id, auxiliary_id_inside
+from cxml_parsers.prose import DESCRIPTION, EXTRINSICS, auxiliary_id, auxiliary_id_inside, prose
 from cxml_parsers.rules import Into, Leaf, One
 from cxml_parsers.scan import Head, Scan
 from cxml_parsers.shapes import Act, Rule, Shape, Site, again, inner_node, through
@@ -26,7 +26,7 @@ DETAIL: Final = Shape(
             "classification", attributes={"domain": ("classification_domain", leaves.string)}, may_repeat="first"
         ),
         "ManufacturerPartID": Leaf("manufacturer_part_id"),
-        "ManufacturerName": Leaf("manufacturer_name"),
+        "ManufacturerName": prose("manufacturer_name"),
         "Extrinsic": EXTRINSICS,
     }
 )

@@ -142,9 +142,9 @@ EXTRINSICS: Final = Leaf(
 """`Extrinsic` by its name; one that holds elements is left unread, because no text stands for it."""
 
 
-def prose(to: str) -> Leaf:
-    """Read text, and all text of what stands inside."""
-    return Leaf(to, inside=prose_inside)
+def prose(to: str, may_repeat: str | None = None) -> Leaf:
+    """Read text that decides nothing, and all text of what stands inside; that is noted and refuses no document."""
+    return Leaf(to, may_repeat=may_repeat, inside=prose_inside)
 
 
 def comment_of_type(comments: tuple[Comment, ...], kind: str) -> str | None:

@@ -84,7 +84,7 @@ _HEADER: Final = Shape(
     },
     children={
         **parts.document_reference("previous_payload_id"),
-        "ServiceLevel": Leaf("service_level", may_repeat="first"),
+        "ServiceLevel": prose.prose("service_level", "first"),
         "Comments": prose.COMMENTS,
         "Extrinsic": prose.EXTRINSICS,
         # DTD: ShipControl stands beside the portions; some senders put it into the header.

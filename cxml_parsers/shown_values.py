@@ -4,16 +4,20 @@ Which of them stand where is in `inspection`.
 """
 
 from collections.abc import Iterable
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from cxml_parsers.clauses import clause_of
 from cxml_parsers.leaves import REPAIR_CODES
+from punchout.model.codes import Code
 from punchout.model.documents import Note
 from punchout.model.exact import format_decimal
 from punchout.model.moments import Moment, iso_utc
+from punchout.model.parsed import Parsed
 from punchout.model.values import Comment, Credential, Extrinsic, Money, Number, OrderReference
 
 Json: TypeAlias = dict[str, Any]
+
+_OF_STRUCTURE: Final = frozenset({Code.STRUCT_INVALID, Code.TS_INVALID, Code.NUMBER_RANGE})
 
 
 def note_shown(note: Note) -> Json:
@@ -26,6 +30,13 @@ def note_shown(note: Note) -> Json:
         "severity": str(clause.severity),
         "clause": clause.text,
     }
+
+
+def clause_shown(parsed: Parsed) -> str | None:
+    """Show the clause that a document is refused for; None where it is not refused, or for more than one clause."""
+    if parsed.reason not in _OF_STRUCTURE or parsed.detail is None:
+        return None
+    return clause_of(Note(parsed.reason, parsed.where or "/cXML", parsed.detail)).text
 
 
 def order_shown(reference: OrderReference) -> Json:

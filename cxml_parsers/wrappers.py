@@ -1,7 +1,8 @@
 """What a document comes wrapped in: form fields of a browser, multipart messages, or nothing at all.
 
 In: the body of an HTTP request and its content type. Out: the document's bytes. What the bytes say is not looked at,
-beyond telling a document from a form; nothing is decoded that the sender did not encode.
+beyond telling a document from a form, and an encoding that a field cannot have; nothing is decoded that the sender did
+not encode.
 """
 
 import base64
@@ -11,6 +12,7 @@ from email.message import Message
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
+from cxml_parsers.encodings import encoding_of
 from punchout.model.codes import Code
 from punchout.model.unreadable import Refused
 
@@ -29,6 +31,7 @@ _BETWEEN = re.compile(rb"\r?\n\r?\n")
 # A message as it was saved from the wire: perhaps the line of the request, then headers.
 _REQUEST_LINE = re.compile(rb"[A-Z]{3,7} [^\r\n]{1,2000} HTTP/[\d.]+\r?\n")
 _HEADER_LINE = re.compile(rb"[A-Za-z][A-Za-z-]{1,60}:[ \t][^\r\n]*\r?\n")
+_DECLARED = re.compile(rb"^(\s*<\?xml\s[^>]*?\bencoding\s*=\s*[\"'])[A-Za-z0-9._:-]*")
 _FIELD = re.compile(rb"(?:^|&)cxml(?:[-_]|%2D|%5F)(?:urlencoded|base64)=", re.IGNORECASE)
 
 
@@ -87,7 +90,7 @@ def _from_form(body: bytes) -> bytes:
     name, _, rest = body.partition(b"=")
     if _field_name(name) == _URLENCODED and rest.lstrip(_BLANK).startswith(b"<") and b">" in rest:
         # Not encoded at all, so that a `&` is the document's own.
-        return rest[: rest.rindex(b">") + 1]
+        return _as_ascii(rest[: rest.rindex(b">") + 1])
     fields = body.split(b"&", _MOST_FIELDS)
     if len(fields) > _MOST_FIELDS:
         raise _refused(f"a form of more than {_MOST_FIELDS} fields")
@@ -108,7 +111,7 @@ def _field_name(raw: bytes) -> str:
 
 def _decoded(name: str, value: bytes) -> bytes:
     if name == _URLENCODED:
-        return value
+        return _as_ascii(value)
     # A blank is a plus sign that was not escaped; line breaks are usual.
     text = re.sub(rb"[\t\r\n]", b"", value).replace(b" ", b"+").rstrip(b"=")
     try:
@@ -117,6 +120,13 @@ def _decoded(name: str, value: bytes) -> bytes:
         if value.lstrip(_BLANK).startswith(_LOOKS_LIKE_XML):
             return value
         raise _refused("the field cxml-base64 holds no base64") from None
+
+
+def _as_ascii(value: bytes) -> bytes:
+    """Return a document of a urlencoded field, which is US-ASCII whatever encoding it declares (Reference Guide)."""
+    if value.isascii() and encoding_of(value) is None:
+        return _DECLARED.sub(rb"\g<1>US-ASCII", value, count=1)
+    return value
 
 
 def _from_parts(body: bytes, boundary: str | None, kind: str) -> bytes:

@@ -38,6 +38,7 @@ _STATUS_COLUMNS = (">#", "status", ">quantity", "unit", "confirm id", ">price", 
 def _header(document: Json) -> Iterator[tuple[str, object]]:
     ids, status = document["ids"], document["status"]
     yield "reason", _joined([document["reason"], document["where"], document["detail"]], ": ")
+    yield "clause", document["clause"]
     yield "payload id", document["payload_id"]
     yield "made at", _instant(document["timestamp"])
     yield "from", _joined(f"{each['domain']} {each['identity']}" for each in document["from"])

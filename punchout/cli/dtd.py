@@ -15,7 +15,7 @@ from punchout.cli.errors import CommandError
 from punchout.cli.opening import AsJson, settings
 
 if TYPE_CHECKING:
-    from cxml_parsers.dtd_archive import Installed
+    from cxml_parsers.dtd_archive import DtdFile, Installed
 
 app = typer.Typer(help="The official cXML DTDs.", no_args_is_help=True)
 
@@ -62,10 +62,15 @@ def _show(found: "Installed", folder: Path, *, as_json: bool) -> None:
     if as_json:
         emit({"folder": str(folder), "files": [asdict(file) for file in found.files], "missing": list(found.missing)})
         return
-    rows = (
-        (file.name, file.size, file.version, "yes" if file.is_published else "no", file.sha256) for file in found.files
-    )
+    rows = ((file.name, file.size, file.version, _as_published(file), file.sha256) for file in found.files)
     if found.files:
         draw(table((f"in {folder}", ">bytes", "version", "as published", "sha256"), rows))
         if found.missing:
             draw(f"not there: {', '.join(found.missing)}")
+
+
+def _as_published(file: "DtdFile") -> str | None:
+    """Say whether a module is as published; nothing of the licence, of which no release is told apart."""
+    if not file.name.endswith(".dtd"):
+        return None
+    return "yes" if file.is_published else "no"

@@ -34,6 +34,8 @@ DEVIATING = [
     FULL_DOCUMENTS["ship notice"].replace(b"</ShipNoticeHeader>", b"<ShipControl/></ShipNoticeHeader>"),
     message(_CART.format("nothing") + "<ItemIn quantity='1'/></PunchOutOrderMessage>"),
     document("<Request><Other/></Request>", header=""),
+    document('<Response><Status code="1,5"/><Other/></Response>'),
+    document('<Response><Status code="1234567890123"/><Other/></Response>'),
     *(confirmation(notice=text) for text, _, _ in NOTED),
     *(
         confirmation().replace(b'type="detail"><', f'type="detail" deliveryDate="{text}"><'.encode())
@@ -81,6 +83,13 @@ def test_every_note_on_the_documents_of_others_has_its_row(test_data: Path) -> N
             "'2026-02-20T10:00:00' has no offset; the configured zone was used",
             "Reference Guide, dates and times: yyyy-mm-ddThh:mm:ss and a numeric offset",
             Severity.WARNING,
+        ),
+        (
+            Code.STRUCT_INVALID,
+            "/cXML/Response/Status/@code",
+            "not a whole number: '1,5'",
+            "DTD, Status/@code: the type of its value",
+            Severity.ERROR,
         ),
         (Code.STRUCT_DEVIATION, "/cXML", "something new", "DTD, cXML", Severity.INFO),
     ],

@@ -22,8 +22,9 @@ from tests.cxml_parsers.documents import (
 )
 
 KEYS = {
-    "file", "kind", "verdict", "reason", "where", "detail", "payload_id", "timestamp", "deployment_mode", "from", "to",
-    "sender", "orders", "ids", "operation", "type", "notice_date", "dates", "status", "shipment", "comments",
+    "file", "kind", "verdict", "reason", "where", "detail", "clause", "payload_id", "timestamp", "deployment_mode",
+    "from", "to", "sender", "orders", "ids", "operation", "type", "notice_date", "dates", "status", "shipment",
+    "comments",
     "extrinsics", "totals", "lines", "notes", "dtd", "unread",
 }  # fmt: skip
 IDS = {"confirm_ids", "shipment_id", "invoice_id", "buyer_cookie", "original_invoice_id", "original_payload_id"}
@@ -64,6 +65,24 @@ def test_an_unreadable_file_has_a_reason_and_no_kind() -> None:
     assert (shown["kind"], shown["verdict"], shown["reason"]) == (None, "quarantined", "XML_REJECTED")
     assert shown["where"] == "line 2, column 8"
     assert (shown["lines"], shown["orders"], shown["timestamp"]) == ([], [], None)
+
+
+@pytest.mark.parametrize(
+    ("data", "clause"),
+    [
+        (confirmation(), None),
+        (b"<cXML", None),
+        (confirmation(quantity="x"), "DTD, ConfirmationItem/@quantity: the type of its value"),
+        (confirmation(notice=""), "DTD, ConfirmationHeader/@noticeDate: required"),
+        (
+            confirmation(notice="soon"),
+            "Reference Guide, dates and times: yyyy-mm-ddThh:mm:ss and a numeric offset",
+        ),
+        (document("<Request/>"), "DTD, cXML: its content model"),
+    ],
+)
+def test_a_refused_document_shows_the_clause_it_breaks(data: bytes, clause: str | None) -> None:
+    assert inspected(data)["clause"] == clause
 
 
 def test_an_unsupported_kind_shows_its_envelope() -> None:

@@ -2,14 +2,13 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from cxml_parsers.reader import ReadingRules, read
+from cxml_parsers.reader import read
 from punchout.model.codes import Code
 from punchout.model.documents import Confirmation, Invoice, Note, ShipNotice
+from punchout.model.moments import iso_utc
 from punchout.model.parsed import Parsed
 from tests.cxml_parsers.documents import FULL_CONFIRMATION, FULL_DOCUMENTS, confirmation
 from tests.cxml_parsers.test_seen_values import REFUSED
@@ -48,8 +47,10 @@ def bent(kind: str, attribute: str, value: str) -> bytes:
     return text.encode()
 
 
-def promised(text: str) -> bytes:
-    return confirmation().replace(b'quantity="3" type="detail"', f'quantity="3" type="detail" {text}'.encode())
+def promised(text: str, **envelope: str) -> bytes:
+    return confirmation(**envelope).replace(
+        b'quantity="3" type="detail"', f'quantity="3" type="detail" {text}'.encode()
+    )
 
 
 @pytest.mark.parametrize(("kind", "attribute"), NOTED)
@@ -115,11 +116,20 @@ def test_the_dates_of_a_ship_notice_and_of_a_corrected_invoice_may_be_unreadable
     assert (corrected.original_invoice_date, corrected.original_invoice_id) == (None, "1T-0")
 
 
-def test_an_optional_date_without_an_offset_is_read_in_the_zone_of_its_own_document() -> None:
-    data = promised('deliveryDate="2026-03-09T10:00:00"')
-    read_in = [read(data, ReadingRules(naive_zone=zone)).body for zone in (UTC, ZoneInfo("Asia/Tokyo"), UTC)]
-    assert all(isinstance(body, Confirmation) for body in read_in)
-    assert read_in[0] == read_in[2] != read_in[1]
+def test_the_same_optional_date_is_read_anew_by_the_clock_of_every_document() -> None:
+    stated = 'deliveryDate="2014-03-14T03:00:00+03:00"'
+    suspect = {"timestamp": "2014-03-12T17:37:27+17:37", "payload_id": "1394645847931.1.2@amazon.example"}
+    sound = read(promised(stated)).body
+    repaired = read(promised(stated, **suspect))
+    assert isinstance(sound, Confirmation)
+    assert isinstance(repaired.body, Confirmation)
+    dates = [body.items[0].statuses[0].delivery_date for body in (sound, repaired.body)]
+    assert [date and date.utc and iso_utc(date.utc) for date in dates] == [
+        "2014-03-14T00:00:00+00:00",
+        "2014-03-14T03:00:00+00:00",
+    ]
+    assert (Code.TS_OFFSET_REPAIRED, DELIVERY) in {(note.code, note.where) for note in repaired.notes}
+    assert read(promised(stated)).body == sound
 
 
 def test_a_flood_of_unreadable_dates_costs_no_more_than_reading_them() -> None:
@@ -128,3 +138,34 @@ def test_a_flood_of_unreadable_dates_costs_no_more_than_reading_them() -> None:
     parsed = read(flood.replace(b"</ConfirmationStatus></ConfirmationStatus>", b"</ConfirmationStatus>"))
     assert parsed.accepted, parsed.detail
     assert len(parsed.notes) == 201
+
+
+DECORATIVE = [
+    ("cart", "LeadTime"), ("cart", "ManufacturerName"), ("cart", "UserAgent"), ("cart", "TaxLocation"),
+    ("ship notice", "ServiceLevel"), ("order", "City"), ("order", "Street"), ("order", "DeliverTo"),
+    ("order", "State"), ("order", "PostalCode"), ("invoice", "ManufacturerName"),
+]  # fmt: skip
+IDENTIFYING = [
+    ("cart", "BuyerCookie"), ("cart", "SupplierPartID"), ("cart", "UnitOfMeasure"), ("cart", "Identity"),
+    ("ship notice", "ShipmentIdentifier"), ("order", "Email"),
+]  # fmt: skip
+
+
+def split(kind: str, tag: str) -> bytes:
+    """Return the full document of a kind with an element in the text of every such element."""
+    text, times = re.subn(rf"(<{tag}(?: [^>]*)?>)([^<]*)", r"\1\2<b>old</b>", FULL_DOCUMENTS[kind].decode())
+    assert times
+    return text.encode()
+
+
+@pytest.mark.parametrize(("kind", "tag"), DECORATIVE)
+def test_text_that_decides_nothing_is_read_whole_where_an_element_splits_it(kind: str, tag: str) -> None:
+    parsed = read(split(kind, tag))
+    assert parsed.accepted, parsed.detail
+    assert {note.detail for note in notes(parsed)} == {"elements stand inside the text; all of their text was read"}
+    assert "old" in str((parsed.body, parsed.envelope))
+
+
+@pytest.mark.parametrize(("kind", "tag"), IDENTIFYING)
+def test_text_that_identifies_refuses_the_document_where_an_element_splits_it(kind: str, tag: str) -> None:
+    assert read(split(kind, tag)).reason is Code.STRUCT_INVALID

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cxml_parsers.reader import read
 from cxml_parsers.wrappers import unwrap
 from punchout.model.codes import Code
 from punchout.model.unreadable import Refused
@@ -113,6 +114,22 @@ def test_a_message_saved_with_its_headers_is_told_by_them(first: str, newline: s
     form = newline.join([*lines[:-3], f"Content-Type: {FORM}", "", ""])
     assert unwrap(form.encode() + urlencode({"cXML-base64": base64.b64encode(FULL_CART)}).encode(), None) == FULL_CART
     assert unwrap(newline.join([*lines[:-3], "", ""]).encode() + FULL_CART, None) == FULL_CART
+
+
+@pytest.mark.parametrize("declared", ["UTF-16", "utf-32", "Shift_JIS"])
+@pytest.mark.parametrize("quoted", [True, False])
+def test_a_urlencoded_field_is_us_ascii_whatever_it_declares(declared: str, *, quoted: bool) -> None:
+    data = FULL_CART.replace(b'encoding="UTF-8"', f'encoding="{declared}"'.encode())
+    assert not read(data).accepted
+    sent = b"cxml-urlencoded=" + (quote_plus(data).encode() if quoted else data)
+    assert read(unwrap(sent, FORM)).body == read(FULL_CART).body
+    assert not read(unwrap(b"cxml-base64=" + base64.b64encode(data), FORM)).accepted
+
+
+def test_an_encoding_that_fits_a_urlencoded_field_is_left_as_it_is() -> None:
+    for declared in (b"UTF-8", b"ISO-8859-1", b"us-ascii"):
+        data = FULL_CART.replace(b"UTF-8", declared, 1)
+        assert unwrap(b"cxml-urlencoded=" + quote_plus(data).encode(), FORM) == data
 
 
 @pytest.mark.parametrize("content_type", [FORM, "text/plain", None])
