@@ -1,6 +1,7 @@
 """Plays the sandbox's crowd in this process: real stand-ins over HTTP, the steps of a sync without Dagster."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,7 @@ from resources.settings import Settings, load_settings
 
 SEED = 7
 
+_LINE = re.compile(r" line (?:line_number|cart_position|lineNumber) (\d+)")
 _SECRET = "EXCHANGE_TEST_SECRET"  # noqa: S105 - the name of a variable
 _US, _AMAZON = "ContosoPunchout", {"domain": "NetworkId", "identity": "Amazon"}
 _FOLDERS = {
@@ -51,18 +53,25 @@ class Played:
         """Give the requests on which anything differed."""
         return {one.request for one in self.differences if one.request is not None}
 
+    def lines(self) -> set[tuple[str, int]]:
+        """Give the lines on which anything differed: request, and place in the cart."""
+        found = ((one.request, _LINE.search(one.where)) for one in self.differences if one.request is not None)
+        # Business Central's Line No. is 10000 times the place.
+        return {(request, int(line[1].removesuffix("0000"))) for request, line in found if line is not None}
+
     def elsewhere(self) -> set[str]:
         """Give what differed that is no request's."""
         return {one.where for one in self.differences if one.request is None}
 
 
-def play(home: Path, scenario_set: str = "full", database_url: str | None = None) -> Played:
-    """Play a script to its end in an empty folder."""
+def play(home: Path, scenario_set: str = "full", database_url: str | None = None, sent_by: str = "pipeline") -> Played:
+    """Play a script to its end in an empty folder; `sent_by` says whose the orders are to send."""
     folders = {name: home / folder for name, folder in _FOLDERS.items()}
     for folder in folders.values():
         folder.mkdir(parents=True)
     arguments = [part for name, folder in folders.items() for part in (f"--{name}", str(folder))]
     arguments += ["--home", str(home / "sandbox"), "--seed", str(SEED), "--scenario-set", scenario_set]
+    arguments += ["--orders-sent-by", sent_by]
     with SandboxChild(arguments, home / "stderr.log", None) as child:
         settings = _settings(home, child.ready, database_url)
         engine = open_ledger(settings)
@@ -86,7 +95,7 @@ def _settings(home: Path, ready: Mapping[str, Any], database_url: str | None) ->
             "payload_host": "contoso.example",
         },
         "orders": {
-            "sent_by": "pipeline",
+            "sent_by": ready["orders_sent_by"],
             "send_enabled": True,
             "cutover_at": ready["cutover_at"],
             "bill_to": {"name": "Contoso", "street": ["1 Main St"], "city": "Seattle", "country": "US"},
