@@ -2,11 +2,11 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
@@ -33,6 +33,10 @@ _FOLDERS = {
 }
 
 
+Key: TypeAlias = tuple[str, str | None]
+"""A request, and one of its lines or none."""
+
+
 @dataclass(slots=True)
 class Played:
     """What a playing came to.
@@ -41,12 +45,15 @@ class Played:
         compared: how many values were compared, over all rounds.
         differences: those that differed, in the order of the rounds.
         scenarios: the scenario of each request.
+        expected_keys, shown_keys: which requests and lines there were at the end, by the oracle and in the ledger.
         hash: the ledger's, at the end.
     """
 
     compared: int = 0
     differences: list[Difference] = field(default_factory=list)
     scenarios: dict[str, str] = field(default_factory=dict)
+    expected_keys: set[Key] = field(default_factory=set)
+    shown_keys: set[Key] = field(default_factory=set)
     hash: str = ""
 
     def requests(self) -> set[str]:
@@ -160,4 +167,14 @@ def _compare(child: SandboxChild, engine: sa.Engine, played: Played) -> None:
     compared, found = differences(expected, status, child.told("business-central"), child.told("orders"))
     played.compared += compared
     played.differences.extend(found)
+    played.expected_keys, played.shown_keys = _keys(expected["requests"]), _keys(status["requests"])
     played.scenarios.update({row["request_no"]: row["scenario"] for row in expected["requests"]})
+
+
+def _keys(requests: Sequence[Mapping[str, Any]]) -> set[Key]:
+    lines = {
+        (row["request_no"], f"line {line['line_number']}" if line["line_number"] else f"cart {line['cart_position']}")
+        for row in requests
+        for line in row["lines"]
+    }
+    return lines | {(row["request_no"], None) for row in requests}
