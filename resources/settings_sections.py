@@ -74,7 +74,7 @@ class SupplierSettings(Section):
 
     id: Text = "AMAZON"
     identities: tuple[Credential, ...] = Field(default=(), description="who may stand in From of an inbound document")
-    our_identity: Credential | None = Field(default=None, description="From and Sender of what we send")
+    our_identity: Credential | None = Field(default=None, description="From of every OrderRequest, ours or a copy")
     supplier_identity: Credential | None = Field(default=None, description="To of what we send")
     shared_secret: SecretReference | None = None
     order_url: ServerUrl | None = Field(default=None, description="where an OrderRequest is posted")

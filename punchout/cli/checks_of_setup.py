@@ -44,6 +44,8 @@ def of_settings(settings: "Settings") -> Iterator[Check]:
         )
     if settings.orders.sent_by == "pipeline":
         yield _way_to_supplier(settings)
+    if settings.orders.sent_by == "bc":
+        yield _copies(settings)
     yield _home(settings.home)
     yield from _folders(settings)
     yield _dtds(settings)
@@ -104,6 +106,14 @@ def _duties(settings: "Settings") -> Check:
     return Check.okay(
         "duties", f"orders are sent by {settings.orders.sent_by}, carts received by {settings.cart.received_by}"
     )
+
+
+def _copies(settings: "Settings") -> Check:
+    ours = settings.supplier.our_identity
+    if ours is not None:
+        return Check.okay("copies", f"of OrderRequests are accepted from {ours.identity}")
+    advice = "set supplier.our_identity: without copies the lines of an order are inferred from its purchase order"
+    return Check.warn("copies", "no identity of ours is set, so no copy of an OrderRequest is accepted", advice)
 
 
 def _way_to_supplier(settings: "Settings") -> Check:

@@ -28,8 +28,9 @@ local_currency = "USD"                # what a blank currency code in Business C
 id = "AMAZON"
 # Who may stand in From of an inbound document:
 identities = []                       # [{ domain = "NetworkId", identity = "Amazon" }]
-# Needed once orders are sent from here:
+# Who stands in From of every OrderRequest: of those that leave from here, and of the copies of Business Central's:
 # our_identity = { domain = "NetworkId", identity = "YourCompany" }
+# Needed once orders are sent from here:
 # supplier_identity = { domain = "NetworkId", identity = "Amazon" }
 # shared_secret = "file:/PATH/TO/secrets/amazon-shared-secret"
 # order_url = "https://..."

@@ -23,12 +23,19 @@ from punchout.model import adoption
 from punchout.model.codes import Code
 from punchout.model.documents import Confirmation, Invoice, InvoiceLine
 from punchout.model.exact import Millionths
+from punchout.model.order_documents import OrderRequest
 from punchout.model.parsed import Parsed
-from punchout.reconciliation import confirming, invoicing, versions
+from punchout.reconciliation import assessment, confirming, invoicing, placement, versions
+from punchout.reconciliation.line_map import LineMap, line_map
+from punchout.reconciliation.rows import Rows
 from punchout.reconciliation.statements import Statement
+from punchout.sandbox import plan
 from punchout.sandbox.casting import full
+from punchout.sandbox.fold import said
 from punchout.sandbox.identifiers import Identifiers
-from punchout.sandbox.plan import Script
+from punchout.sandbox.plan import Request, Script
+from punchout.sandbox.recasting import sent_by_business_central
+from punchout.sandbox.repertoire import ROUNDS
 from tests.support.sandbox_plays import SEED, play
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
@@ -58,6 +65,8 @@ class Mistake:
     Attributes:
         scenarios: those that need it. Of each at least one request differs.
         accident: where the scenario does not say it, the accident that a request must have met.
+        lines: where not every line of a request need differ, those that must; all others must not.
+        sent_by: who sends the orders.
         elsewhere: what differs beside requests: how many documents are quarantined, which orders were sent.
         marks: pytest's.
     """
@@ -66,6 +75,8 @@ class Mistake:
     breaks: Break
     scenarios: set[str]
     accident: str | None = None
+    lines: Callable[[Request], set[int]] | None = None
+    sent_by: str = "pipeline"
     elsewhere: set[str] = field(default_factory=set)
     marks: tuple[pytest.MarkDecorator, ...] = ()
 
@@ -156,6 +167,30 @@ def forgetting_business_numbers(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(identity, "business_key", lambda *_: None)
 
 
+def deaf_to_status_updates(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(placement, "_last_words", lambda _: {})
+
+
+def numbering_by_the_purchase_order(patch: pytest.MonkeyPatch) -> None:
+    """Take every order for one that lists its purchase order's lines, whatever its copy says."""
+
+    def in_order(rows: Rows, _: OrderRequest) -> LineMap:
+        return line_map(rows, None, placed_elsewhere=True)
+
+    patch.setattr(assessment, "copied_line_map", in_order)
+
+
+def rejected_lines(request: Request) -> set[int]:
+    """Give the lines that are rejected in any round; what comes after its replacement never stands."""
+    stood = [one for at in range(1, len(ROUNDS) + 1) for one in said(request, at) if isinstance(one, plan.Confirmation)]
+    return {status.line for one in stood for status in one.statuses if status.kind == "reject"}
+
+
+def credited_lines(request: Request) -> set[int]:
+    bills = [one for one in request.documents if isinstance(one, plan.Invoice)]
+    return {line for one in bills for line, quantity in one.items if quantity < 0}
+
+
 MISTAKES = (
     Mistake(
         name="dedupe",
@@ -168,7 +203,6 @@ MISTAKES = (
         scenarios={"plain"},
         accident="forged",
         elsewhere={QUARANTINED},
-        marks=(pytest.mark.nightly,),
     ),
     Mistake(
         name="offset repair",
@@ -177,9 +211,14 @@ MISTAKES = (
         # An offset beyond 14 hours cannot be read as stated.
         elsewhere={QUARANTINED},
     ),
-    Mistake(name="rejections", breaks=forgetting_rejections, scenarios=REJECTING),
-    Mistake(name="split", breaks=reading_the_header_alone, scenarios={"two Amazon orders"}),
-    Mistake(name="credit sign", breaks=adding_credits, scenarios={"credit memo", "credit line in an invoice"}),
+    Mistake(name="rejections", breaks=forgetting_rejections, scenarios=REJECTING, lines=rejected_lines),
+    Mistake(name="split", breaks=reading_the_header_alone, scenarios={"two Amazon orders"}, lines=lambda _: set()),
+    Mistake(
+        name="credit sign",
+        breaks=adding_credits,
+        scenarios={"credit memo", "credit line in an invoice"},
+        lines=credited_lines,
+    ),
     Mistake(name="cut-over", breaks=forgetting_the_cutover, scenarios={"before cut-over"}, elsewhere={ORDERS}),
     Mistake(
         name="version order",
@@ -196,34 +235,58 @@ MISTAKES = (
         breaks=forgetting_business_numbers,
         scenarios={"conflict"},
         elsewhere={QUARANTINED},
-        marks=(pytest.mark.nightly,),
+    ),
+    Mistake(
+        name="status updates",
+        breaks=deaf_to_status_updates,
+        scenarios={"refused later", "in doubt until confirmed"},
+        lines=lambda _: set(),
+        sent_by="bc",
     ),
 )
 
 
-@pytest.fixture(scope="module")
-def crowd() -> Script:
-    return full(Identifiers(SEED))
+def cast(sent_by: str) -> Script:
+    crowd = full(Identifiers(SEED))
+    return crowd if sent_by == "pipeline" else sent_by_business_central(crowd)
 
 
 @pytest.mark.timeout(240)
-def test_the_whole_product_agrees_with_the_oracle(tmp_path: Path, crowd: Script) -> None:
-    played = play(tmp_path / "home")
+@pytest.mark.parametrize("sent_by", ["pipeline", "bc"])
+def test_the_whole_product_agrees_with_the_oracle(tmp_path: Path, sent_by: str) -> None:
+    played = play(tmp_path / "home", sent_by=sent_by)
     assert played.differences == []
-    assert played.scenarios == {request.number: request.about for request in crowd.requests}
+    assert played.scenarios == {request.number: request.about for request in cast(sent_by).requests}
     assert played.compared > 100_000
+    assert played.expected_keys == played.shown_keys
+    assert sum(line is None for _, line in played.shown_keys) >= 200
+    assert sum(line is not None for _, line in played.shown_keys) >= 400
 
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("mistake", [pytest.param(one, id=one.name, marks=one.marks) for one in MISTAKES])
 def test_a_mistake_shows_in_its_scenarios_and_in_no_other(
-    mistake: Mistake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, crowd: Script
+    mistake: Mistake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mistake.breaks(monkeypatch)
-    played = play(tmp_path / "home")
+    played, crowd = play(tmp_path / "home", sent_by=mistake.sent_by), cast(mistake.sent_by)
     different = played.requests()
     assert {played.scenarios[request] for request in different} == mistake.scenarios
     assert played.elsewhere() == mistake.elsewhere
     if mistake.accident is not None:
         met = {one.of[0] for one in crowd.accidents if one.kind == mistake.accident and one.of is not None}
         assert different == met
+    if mistake.lines is not None:
+        wanted = {(one.number, line) for one in crowd.requests for line in mistake.lines(one)}
+        assert played.lines() == wanted
+
+
+@pytest.mark.timeout(240)
+def test_lines_taken_in_the_order_of_the_purchase_order_show_where_an_order_numbers_them_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbering_by_the_purchase_order(monkeypatch)
+    different = play(tmp_path / "home", sent_by="bc").requests()
+    turned = {one.number for one in cast("bc").requests if one.numbering != "order" or one.cancelled is not None}
+    assert different <= turned
+    assert len(different) > len(turned) / 2

@@ -36,6 +36,44 @@ def test_every_scenario_is_played_at_least_three_times(seed: int) -> None:
     assert min(counted.values()) >= 3
 
 
+HAPPENINGS = {
+    "an order becomes two Amazon orders": {"two Amazon orders"},
+    "a line is split over two shipments": {"line over two shipments"},
+    "a line is split over two invoices": {"line over two invoices"},
+    "a line is rejected": {"rejected line"},
+    "an order is rejected": {"wholly rejected order"},
+    "a part of a quantity is accepted": {"partial quantity"},
+    "a quantity is backordered and comes": {"backordered, confirmed later"},
+    "a price changes": {"price up", "price down"},
+    "another part comes": {"substitution"},
+    "a confirmation is updated": {"confirmation updated"},
+    "a ship notice is updated, and one deleted": {"ship notice updated", "ship notice deleted"},
+    "an invoice is deleted and corrected": {"invoice deleted and corrected"},
+    "money comes back by a memo, and by a line": {"credit memo", "credit line in an invoice"},
+    "a document is late": {"late document"},
+    "documents come in the wrong order": {"documents in the wrong order", "update before what it replaces"},
+    "a document comes twice, and in other bytes": {"duplicate", "re-serialised duplicate"},
+    "a number is used again": {"conflict"},
+    "a reply is lost": {"lost reply"},
+    "an order was already processed": {"already processed"},
+    "a file is malformed": {"malformed file"},
+    "a test document comes in production": {"test document"},
+    "offsets repeat the clock, and other stamps": {"bogus offsets", "other time stamps"},
+    "a ship notice names no item": {"portion without items"},
+    "a carrier is blank": {"blank carrier"},
+    "an order is released by hand": {"manual release", "manual release, never sent"},
+    "an order is of before the cut-over": {"before cut-over"},
+    "a purchase order is cancelled": {"cancelled purchase order"},
+    "a cart expires": {"cart that expires"},
+}
+
+
+@pytest.mark.parametrize("what", HAPPENINGS)
+def test_all_that_is_known_to_happen_happens_three_times(what: str) -> None:
+    counted = oracle.scenarios(full(Identifiers(7)))
+    assert all(counted[name] >= 3 for name in HAPPENINGS[what])
+
+
 def test_every_tale_is_played() -> None:
     played = {tale for scenario in SCENARIOS for tale in scenario.tales[: scenario.plays]}
     assert played == {tale for scenario in SCENARIOS for tale in scenario.tales}

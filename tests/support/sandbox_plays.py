@@ -1,11 +1,12 @@
 """Plays the sandbox's crowd in this process: real stand-ins over HTTP, the steps of a sync without Dagster."""
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
@@ -21,6 +22,7 @@ from resources.settings import Settings, load_settings
 
 SEED = 7
 
+_LINE = re.compile(r" line (?:line_number|cart_position|lineNumber) (\d+)")
 _SECRET = "EXCHANGE_TEST_SECRET"  # noqa: S105 - the name of a variable
 _US, _AMAZON = "ContosoPunchout", {"domain": "NetworkId", "identity": "Amazon"}
 _FOLDERS = {
@@ -31,6 +33,10 @@ _FOLDERS = {
 }
 
 
+Key: TypeAlias = tuple[str, str | None]
+"""A request, and one of its lines or none."""
+
+
 @dataclass(slots=True)
 class Played:
     """What a playing came to.
@@ -39,6 +45,7 @@ class Played:
         compared: how many values were compared, over all rounds.
         differences: those that differed, in the order of the rounds.
         scenarios: the scenario of each request.
+        expected_keys, shown_keys: which requests and lines there were at the end, by the oracle and in the ledger.
         hash: the ledger's, at the end.
         settings: it was played under; its stand-ins are gone.
     """
@@ -46,6 +53,8 @@ class Played:
     compared: int = 0
     differences: list[Difference] = field(default_factory=list)
     scenarios: dict[str, str] = field(default_factory=dict)
+    expected_keys: set[Key] = field(default_factory=set)
+    shown_keys: set[Key] = field(default_factory=set)
     hash: str = ""
     settings: Settings | None = None
 
@@ -53,18 +62,25 @@ class Played:
         """Give the requests on which anything differed."""
         return {one.request for one in self.differences if one.request is not None}
 
+    def lines(self) -> set[tuple[str, int]]:
+        """Give the lines on which anything differed: request, and place in the cart."""
+        found = ((one.request, _LINE.search(one.where)) for one in self.differences if one.request is not None)
+        # Business Central's Line No. is 10000 times the place.
+        return {(request, int(line[1].removesuffix("0000"))) for request, line in found if line is not None}
+
     def elsewhere(self) -> set[str]:
         """Give what differed that is no request's."""
         return {one.where for one in self.differences if one.request is None}
 
 
-def play(home: Path, scenario_set: str = "full", database_url: str | None = None) -> Played:
-    """Play a script to its end in an empty folder."""
+def play(home: Path, scenario_set: str = "full", database_url: str | None = None, sent_by: str = "pipeline") -> Played:
+    """Play a script to its end in an empty folder; `sent_by` says whose the orders are to send."""
     folders = {name: home / folder for name, folder in _FOLDERS.items()}
     for folder in folders.values():
         folder.mkdir(parents=True)
     arguments = [part for name, folder in folders.items() for part in (f"--{name}", str(folder))]
     arguments += ["--home", str(home / "sandbox"), "--seed", str(SEED), "--scenario-set", scenario_set]
+    arguments += ["--orders-sent-by", sent_by]
     with SandboxChild(arguments, home / "stderr.log", None) as child:
         settings = _settings(home, child.ready, database_url)
         engine = open_ledger(settings)
@@ -88,7 +104,7 @@ def _settings(home: Path, ready: Mapping[str, Any], database_url: str | None) ->
             "payload_host": "contoso.example",
         },
         "orders": {
-            "sent_by": "pipeline",
+            "sent_by": ready["orders_sent_by"],
             "send_enabled": True,
             "cutover_at": ready["cutover_at"],
             "bill_to": {"name": "Contoso", "street": ["1 Main St"], "city": "Seattle", "country": "US"},
@@ -153,4 +169,14 @@ def _compare(child: SandboxChild, engine: sa.Engine, played: Played) -> None:
     compared, found = differences(expected, status, child.told("business-central"), child.told("orders"))
     played.compared += compared
     played.differences.extend(found)
+    played.expected_keys, played.shown_keys = _keys(expected["requests"]), _keys(status["requests"])
     played.scenarios.update({row["request_no"]: row["scenario"] for row in expected["requests"]})
+
+
+def _keys(requests: Sequence[Mapping[str, Any]]) -> set[Key]:
+    lines = {
+        (row["request_no"], f"line {line['line_number']}" if line["line_number"] else f"cart {line['cart_position']}")
+        for row in requests
+        for line in row["lines"]
+    }
+    return lines | {(row["request_no"], None) for row in requests}
