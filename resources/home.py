@@ -1,5 +1,6 @@
 """The home folder: everything the product writes lies in it, and nobody but its owner can read it."""
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ from resources.mailboxes import local_folders
 from resources.settings import Settings
 
 _OWNER_ONLY = 0o077
+# Such a disk is no mistake in the settings: they will do once it is back.
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
 
 
 def prepare_home(settings: Settings) -> None:
@@ -18,6 +21,7 @@ def prepare_home(settings: Settings) -> None:
 
     Raises:
         ConfigurationError: a folder cannot be made or written to.
+        OSError: the disk is full or broken.
     """
     os.umask(_OWNER_ONLY)
     for folder in _folders(settings):
@@ -36,6 +40,8 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
+        if error.errno in _DISK:
+            raise
         message = f"the folder {folder} cannot be made: {error.strerror}"
         raise ConfigurationError(message) from None
     if not os.access(folder, os.W_OK | os.X_OK):

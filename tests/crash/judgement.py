@@ -16,7 +16,7 @@ _FEEDS = "inbox/"
 def wrong_in(
     scene: Scene, undisturbed: State, first: State, second: State, received: Sequence[str], sent_before: frozenset[str]
 ) -> list[str]:
-    """Compare a home after its two restarts with one that nothing happened to.
+    """Compare a home after its two restarts with one that nothing happened to, but for what was told meanwhile.
 
     Args:
         scene: what was cut short.
@@ -76,6 +76,11 @@ def _another_ledger(undisturbed: State, state: State) -> Iterator[str]:
     yield from (f"not concluded after the fault: {row}" for row in sorted(theirs - ours))
     if state.verdicts != undisturbed.verdicts:
         yield "documents were judged differently"
+
+
+def told_otherwise(undisturbed: State, state: State) -> Iterator[str]:
+    """Say in what Business Central was told something else, of requests whose order is not in doubt."""
+    doubtful = state.doubtful - undisturbed.doubtful
     told = {row for request, row in state.updates if request not in doubtful}
     wanted = {row for request, row in undisturbed.updates if request not in doubtful}
     yield from (f"Business Central is told {row}" for row in sorted(told - wanted))
@@ -90,4 +95,6 @@ def _unrest(first: State, second: State) -> Iterator[str]:
 
 
 def _bad_files(state: State) -> Iterator[str]:
-    yield from (f"{path} was left behind" for path in state.files if Path(path).name.startswith("."))
+    # Beside the ledger, what was left unfinished is written anew by whoever needs it next.
+    shown = (Path(path) for path in state.files if "/" in path)
+    yield from (f"{path} was left behind" for path in shown if path.name.startswith("."))

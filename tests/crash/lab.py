@@ -15,12 +15,12 @@ from punchout.ledger.engine import open_engine
 from punchout.model.moments import Micros
 from tests.crash import strace
 from tests.crash.jobs import Job
-from tests.crash.judgement import broken_files, wrong_in
+from tests.crash.judgement import broken_files, told_otherwise, wrong_in
 from tests.crash.nursery import Nursery
 from tests.crash.scenes import RESTARTED, Scene, deliver
 from tests.crash.state import State, broken_promises, read_state
 from tests.crash.worker import settings_of
-from tests.resources.suppliers import Server, answers
+from tests.resources.suppliers import Behaviour, Server, answers
 
 TAKES = answers(
     b'<?xml version="1.0" encoding="UTF-8"?><cXML payloadID="1@supplier" timestamp="2026-03-02T17:00:00+00:00">'
@@ -63,7 +63,7 @@ class Lab:
 
     def __init__(self, folder: Path, nursery: Nursery) -> None:
         self.nursery = nursery
-        self.behave = TAKES
+        self.behave: Behaviour = TAKES
         self.supplier = Server(self._behave)
         self.mutant: str | None = None
         self.home = home_in(folder)
@@ -146,10 +146,14 @@ class Lab:
         assert code == 0, self.talk.read_text()
         return strace.calls(self.log, pid)
 
-    def cut(self, scene: Scene, inject: str) -> Ended:
-        """Run a scene with a fault, restart twice, have doubts settled, and judge."""
+    def cut(self, scene: Scene, inject: str, behave: Behaviour = TAKES) -> Ended:
+        """Run a scene with a fault, restart twice, have doubts settled, and judge.
+
+        The supplier behaves as told until the doubts are settled.
+        """
         self.undisturbed(scene)
         self.begin(scene)
+        self.behave = behave
         pid = self.nursery.start(self.job(scene))
         strace.watched(pid, self.log, inject)
         code = self.nursery.ended(pid)
@@ -158,11 +162,15 @@ class Lab:
         doubts, more = self.judged(scene)
         return Ended(code, said, met_fault, doubts, wrong + more)
 
-    def judged(self, scene: Scene) -> tuple[int, list[str]]:
-        """Restart twice, have doubts settled, and judge; gives the number of doubts, and what was wrong."""
+    def judged(self, scene: Scene, *, told_at_once: bool = True) -> tuple[int, list[str]]:
+        """Restart twice, have doubts settled, and judge; gives the number of doubts, and what was wrong.
+
+        Where more than one worker was at it, Business Central may have been told of stages in between.
+        """
         first, second = self.restarted(scene)
         undisturbed = self.undisturbed(scene)
         wrong = wrong_in(scene, undisturbed, first, second, self.received, self.sent_before(scene))
+        wrong += told_otherwise(undisturbed, second) if told_at_once else []
         wrong += broken_files(self.home) + self.broken_promises()
         doubts = len(second.doubtful)
         return doubts, wrong + (self._settled(scene) if doubts and not wrong else [])
@@ -196,6 +204,7 @@ class Lab:
 
     def _settled(self, scene: Scene) -> list[str]:
         """Have a person settle every doubt by the truth; then every order was received once."""
+        self.behave = TAKES
         job = self.job(scene, ("settle_doubts", "sync"), hours_later=3, supplier_has=tuple(self.received))
         self.must(job)
         state = self.state()

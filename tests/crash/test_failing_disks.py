@@ -13,7 +13,8 @@ SAMPLE = {FIRST_DAY: 26, SECOND_DAY: 26, REBUILT: 10}
 # cut where nothing depends on the call, as on removing what is there no more, ends well.
 CLEAN = {0, 7}
 
-pytestmark = pytest.mark.crash
+# A busy machine takes its time.
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(900)]
 
 
 def judged(
@@ -39,7 +40,6 @@ def can_fail(lab: Lab, scene: Scene) -> list[Point]:
     return [point for point in lab.points(scene) if point.name != "sendto"]
 
 
-@pytest.mark.timeout(900)
 @pytest.mark.parametrize("error", ["ENOSPC", "EIO"])
 @pytest.mark.parametrize("scene", SCENES, ids=str)
 def test_a_failing_disk_ends_a_worker_clean_and_loses_nothing(

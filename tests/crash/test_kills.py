@@ -5,13 +5,16 @@ from signal import SIGKILL
 import pytest
 
 from tests.crash.conftest import Everywhere
+from tests.crash.experiments import after
 from tests.crash.lab import Ended, Lab
 from tests.crash.scenes import FIRST_DAY, REBUILT, SCENES, SECOND_DAY, Scene
 from tests.crash.strace import Point, killed_at, spread
+from tests.resources.suppliers import closes
 
 SAMPLE = {FIRST_DAY: 110, SECOND_DAY: 110, REBUILT: 40}
 
-pytestmark = pytest.mark.crash
+# A busy machine takes its time.
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(900)]
 
 
 def judged(
@@ -27,7 +30,6 @@ def judged(
     return wrong, [str(point) for point, ended in ends.items() if ended.code != -SIGKILL]
 
 
-@pytest.mark.timeout(900)
 @pytest.mark.parametrize("scene", SCENES, ids=str)
 def test_a_killed_worker_loses_nothing_and_sends_nothing_twice(
     scene: Scene, labs: list[Lab], everywhere: Everywhere[Point, Ended]
@@ -44,3 +46,16 @@ def test_a_worker_may_be_killed_anywhere_at_all(
     scene: Scene, labs: list[Lab], everywhere: Everywhere[Point, Ended]
 ) -> None:
     assert judged(scene, labs[0].points(scene), everywhere) == ({}, [])
+
+
+@pytest.mark.parametrize("scene", [FIRST_DAY, SECOND_DAY], ids=str)
+def test_a_killed_worker_sends_nothing_twice_to_a_supplier_that_says_nothing(
+    scene: Scene, labs: list[Lab], everywhere: Everywhere[Point, Ended]
+) -> None:
+    def kill(lab: Lab, point: Point) -> Ended:
+        return lab.cut(scene, killed_at(point), closes)
+
+    made = labs[0].calls(scene)
+    points = [Point("sendto", call.number) for call in made if call.name == "sendto"] + after(made, "sendto")
+    assert [ended.wrong for ended in everywhere(kill, points) if ended.wrong] == []
+    assert len(points) > 2

@@ -23,10 +23,10 @@ LANES: Mapping[str, Callable[[Lab, ModuleType, PostgresServer], list[str]]] = {
     "together": lambda lab, mutant, server: taken_in_together(lab, on_postgres(server), mutant.PREPARED_BY),
 }
 
-pytestmark = [pytest.mark.crash, pytest.mark.postgres]
+# A busy machine takes its time.
+pytestmark = [pytest.mark.crash, pytest.mark.postgres, pytest.mark.timeout(900)]
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_mistake_is_caught_by_its_lane(name: str, labs: list[Lab], postgres: PostgresServer) -> None:
     mutant = import_module(f"tests.crash.mutants.{name}")

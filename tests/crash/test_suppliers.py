@@ -5,7 +5,8 @@ import pytest
 from tests.crash.experiments import MISBEHAVING, misbehaving_supplier, projections_made_again
 from tests.crash.lab import Lab
 
-pytestmark = pytest.mark.crash
+# A busy machine takes its time.
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(900)]
 
 
 @pytest.mark.parametrize("supplier", MISBEHAVING)

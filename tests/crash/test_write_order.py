@@ -6,7 +6,8 @@ from tests.crash.lab import Lab
 from tests.crash.scenes import FIRST_DAY, SCENES, SECOND_DAY, Scene
 from tests.crash.write_order import wrong_order
 
-pytestmark = pytest.mark.crash
+# A busy machine takes its time.
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(900)]
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=str)

@@ -22,6 +22,7 @@ from tests.support.stories import FIRST, HTML_PAGE, SECOND, documents_of_first
 MANY = [Purchase(number=f"PR{n:04}", order_id=f"1{n:05}", items=(PENS,)) for n in range(1, 13)]
 DISPATCHERS = 8
 TAKERS = 4
+SYNCERS = 4
 DELIVERED = Scene(
     "many documents",
     None,
@@ -80,6 +81,14 @@ def dispatched_together(lab: Lab, databases: Databases, cap: int) -> list[str]:
         wrong.append(f"{len(counted)} orders left, under a cap of {cap}")
     with _opened(job) as engine:
         return wrong + _ended_badly(lab, codes) + broken_promises(settings_of(job), engine)
+
+
+def synced_together(lab: Lab, scene: Scene) -> list[str]:
+    """Have the same home synced by several workers, files, orders, updates and report, and compare with one worker."""
+    lab.undisturbed(scene)
+    lab.begin(scene)
+    codes = lab.nursery.run_together([lab.job(scene)] * SYNCERS)
+    return _ended_badly(lab, codes) + lab.judged(scene, told_at_once=False)[1]
 
 
 class _TakenIn:

@@ -1,5 +1,6 @@
 """The home folder: what is made, for whom, and what is left alone."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -58,3 +59,16 @@ def test_a_file_where_a_folder_should_be_is_said(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("")
     with pytest.raises(ConfigurationError, match="cannot be made"):
         prepare_home(load_settings(home=tmp_path / "home"))
+
+
+@pytest.mark.parametrize("reason", [errno.ENOSPC, errno.EIO])
+def test_a_failing_disk_is_no_mistake_in_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: int
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(reason, os.strerror(reason))
+
+    settings = load_settings(home=tmp_path / "home")
+    monkeypatch.setattr(Path, "mkdir", fail)
+    with pytest.raises(OSError, match=os.strerror(reason)):
+        prepare_home(settings)
