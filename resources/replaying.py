@@ -5,22 +5,30 @@ secret: there is no channel by which anything could leave, and no order in its o
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 
 import sqlalchemy as sa
 
 from punchout.ledger import replay, touches
 from punchout.ledger.compare import Difference, compare
+from punchout.ledger.draining import drain
 from punchout.ledger.engine import reading
+from punchout.ledger.import_exports import import_exports
 from punchout.ledger.ledger_hash import ledger_hash
+from punchout.ledger.parse import parse
 from punchout.ledger.runs import last_as_of
 from punchout.ledger.schema import upgrade
 from punchout.ledger.status import documents_unfinished
 from punchout.model.moments import Micros
+from resources import policies as from_settings
+from resources.business_central.exports import read_export
 from resources.exchange import Exchange, wall_clock
 from resources.settings import Settings
 
 _SHOWN = 200
+_EXPORTS_AT_ONCE = 10
+_DOCUMENTS_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,7 @@ def replay_ledger(settings: Settings, source: sa.Engine, target: sa.Engine) -> R
         as_of = last_as_of(connection) or wall_clock()
         documents = replay.copy_documents(connection, target)
         replay.copy_own_facts(connection, target)
+        _read_again(settings, target)
         _settle(Exchange(_without_channel(settings), target, as_of))
         replay.set_aside_again(connection, target)
         replay.begin_run(target, as_of, wall_clock())
@@ -74,11 +83,15 @@ def replay_ledger(settings: Settings, source: sa.Engine, target: sa.Engine) -> R
             )
 
 
+def _read_again(settings: Settings, target: sa.Engine) -> None:
+    """Read every document. All of them wait at once, so that fewer are taken at a time than in a sync."""
+    for content in ("bc_requests", "bc_orders"):
+        drain(target, partial(import_exports, content=content, read_export=read_export, limit=_EXPORTS_AT_ONCE))
+    drain(target, partial(parse, rules=from_settings.acceptance_rules(settings), limit=_DOCUMENTS_AT_ONCE))
+
+
 def _settle(exchange: Exchange) -> None:
-    """Do what a sync does with what has come, and nothing of what it does to go out."""
-    exchange.import_exports("bc_requests")
-    exchange.import_exports("bc_orders")
-    exchange.parse()
+    """Do what a sync does with what was read, and nothing of what it does to go out."""
     exchange.settle()
     exchange.recheck_waiting()
     exchange.settle()

@@ -69,7 +69,8 @@ def _target(configured: "Settings", into: str | None) -> "Iterator[sa.Engine]":
     """Open the database to replay into; one that nobody asked to keep is removed afterwards."""
     from punchout.ledger.engine import open_engine
 
-    with tempfile.TemporaryDirectory(prefix="replay-", dir=configured.home) as folder:
+    home = configured.home if configured.home.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="replay-", dir=home) as folder:
         engine = open_engine(_address(configured, into, Path(folder)))
         try:
             yield engine

@@ -44,7 +44,7 @@ def request_view(request: Json, as_of: str | None) -> "Iterator[Table | Text]":
         yield table(_LINE_COLUMNS, (_line(line) for line in request["lines"]), title="Lines")
     details = sorted(request.get("exception_details", ()), key=lambda one: _SEVERITIES.index(one["severity"]))
     if details:
-        columns = ("severity", "code", ">line", "detail", ">at risk", "what to do")
+        columns = ("severity", "code", "about", "detail", ">at risk", "what to do")
         yield table(columns, (_exception(one) for one in details), title="Exceptions")
     if request.get("decisions"):
         yield decisions_table(request["decisions"])
@@ -145,7 +145,9 @@ def _line(line: Json) -> Sequence[object]:
 def _exception(one: Json) -> Sequence[object]:
     risk = None if one["amount_at_risk"] in (None, "0") else f"{one['amount_at_risk']} {one['currency'] or ''}".strip()
     known = f"{one['acknowledged_by']} knows of it. " if one.get("acknowledged_by") else ""
-    return (one["severity"], one["code"], one["line_number"], one["detail"], risk, f"{known}{one['action']}")
+    # As `punchout decide` takes it.
+    about = short(one["subject_key"]) if one["subject"] == "document" else one["line_number"]
+    return (one["severity"], one["code"], about, one["detail"], risk, f"{known}{one['action']}")
 
 
 def _short(source: str) -> str:

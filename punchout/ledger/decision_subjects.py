@@ -173,7 +173,8 @@ class Subjects:
         found = named_documents(self._connection, self._judging.account, text)
         if not found:
             raise UnknownSubjectError(
-                f"no document that counts goes by {text}; `punchout status ID` and `punchout trace ID` name documents"
+                f"no document that counts goes by {text}; `punchout trace ID` names those of a request, and "
+                "`punchout quarantine ls` those that were refused"
             )
         if len({one.body_sha256 for one in found}) > 1:
             raise UnknownSubjectError(
@@ -205,7 +206,9 @@ class Subjects:
             if place.startswith(document.body_sha256)
         }
         if not there:
-            raise UnknownSubjectError(f"{document} has no place on a line of any request, and no exception is about it")
+            raise UnknownSubjectError(
+                f"{document} has no place to decide about: it is on no line, and no exception of a request is about it"
+            )
         return dict(sorted(there.items()))
 
     def _owners(self, body_sha256: str) -> list[RequestKey]:

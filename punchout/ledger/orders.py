@@ -15,7 +15,7 @@ from punchout.ledger.bodies import sha256
 from punchout.ledger.codec import codec_of
 from punchout.ledger.draining import Tally
 from punchout.ledger.histories import histories
-from punchout.ledger.reconcile import order_taken
+from punchout.ledger.reconcile import draft_of
 from punchout.ledger.resolve import Known, learn
 from punchout.ledger.sql import for_update, insert_all
 from punchout.ledger.tables import facts
@@ -25,7 +25,6 @@ from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
 from punchout.model.orders import OrderDraft, OrderedLine, OrderQueued
 from punchout.model.values import Credential
-from punchout.ordering.draft import draft_order
 from punchout.ordering.identity import payload_id
 from punchout.ordering.policy import OrderingPolicy
 
@@ -58,8 +57,8 @@ def queue_orders(
     known = histories(connection, keys)
     modes: list[str] = []
     for key in keys:
-        draft = draft_order(known[key], policy, as_of)
-        if isinstance(draft, OrderDraft) and order_taken(connection, key, draft) is None:
+        draft = draft_of(connection, known[key], policy, as_of)
+        if isinstance(draft, OrderDraft):
             _write(connection, key, draft, policy, letterhead, as_of)
             modes.append(draft.release_mode)
         connection.execute(

@@ -32,6 +32,7 @@ from punchout.ordering.roundtrip import order_differences
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.reconcile import reconcile
 from punchout.reconciliation.results import ExceptionFound, LinePosition, Link, Reconciled, TimelineEvent, VersionState
+from punchout.reconciliation.rulings import without_ignored_carts
 
 # Table, the field of the result that it holds, and the record that one row is.
 _LISTED = (
@@ -158,7 +159,7 @@ def draft_of(
     connection: sa.Connection, history: RequestHistory, policy: OrderingPolicy, as_of: Micros
 ) -> OrderDraft | Refusals | None:
     """Draft the order of one request as it would be queued now; one that another request has taken is refused."""
-    draft = draft_order(history, policy, as_of)
+    draft = draft_order(without_ignored_carts(history), policy, as_of)
     if isinstance(draft, OrderDraft):
         return order_taken(connection, history.key, draft) or draft
     return draft

@@ -79,6 +79,12 @@ def without_ignored(history: RequestHistory, rulings: Rulings) -> RequestHistory
     return replace(history, **kept)
 
 
+def without_ignored_carts(history: RequestHistory) -> RequestHistory:
+    """Return the history without ignored carts: what an order or an update to Business Central may be made of."""
+    ignored = rulings_of(history).ignored
+    return replace(history, carts=tuple(one for one in history.carts if one.source.body_sha256 not in ignored))
+
+
 def place_key(body_sha256: str, ordinals: Iterable[int]) -> str:
     """Name a place as exceptions and decisions do."""
     return f"{body_sha256}#{'.'.join(map(str, ordinals))}"

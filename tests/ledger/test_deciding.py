@@ -7,13 +7,14 @@ from punchout.ledger.deciding import concerned, decide, decision_id, kept, touch
 from punchout.ledger.histories import histories
 from punchout.ledger.rebuild import rebuild
 from punchout.ledger.tables.decisions import ANALYST_DECISION
+from punchout.ledger.tables.facts import ORDER_LINE, UPDATE_QUEUED
 from punchout.ledger.tables.logs import AUDIT
 from punchout.model.decisions import AnalystDecision, owner_of
 from punchout.model.keys import Account, RequestKey
 from tests.reconciliation.stories import decided
 from tests.support.ledgers import Ledgers, each, rows
 from tests.support.plays import Play
-from tests.support.purchases import ACCOUNT, Delivery, Purchase
+from tests.support.purchases import ACCOUNT, Delivery, Purchase, requests_export
 from tests.support.stories import FIRST, ordered
 
 NOTICE = FIRST.ship_notice("S1", (1, "3"))
@@ -141,3 +142,16 @@ def test_what_is_decided_while_a_document_finds_its_request_is_not_overlooked(le
     each(placed.engine, lambda c: touch_concerned(c, ACCOUNT, [IGNORED]))
     exchange.settle()
     assert shipped(placed) == "0"
+
+
+@pytest.mark.parametrize("ignored", [True, False])
+def test_neither_an_order_nor_business_centrals_lines_are_made_of_an_ignored_cart(play: Play, *, ignored: bool) -> None:
+    play.take_in(requests_export(FIRST.new_row(), name="new.json"), FIRST.cart())
+    if ignored:
+        take(play, decided("ignore_doc", body_of(FIRST.cart()), at=play.now))
+    play.sync()
+    assert ("cart_lines" in {row["kind"] for row in rows(play.engine, UPDATE_QUEUED)}) is not ignored
+    play.later(1)
+    play.sync(*FIRST.exported())
+    positions = {row["cart_position"] for row in rows(play.engine, ORDER_LINE)}
+    assert positions == ({None} if ignored else {1, 2})
