@@ -1,13 +1,14 @@
 """Everything that is known of some requests, read from the fact tables into the records that pure code works on."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from punchout.ledger import fact_rows
+from punchout.ledger.aliases import aliases_of
 from punchout.ledger.codec import codec_of
 from punchout.ledger.sql import chunks, key_in
 from punchout.ledger.tables import decisions, facts
@@ -61,9 +62,10 @@ def _gather_assignments(connection: sa.Connection, gathered: Mapping[RequestKey,
             gathered[key].portions[row.document_id].add(row.portion)
 
 
-def _sources(connection: sa.Connection, documents: Iterable[int]) -> dict[int, Source]:
+def _sources(connection: sa.Connection, documents: Collection[int]) -> dict[int, Source]:
     found: dict[int, Source] = {}
     envelope = facts.DOCUMENT_ENVELOPE.c
+    also_as = aliases_of(connection, documents)
     for chunk in chunks(sorted(documents)):
         query = (
             sa.select(facts.DOCUMENT.c.id, envelope.body_sha256, envelope.payload_id, facts.DOCUMENT.c.received_at)
@@ -71,7 +73,9 @@ def _sources(connection: sa.Connection, documents: Iterable[int]) -> dict[int, S
             .where(facts.DOCUMENT.c.id.in_(chunk))
         )
         for row in connection.execute(query):
-            found[row.id] = Source(row.id, row.body_sha256 or "", row.payload_id, row.received_at)
+            found[row.id] = Source(
+                row.id, row.body_sha256 or "", row.payload_id, row.received_at, also_as=also_as.get(row.id, ())
+            )
     return found
 
 

@@ -28,6 +28,7 @@ class Source:
         received: first receipt, microseconds UTC.
         row: row of an export, from 1; 0 for a cXML document.
         is_partial: other requests have parts of the document, which are not in this history.
+        also_as: payloadIDs under which the same content came again; a later version may refer to any of them.
         version: for a row of an export the time that orders its versions (its own stamp, else the export's).
     """
 
@@ -38,6 +39,7 @@ class Source:
     row: int = 0
     version: Micros = 0
     is_partial: bool = False
+    also_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,10 +90,11 @@ def the_whole_thing_twice_is_once(ledgers: Ledgers, home: Path, data: st.DataObj
     history = data.draw(histories())
     with a_play(ledgers, home) as play:
         once = tell(play, [history], own_order(play, TAKEN))
+        repetitions = play.status()["documents"]["duplicate"]
         play.later(1)
         files = [one.again(f"again-{one.name}") for one in history if isinstance(one, Delivery)]
         assert tell(play, [data.draw(st.permutations(files))], []) == once
-        assert play.status()["documents"]["duplicate"] == 0
+        assert play.status()["documents"]["duplicate"] == repetitions
 
 
 def a_rebuilt_ledger_is_the_one_that_grew(ledgers: Ledgers, home: Path, data: st.DataObject) -> None:

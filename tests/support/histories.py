@@ -24,6 +24,7 @@ from tests.support.purchases import (
     Delivery,
     Item,
     Purchase,
+    about,
     instant,
     orders_export,
     payload_of,
@@ -37,6 +38,8 @@ OWN = Purchase(number="PR0001", order_id="106001")
 THEIRS = Purchase(number="PR0002", order_id="106002", items=(Item("B0TEST0002", "135-2,1", "4", "5.00"),))
 """Never sent from here: its request names no purchase order until late, and it is answered all the same."""
 _TIMES = ("03T10:00", "03T12:00", "04T10:00")
+_OWN_TIMES = st.sampled_from(("03T11:00", "05T11:00"))
+"""Times of notices that name no order: another than of those that do."""
 
 
 @st.composite
@@ -47,7 +50,49 @@ def documents(draw: Draw) -> list[Delivery]:
         deliveries += _confirmations(draw, purchase)
         deliveries += _shipments(draw, purchase)
         deliveries += _invoices(draw, purchase)
-    return deliveries
+    return deliveries + nameless(draw)
+
+
+def nameless(draw: Draw) -> list[Delivery]:
+    """Make some documents that do not name our order, and repetitions under another payloadID that others refer to."""
+    every = [document for purchase in (OWN, THEIRS) for document in _nameless(draw, purchase)]
+    chosen: list[Delivery] = draw(st.lists(st.sampled_from(every), unique_by=lambda one: one.name))
+    return chosen
+
+
+def _nameless(draw: Draw, purchase: Purchase) -> list[Delivery]:
+    number, billed = purchase.number, f"I-{purchase.number}"
+    line, quantity = _lines(draw, purchase)
+    withdrawn = purchase.invoice(billed, (line, "1"), operation="delete")
+    credit = purchase.invoice(f"C2-{number}", (line, "-1"), purpose="lineLevelCreditMemo")
+    shipment = purchase.ship_notice(f"S-{number}", (line, "2"), notice=draw(_OWN_TIMES), operation="update")
+    recalled = purchase.ship_notice(f"S-{number}", (line, "1"), notice=draw(_OWN_TIMES), operation="delete")
+    found = [
+        purchase.respelled(purchase.ship_notice(f"S3-{number}", (line, quantity))),
+        _of_supplier_order(purchase, f"111-{number}-0"),
+        purchase.nameless(shipment).named(f"{number}-update"),
+        _of_shipment(purchase, f"S-{number}"),
+        purchase.nameless(recalled).named(f"{number}-recalled"),
+        about(purchase.nameless(credit), invoice_id=draw(st.sampled_from((billed, f"I3-{number}", f"I4-{number}")))),
+        about(purchase.nameless(withdrawn), payload_id=payload_of(f"{number}-invoice-{billed}-standard")).named(
+            f"{number}-withdrawn"
+        ),
+    ]
+    # Two that have each other's numbers find nothing by themselves.
+    found.append(_of_shipment(purchase, f"S5-{number}", "I5"))
+    found.append(purchase.nameless(purchase.ship_notice(f"S5-{number}", (line, "1"))))
+    return found
+
+
+def _of_supplier_order(purchase: Purchase, confirm_id: str) -> Delivery:
+    invoice = purchase.invoice(f"I3-{purchase.number}", (1, "1"), dated="06T00:00")
+    return purchase.nameless(invoice, in_place_of_order=f'<SupplierOrderInfo orderID="{confirm_id}"/>')
+
+
+def _of_shipment(purchase: Purchase, shipment_id: str, invoice: str = "I4") -> Delivery:
+    line = '<InvoiceDetailItemReference lineNumber="1"/>'
+    whole = purchase.nameless(purchase.invoice(f"{invoice}-{purchase.number}", (1, "1"), dated="06T00:00"))
+    return whole.saying(f'{line}<ShipNoticeIDInfo shipNoticeID="{shipment_id}"/>', instead_of=line)
 
 
 def _exports(draw: Draw) -> list[Delivery]:
@@ -85,7 +130,22 @@ def _confirmations(draw: Draw, purchase: Purchase) -> list[Delivery]:
                     previous=draw(st.sampled_from((None, earlier))),
                 )
             )
-    return found
+    return found + _repeated(draw, purchase, found[0])
+
+
+def _repeated(draw: Draw, purchase: Purchase, first: Delivery) -> list[Delivery]:
+    """Make a repetition under another payloadID, and an update that knows the content by that one only."""
+    again = f"{purchase.number}-again"
+    line, quantity = _lines(draw, purchase)
+    update = purchase.confirmation(
+        f"111-{purchase.number}-0",
+        (line, "detail", quantity),
+        notice=draw(st.sampled_from(_TIMES)),
+        operation="update",
+        previous=payload_of(again),
+    )
+    made = [first.named(again), update.named(f"{again}-update")]
+    return made[: draw(st.integers(0, 2))]
 
 
 def _shipments(draw: Draw, purchase: Purchase) -> list[Delivery]:

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from punchout.ledger.codec import codec_of
 from punchout.ledger.tables.base import TableClass, account_columns, request_columns, table
 from punchout.ledger.types import Exact, Instant
+from punchout.reconciliation.accounts import Charge, Suggestion, ThreeWay
 from punchout.reconciliation.results import LinePosition, Link, TimelineEvent, VersionState
 
 
@@ -26,6 +27,8 @@ ASSIGNMENT = _projection(
     sa.Column("portion", sa.Integer, primary_key=True, autoincrement=False),
     *request_columns(),
     sa.Column("rule", sa.Text, nullable=False),
+    # Kind and value of the identifier that the rule looked up
+    sa.Column("found_by", sa.Text),
     sa.Index(None, "company", "supplier", "request_no"),
 )
 
@@ -53,6 +56,9 @@ LINE_POSITION = _part_of_request("line_position", LinePosition)
 LINK = _part_of_request("link", Link)
 DOCUMENT_VERSION = _part_of_request("document_version", VersionState)
 TIMELINE = _part_of_request("timeline", TimelineEvent)
+SUGGESTION = _part_of_request("suggestion", Suggestion)
+CHARGE = _part_of_request("charge", Charge)
+THREE_WAY = _part_of_request("three_way", ThreeWay)
 
 EXCEPTION = _projection(
     "exception",
