@@ -81,6 +81,8 @@ def trace_view(found: Json) -> "Iterator[Table | Text]":
     """Yield what to draw of the reasons of a request: one row for each place a value rests on."""
     yield heading(f"{found['request_no']}: {found['stage']}")
     yield table(("of", "value", "is", "by", "document", "place", "says"), _reasons(found["values"]))
+    rows = ((_source(one), one["portion"], one["rule"], one["found_by"]) for one in found["documents"])
+    yield table(("document", ">part", "rule", "found by"), rows, title="Why these documents belong here")
 
 
 def _reasons(values: Sequence[Json]) -> Iterator[Sequence[object]]:

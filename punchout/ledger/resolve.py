@@ -5,7 +5,6 @@ every document that is put elsewhere; so the outcome is a fixpoint that does not
 are `punchout.reconciliation.order_rules`, what documents teach is looked up in `teaching`.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,8 @@ import sqlalchemy as sa
 
 from punchout.ledger.assigning import Portion, assign, assignments, note_waiting, set_resolution, take_back
 from punchout.ledger.draining import Tally
-from punchout.ledger.references import ORDER_FORM, PORTION
+from punchout.ledger.identifiers import Owners, identifiers_of, owners_of
+from punchout.ledger.references import ORDER_FORM
 from punchout.ledger.sql import chunks, for_update, insert_new, key_in
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT, REFERENCE
@@ -23,10 +23,8 @@ from punchout.ledger.teaching import ask_learners, one_at_a_time, teachers
 from punchout.ledger.touches import touch
 from punchout.model.keys import STAND_IN, Account, RequestKey
 from punchout.reconciliation.order_numbers import order_number_form
-from punchout.reconciliation.order_rules import KINDS, OUTRANKED, TAUGHT, Belonging, Identifier, belonging
+from punchout.reconciliation.order_rules import OUTRANKED, TAUGHT, Belonging, Identifier, belonging
 
-_Owners = dict[Identifier, set[RequestKey]]
-_TAUGHT_KINDS = frozenset(rule.kind for rule in TAUGHT)
 _TAUGHT_RULES = frozenset(rule.name for rule in TAUGHT)
 
 
@@ -132,9 +130,9 @@ def _place(
     connection: sa.Connection, accounts: Mapping[int, Account], before: Mapping[Portion, tuple[RequestKey, str]]
 ) -> dict[Portion, Belonging]:
     """Put portions where they belong, rank by rank: what one rank places may teach the next."""
-    identifiers = _identifiers(connection, accounts)
-    owners = _owners(connection, accounts, identifiers)
-    known: dict[Portion, _Owners] = {
+    identifiers = identifiers_of(connection, accounts)
+    owners = owners_of(connection, accounts, identifiers)
+    known: dict[Portion, Owners] = {
         portion: {pair: owners[accounts[portion[0]]].get(pair, set()) for pair in pairs}
         for portion, pairs in identifiers.items()
     }
@@ -155,7 +153,7 @@ def _hear(
     rank: int,
     portions: Mapping[Portion, set[Identifier]],
     accounts: Mapping[int, Account],
-    known: Mapping[Portion, _Owners],
+    known: Mapping[Portion, Owners],
 ) -> None:
     """Add what rules of a rank may hear about portions to what is known of them; no document hears itself."""
     kinds = {rule.kind for rule in TAUGHT if rule.rank == rank}
@@ -222,34 +220,3 @@ def _claim(connection: sa.Connection, limit: int) -> dict[int, Account]:
     )
     rows = connection.execute(for_update(connection, query, skip_locked=True))
     return {row.id: Account(row.company, row.supplier) for row in rows}
-
-
-def _identifiers(connection: sa.Connection, accounts: Mapping[int, Account]) -> dict[Portion, set[Identifier]]:
-    """Return each portion's identifiers; a portion without any is there with an empty set."""
-    found: dict[Portion, set[Identifier]] = defaultdict(set)
-    columns = (REFERENCE.c.document_id, REFERENCE.c.portion, REFERENCE.c.kind, REFERENCE.c.value)
-    for chunk in chunks(accounts):
-        for row in connection.execute(sa.select(*columns).where(REFERENCE.c.document_id.in_(chunk))):
-            if row.kind == PORTION:
-                found[row.document_id, row.portion]
-            elif row.kind in KINDS:
-                found[row.document_id, row.portion].add((row.kind, row.value))
-    return found
-
-
-def _owners(
-    connection: sa.Connection, accounts: Mapping[int, Account], identifiers: Mapping[Portion, set[Identifier]]
-) -> dict[Account, _Owners]:
-    wanted = {
-        (accounts[i].company, accounts[i].supplier, kind, value)
-        for (i, _), pairs in identifiers.items()
-        for kind, value in pairs
-        if kind not in _TAUGHT_KINDS
-    }
-    columns = [IDENTIFIER.c[name] for name in ("company", "supplier", "kind", "value")]
-    owners: dict[Account, _Owners] = defaultdict(lambda: defaultdict(set))
-    for chunk in chunks(sorted(wanted)):
-        for row in connection.execute(sa.select(*columns, IDENTIFIER.c.request_no).where(key_in(columns, chunk))):
-            account = Account(row.company, row.supplier)
-            owners[account][row.kind, row.value].add(RequestKey(row.company, row.supplier, row.request_no))
-    return owners

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from punchout.model.documents import Confirmation, Invoice, ShipNotice
 from punchout.model.exact import Millionths
 from punchout.model.history import Source
-from punchout.reconciliation.assessment import Assessment
+from punchout.reconciliation.assessment import Assessment, Line
 from punchout.reconciliation.matching import MEANINGS
 from punchout.reconciliation.projection import ConfirmedId
 from punchout.reconciliation.shares import ConfirmedShare, InvoicedShare, ShippedShare
@@ -64,6 +64,20 @@ def order_places(assessment: Assessment) -> tuple[Place, ...]:
     if rows.request is not None and rows.order_id is not None:
         return (row_place(rows.request.source, "BcRequest", (), "purchase_order_number"),)
     return ()
+
+
+def order_line_place(assessment: Assessment, line: Line, *, sent: str, stated: str) -> tuple[Place, ...]:
+    """Return a field of a line of the order: as written down (`sent`), else as the purchase order has it (`stated`)."""
+    order, row = assessment.sending.order, assessment.rows.order
+    if order is not None:
+        ordinals = (line.mapped.order_line_number or 0,)
+        return (Place(document_id=None, source=order.payload_id, record="OrderedLine", ordinals=ordinals, field=sent),)
+    rows = () if row is None else row.body.lines
+    return tuple(
+        row_place(row.source, "BcOrderLine", (one.ordinal,), stated)
+        for one in rows
+        if row is not None and one.sequence == line.mapped.po_sequence
+    )
 
 
 def answers(assessment: Assessment) -> tuple[Place, ...]:

@@ -28,7 +28,7 @@ class PriceDifference:
 
 def three_way(assessment: Assessment) -> tuple[ThreeWay, ...]:
     """Return the comparison of every line, in the order of the lines."""
-    return tuple(_compared(assessment, line) for line in assessment.lines)
+    return tuple(compared(assessment, line) for line in assessment.lines)
 
 
 def base_prices(assessment: Assessment, line: Line) -> tuple[Millionths, ...]:
@@ -93,7 +93,8 @@ def taxes(line: Line) -> tuple[Millionths | None, Millionths | None]:
     return expected, sum(abs(tax) if quantity > 0 else -abs(tax) for quantity, tax in billed) if billed else None
 
 
-def _compared(assessment: Assessment, line: Line) -> ThreeWay:
+def compared(assessment: Assessment, line: Line) -> ThreeWay:
+    """Return the comparison of one line."""
     numbers, bases = line.quantities, base_prices(assessment, line)
     words = _words(assessment, line)
     tax_expected, tax_billed = taxes(line)

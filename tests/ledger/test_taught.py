@@ -9,7 +9,7 @@ from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.projections import ASSIGNMENT
 from tests.support.ledgers import each, rows
 from tests.support.plays import Play
-from tests.support.purchases import about, payload_of
+from tests.support.purchases import Delivery, about, payload_of
 from tests.support.stories import FIRST, SECOND, confirmed
 
 SUPPLIER_ORDER = '<SupplierOrderInfo orderID="111-PR0001"/>'
@@ -20,6 +20,17 @@ SHIPMENT_ONLY = FIRST.nameless(FIRST.invoice("I2", (1, "1"))).saying(
     instead_of='<InvoiceDetailItemReference lineNumber="1"/>',
 )
 CREDIT_ONLY = FIRST.nameless(FIRST.invoice("C1", (1, "-1"), purpose="lineLevelCreditMemo"))
+
+
+def without_orders(document: Delivery) -> Delivery:
+    """Give an invoice that has no part for any order."""
+    text = document.data.decode()
+    return document.saying(
+        "", instead_of=text[text.index("<InvoiceDetailOrder>") : text.index("<InvoiceDetailSummary/>")]
+    )
+
+
+NAMELESS_CREDIT = about(without_orders(FIRST.invoice("C9", purpose="creditMemo")), invoice_id="I1")
 
 
 def placed_by(play: Play, name: str) -> tuple[str, str, str | None]:
@@ -130,10 +141,7 @@ def test_a_document_without_our_numbers_is_found_its_order_by(play: Play, name: 
 
 
 def test_a_credit_without_any_order_finds_the_invoice_it_is_about_and_is_never_dropped(play: Play) -> None:
-    whole = FIRST.invoice("C1", purpose="creditMemo")
-    start, end = whole.data.index(b"<InvoiceDetailOrder>"), whole.data.index(b"<InvoiceDetailSummary/>")
-    without = about(whole.saying("", instead_of=whole.data[start:end].decode()), invoice_id="I1")
-    play.take_in(*FIRST.exported(), without)
+    play.take_in(*FIRST.exported(), NAMELESS_CREDIT)
     assert [one["code"] for one in play.status()["document_exceptions"]] == ["ORDER_NOT_FOUND"]
     play.take_in(BILLED)
     assert waiting(play) == 0
