@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.support.plays import Play
-from tests.support.purchases import Delivery, Item, Purchase, instant, stamp
+from tests.support.purchases import Delivery, Item, Purchase, instant
 from tests.support.stories import ordered
 
 PRICE = "10.00"
@@ -81,7 +81,9 @@ class Case:
     def bill(self, invoice_id: str, *lines: str, summary: str = "", **header: Any) -> Delivery:  # noqa: ANN401 - likewise
         """Give an invoice of lines, each made by `billed`, and of what its summary says."""
         end, blank = "</InvoiceDetailOrder>", "<InvoiceDetailSummary/>"
-        document = self.purchase.invoice(invoice_id, **header).saying("".join(lines) + end, instead_of=end)
+        document = self.purchase.invoice(invoice_id, **header)
+        if lines:
+            document = document.saying("".join(lines) + end, instead_of=end)
         said = f"<InvoiceDetailSummary>{summary}</InvoiceDetailSummary>"
         return document.saying(said, instead_of=blank) if summary else document
 
@@ -135,8 +137,3 @@ def billed(
 def part(part_id: str) -> str:
     """Write a part's id."""
     return f"<ItemID><SupplierPartID>{part_id}</SupplierPartID></ItemID>"
-
-
-def shipped_on(day: str) -> str:
-    """Give the attribute of a ship notice for a moment in March 2026."""
-    return f'shipmentDate="{stamp(day)}"'
