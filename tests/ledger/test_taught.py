@@ -9,7 +9,7 @@ from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.projections import ASSIGNMENT
 from tests.support.ledgers import each, rows
 from tests.support.plays import Play
-from tests.support.purchases import Delivery, about, payload_of
+from tests.support.purchases import about, payload_of, without_orders
 from tests.support.stories import FIRST, SECOND, confirmed
 
 SUPPLIER_ORDER = '<SupplierOrderInfo orderID="111-PR0001"/>'
@@ -20,14 +20,6 @@ SHIPMENT_ONLY = FIRST.nameless(FIRST.invoice("I2", (1, "1"))).saying(
     instead_of='<InvoiceDetailItemReference lineNumber="1"/>',
 )
 CREDIT_ONLY = FIRST.nameless(FIRST.invoice("C1", (1, "-1"), purpose="lineLevelCreditMemo"))
-
-
-def without_orders(document: Delivery) -> Delivery:
-    """Give an invoice that has no part for any order."""
-    text = document.data.decode()
-    return document.saying(
-        "", instead_of=text[text.index("<InvoiceDetailOrder>") : text.index("<InvoiceDetailSummary/>")]
-    )
 
 
 NAMELESS_CREDIT = about(without_orders(FIRST.invoice("C9", purpose="creditMemo")), invoice_id="I1")

@@ -29,6 +29,7 @@ from tests.support.purchases import (
     orders_export,
     payload_of,
     requests_export,
+    without_orders,
 )
 from tests.support.stories import UNKNOWN, confirmed
 
@@ -50,7 +51,14 @@ def documents(draw: Draw) -> list[Delivery]:
         deliveries += _confirmations(draw, purchase)
         deliveries += _shipments(draw, purchase)
         deliveries += _invoices(draw, purchase)
-    return deliveries + nameless(draw)
+    return [*deliveries, _shared(draw), *nameless(draw)]
+
+
+def _shared(draw: Draw) -> Delivery:
+    """Make an invoice that bills both purchases."""
+    other = THEIRS.billed((1, draw(st.sampled_from(("1", "2")))))
+    invoice = OWN.invoice("I-both", (2, "1"), dated="07T00:00")
+    return invoice.saying(f"</InvoiceDetailOrder>{other}", instead_of="</InvoiceDetailOrder>")
 
 
 def nameless(draw: Draw) -> list[Delivery]:
@@ -78,6 +86,8 @@ def _nameless(draw: Draw, purchase: Purchase) -> list[Delivery]:
             f"{number}-withdrawn"
         ),
     ]
+    whole = without_orders(purchase.invoice(f"C3-{number}", purpose="creditMemo"))
+    found.append(about(whole, invoice_id=draw(st.sampled_from((billed, "I-both", "I-unknown")))))
     # Two that have each other's numbers find nothing by themselves.
     found.append(_of_shipment(purchase, f"S5-{number}", "I5"))
     found.append(purchase.nameless(purchase.ship_notice(f"S5-{number}", (line, "1"))))

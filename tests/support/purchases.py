@@ -316,6 +316,13 @@ def about(document: Delivery, *, invoice_id: str = "", payload_id: str = "") -> 
     return document.saying(f"{end}{_previous(payload_id)}{named}", instead_of=end)
 
 
+def without_orders(invoice: Delivery) -> Delivery:
+    """Give an invoice that has no part for any order."""
+    text = invoice.data.decode()
+    part = text[text.index("<InvoiceDetailOrder>") : text.index("<InvoiceDetailSummary/>")]
+    return invoice.saying("", instead_of=part)
+
+
 def payload_of(name: str) -> str:
     """Give the payloadID of the document of this name."""
     return f"{name}@amazon.example"
