@@ -93,18 +93,18 @@ def no_document_ends_without_a_link_a_wait_or_an_exception(ledgers: Ledgers, hom
 
 
 def _forgotten(engine: sa.Engine) -> list[tuple[object, object]]:
-    """Give accepted portions of which nothing is said anywhere."""
+    """Give accepted documents, or parts of them, of which nothing is said anywhere."""
     query = (
         sa.select(REFERENCE.c.portion, DOCUMENT_ENVELOPE.c.body_sha256, ASSIGNMENT.c.request_no)
-        .select_from(REFERENCE)
-        .join(DOCUMENT, DOCUMENT.c.id == REFERENCE.c.document_id)
+        .select_from(DOCUMENT)
+        .outerjoin(REFERENCE, sa.and_(REFERENCE.c.document_id == DOCUMENT.c.id, REFERENCE.c.kind == PORTION))
         .join(DOCUMENT_STATE, DOCUMENT_STATE.c.document_id == DOCUMENT.c.id)
         .join(DOCUMENT_ENVELOPE, DOCUMENT_ENVELOPE.c.document_id == DOCUMENT.c.id)
         .outerjoin(
             ASSIGNMENT,
             sa.and_(ASSIGNMENT.c.document_id == DOCUMENT.c.id, ASSIGNMENT.c.portion == REFERENCE.c.portion),
         )
-        .where(REFERENCE.c.kind == PORTION, DOCUMENT_STATE.c.state == "accepted", DOCUMENT_ENVELOPE.c.kind.in_(INBOUND))
+        .where(DOCUMENT_STATE.c.state == "accepted", DOCUMENT_ENVELOPE.c.kind.in_(INBOUND))
     )
     links = {(row["request_no"], row["body_sha256"]) for row in rows(engine, LINK)}
     replaced = {
