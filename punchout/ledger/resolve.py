@@ -25,8 +25,6 @@ from punchout.model.keys import STAND_IN, Account, RequestKey
 from punchout.reconciliation.order_numbers import order_number_form
 from punchout.reconciliation.order_rules import OUTRANKED, TAUGHT, Belonging, Identifier, belonging
 
-_TAUGHT_RULES = frozenset(rule.name for rule in TAUGHT)
-
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -82,17 +80,19 @@ def recheck_waiting(connection: sa.Connection) -> int:
         _is_stand_in(ASSIGNMENT.c.request_no), sa.not_(_is_stand_in(IDENTIFIER.c.request_no)), decides
     )
     outranked = known.join(ASSIGNMENT, placed).where(
-        ASSIGNMENT.c.rule.in_(sorted(OUTRANKED)), sa.or_(IDENTIFIER.c.kind != ORDER_FORM, ASSIGNMENT.c.rule != "O3")
+        of_document,
+        ASSIGNMENT.c.rule.in_(sorted(OUTRANKED)),
+        sa.or_(IDENTIFIER.c.kind != ORDER_FORM, ASSIGNMENT.c.rule != "O3"),
     )
     state = DOCUMENT_STATE.c
-    is_placed = state.resolution.in_(("resolved", "taught"))
+    is_placed = state.resolution.in_(("resolved", "inferred"))
     statement = (
         sa.update(DOCUMENT_STATE)
         .where(
             sa.or_(
                 sa.and_(state.resolution == "waiting", unplaced.correlate(DOCUMENT_STATE).exists()),
                 sa.and_(is_placed, state.document_id.in_(claimed)),
-                sa.and_(is_placed, state.document_id.in_(outranked)),
+                sa.and_(state.resolution == "inferred", outranked.correlate(DOCUMENT_STATE).exists()),
             )
         )
         .values(resolution="pending")
@@ -119,9 +119,9 @@ def resolve(connection: sa.Connection, limit: int) -> ResolveCounts:
     _tell(connection, found, before)
     note_waiting(connection, found, accounts)
     waiting = {portion[0] for portion, place in found.items() if place.key is None}
-    taught = {portion[0] for portion, place in found.items() if place.rule in _TAUGHT_RULES} - waiting
-    set_resolution(connection, [i for i in accounts if i not in waiting and i not in taught], "resolved")
-    set_resolution(connection, sorted(taught), "taught")
+    inferred = {portion[0] for portion, place in found.items() if place.rule in OUTRANKED} - waiting
+    set_resolution(connection, [i for i in accounts if i not in waiting and i not in inferred], "resolved")
+    set_resolution(connection, sorted(inferred), "inferred")
     set_resolution(connection, sorted(waiting), "waiting")
     return ResolveCounts(total=len(accounts), resolved=len(accounts) - len(waiting))
 
@@ -203,7 +203,7 @@ def _ask_again(connection: sa.Connection, identifiers: Iterable[tuple[str, ...]]
         connection.execute(
             sa.update(DOCUMENT_STATE)
             .where(
-                DOCUMENT_STATE.c.resolution.in_(("waiting", "resolved", "taught")),
+                DOCUMENT_STATE.c.resolution.in_(("waiting", "resolved", "inferred")),
                 DOCUMENT_STATE.c.document_id.in_(carriers),
             )
             .values(resolution="pending")

@@ -27,7 +27,7 @@ from punchout.reconciliation.teaching import teaching_bodies
 Named: TypeAlias = tuple[str, str, str, str]
 """Company, supplier, kind and value of an identifier."""
 
-LEARNERS = ("waiting", "taught")
+LEARNERS = ("waiting", "inferred")
 """How far documents have come that other documents may help."""
 
 PAYLOAD_ID = "payload_id"
@@ -104,12 +104,17 @@ def ask_learners(connection: sa.Connection, documents: Collection[int], keys: Co
     if connection.execute(learners.limit(1)).first() is None:
         return
     for chunk in chunks(sorted(_taught_by(connection, {*documents, *_placed_with(connection, keys)}))):
-        carriers = sa.select(REFERENCE.c.document_id).where(key_in(_NAMED, chunk))
+        carriers = sa.select(REFERENCE.c.document_id).where(_carries(chunk))
         connection.execute(
             sa.update(DOCUMENT_STATE)
             .where(DOCUMENT_STATE.c.resolution.in_(LEARNERS), DOCUMENT_STATE.c.document_id.in_(carriers))
             .values(resolution="pending")
         )
+
+
+def _carries(named: Collection[Named]) -> sa.ColumnElement[bool]:
+    """Match references by any of some identifiers; the values are named once more because they are what is indexed."""
+    return sa.and_(REFERENCE.c.value.in_({value for _, _, _, value in named}), key_in(_NAMED, list(named)))
 
 
 def _by_reference(connection: sa.Connection, named: Collection[Named], rules: Collection[str]) -> Iterator[_Heard]:
@@ -122,7 +127,7 @@ def _by_reference(connection: sa.Connection, named: Collection[Named], rules: Co
         .where(ASSIGNMENT.c.rule.in_(sorted(rules)))
     )
     for chunk in chunks(sorted(named)):
-        yield from _listen(connection, query.where(key_in(_NAMED, chunk)))
+        yield from _listen(connection, query.where(_carries(chunk)))
 
 
 def _by_payload(connection: sa.Connection, named: Collection[Named], rules: Collection[str]) -> Iterator[_Heard]:
@@ -209,9 +214,9 @@ def _taught_by(connection: sa.Connection, documents: Collection[int]) -> set[Nam
             .join(DOCUMENT, DOCUMENT.c.id == DOCUMENT_ENVELOPE.c.document_id)
             .join(DOCUMENT_STATE, DOCUMENT_STATE.c.document_id == DOCUMENT.c.id)
             .where(DOCUMENT_ENVELOPE.c.payload_id.is_not(None))
-            .where(sa.or_(DOCUMENT.c.id.in_(chunk), DOCUMENT_STATE.c.duplicate_of.in_(chunk)))
         )
-        for query in (references, envelopes):
+        own, again = (envelopes.where(column.in_(chunk)) for column in (DOCUMENT.c.id, DOCUMENT_STATE.c.duplicate_of))
+        for query in (references, own, again):
             for company, supplier, kind, value in connection.execute(query):
                 found.update((company, supplier, lookup, value) for lookup in lookups[kind])
     return found

@@ -1,16 +1,20 @@
 """Documents that name no order of ours find it by what other documents call their things, and lose it with those."""
 
+import threading
+from collections.abc import Sequence
+
 import pytest
 import sqlalchemy as sa
 
 from punchout.ledger.rebuild import rebuild
-from punchout.ledger.resolve import recheck_waiting
+from punchout.ledger.resolve import recheck_waiting, resolve
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.projections import ASSIGNMENT
+from punchout.ledger.teaching import ask_learners, teachers
 from tests.support.ledgers import each, rows
 from tests.support.plays import Play
 from tests.support.purchases import about, payload_of, without_orders
-from tests.support.stories import FIRST, SECOND, confirmed
+from tests.support.stories import FIRST, SECOND, UNKNOWN, confirmed
 
 SUPPLIER_ORDER = '<SupplierOrderInfo orderID="111-PR0001"/>'
 SHIPPED = FIRST.ship_notice("S1", (1, "3"))
@@ -221,6 +225,45 @@ def test_a_rebuilt_ledger_places_them_again(play: Play) -> None:
 
 def test_nothing_is_asked_again_once_everything_is_settled(play: Play) -> None:
     play.take_in(*FIRST.exported(), confirmed(), SHIPPED, BILLED, SHIPMENT_ONLY, about(CREDIT_ONLY, invoice_id="I1"))
-    assert {row["resolution"] for row in rows(play.engine, DOCUMENT_STATE)} == {"resolved", "taught"}
+    assert {row["resolution"] for row in rows(play.engine, DOCUMENT_STATE)} == {"resolved", "inferred"}
     with play.engine.begin() as connection:
         assert recheck_waiting(connection) == 0
+
+
+def test_what_documents_teach_is_looked_up_by_index(play: Play) -> None:
+    if play.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL plans by the sizes of tables, and these are small")
+    play.take_in(*FIRST.exported(), confirmed(), SHIPPED, BILLED, confirmed(UNKNOWN), SHIPMENT_ONLY)
+    asked: list[tuple[str, Sequence[object]]] = []
+    with play.engine.begin() as connection:
+        sa.event.listen(connection, "before_cursor_execute", lambda *said: asked.append((said[2], said[3])))
+        for rank, kind in ((2, "confirm"), (3, "shipment"), (4, "original"), (4, "original_payload")):
+            teachers(connection, rank, [(FIRST.key.account, (kind, value)) for value in ("S1", "I1", "x")])
+        ask_learners(connection, {1, 2}, {FIRST.key})
+        plans = [row[3] for one, values in asked for row in _plan(connection, one, values)]
+    assert [plan for plan in plans if plan.startswith("SCAN") and "CONSTANT" not in plan] == []
+    assert len(asked) > 10
+
+
+def _plan(connection: sa.Connection, statement: str, values: Sequence[object]) -> list[tuple[int, int, int, str]]:
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    return list(raw.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", values))
+
+
+def test_a_teacher_and_a_learner_that_are_resolved_side_by_side_find_each_other(play: Play) -> None:
+    if play.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    play.take_in(*FIRST.exported())
+    play.deliver(SHIPPED)
+    play.exchange().parse()
+    with play.engine.begin() as first:
+        resolve(first, 10)
+        play.deliver(SHIPMENT_ONLY)
+        play.exchange().parse()
+        second = threading.Thread(target=each, args=(play.engine, lambda connection: resolve(connection, 10)))
+        second.start()
+        # Long enough to be through, were there nothing to wait for.
+        second.join(timeout=1)
+    second.join()
+    assert waiting(play) == 0

@@ -11,7 +11,7 @@ DOCUMENT_STATE = table(
     sa.Column("document_id", sa.BigInteger, sa.ForeignKey("document.id"), primary_key=True, autoincrement=False),
     # received, accepted, duplicate, quarantined, dismissed; part: a file that a manifest names
     sa.Column("state", sa.Text, nullable=False),
-    # None, pending (to be resolved), resolved, taught (resolved by what other documents say), waiting (no order known)
+    # None, pending (to be resolved), resolved, inferred (resolved by a rule that others outrank), waiting (no order)
     sa.Column("resolution", sa.Text),
     sa.Column("reason", sa.Text),
     sa.Column("place", sa.Text),
