@@ -29,7 +29,7 @@ _Result: TypeAlias = dg.MaterializeResult[None]
 
 
 @dg.asset(
-    deps=["line_positions", "request_stages", "exceptions"],
+    deps=["line_positions", "line_matches", "request_stages", "exceptions"],
     group_name=_GROUP,
     owners=_OWNERS,
     kinds={"sql"},

@@ -1,6 +1,6 @@
 """Assets of the group `reconciliation`: what follows from the facts, line by line, for every touched request.
 
-One unit of work fills all three, so they are one multi-asset.
+One unit of work fills them all, so they are one multi-asset.
 """
 
 from collections.abc import Iterator
@@ -28,6 +28,13 @@ _SPECS = [
         owners=_OWNERS,
         kinds=_KINDS,
         description="For each line of a request what was ordered, confirmed, shipped, received and invoiced, and when.",
+    ),
+    dg.AssetSpec(
+        "line_matches",
+        deps=[*_FACTS, "line_positions"],
+        owners=_OWNERS,
+        kinds=_KINDS,
+        description="The three-way match of each line with its baselines and tolerances, and what is billed beside it.",
     ),
     dg.AssetSpec(
         "request_stages",

@@ -8,7 +8,7 @@ from resources.reporting import Reporting
 
 
 @dg.asset(
-    deps=["line_positions", "request_stages", "exceptions", "bc_updates"],
+    deps=["line_positions", "line_matches", "request_stages", "exceptions", "bc_updates"],
     group_name="reports",
     owners=["team:purchasing", "team:accounts-payable"],
     kinds={"html"},

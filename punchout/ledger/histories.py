@@ -1,13 +1,14 @@
 """Everything that is known of some requests, read from the fact tables into the records that pure code works on."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from punchout.ledger import fact_rows
+from punchout.ledger.aliases import aliases_of
 from punchout.ledger.codec import codec_of
 from punchout.ledger.deciding import decisions_about
 from punchout.ledger.sql import chunks, key_in
@@ -65,9 +66,10 @@ def _gather_assignments(connection: sa.Connection, gathered: Mapping[RequestKey,
             gathered[key].portions[row.document_id].add(row.portion)
 
 
-def _sources(connection: sa.Connection, documents: Iterable[int]) -> dict[int, Source]:
+def _sources(connection: sa.Connection, documents: Collection[int]) -> dict[int, Source]:
     found: dict[int, Source] = {}
     envelope = facts.DOCUMENT_ENVELOPE.c
+    also_as = aliases_of(connection, documents)
     for chunk in chunks(sorted(documents)):
         query = (
             sa.select(
@@ -82,7 +84,12 @@ def _sources(connection: sa.Connection, documents: Iterable[int]) -> dict[int, S
         )
         for row in connection.execute(query):
             found[row.id] = Source(
-                row.id, row.body_sha256 or "", row.payload_id, row.received_at, timestamp=row.timestamp
+                row.id,
+                row.body_sha256 or "",
+                row.payload_id,
+                row.received_at,
+                timestamp=row.timestamp,
+                also_as=also_as.get(row.id, ()),
             )
     return found
 

@@ -9,6 +9,7 @@ import json
 import types
 import typing
 from collections.abc import Callable
+from enum import StrEnum
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -37,6 +38,8 @@ def json_value(hint: Any) -> JsonValue:  # noqa: ANN401 - annotations are of any
         hint = typing.get_args(hint)[0]
     if hint in _PLAIN:
         return JsonValue(_same, _same)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return JsonValue(lambda value: value.value, hint)
     if typing.get_origin(hint) is tuple:
         return _tuple(json_value(typing.get_args(hint)[0]))
     if dataclasses.is_dataclass(hint) and not has_ordinal(hint):

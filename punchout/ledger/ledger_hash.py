@@ -7,16 +7,19 @@ import hashlib
 
 import sqlalchemy as sa
 
-from punchout.ledger.tables.projections import (
-    DOCUMENT_VERSION,
-    EXCEPTION,
-    LINE_POSITION,
-    LINK,
-    REQUEST_STAGE,
-    TIMELINE,
-)
+from punchout.ledger.tables import projections
 
-COVERED = (REQUEST_STAGE, LINE_POSITION, LINK, DOCUMENT_VERSION, TIMELINE, EXCEPTION)
+COVERED = (
+    projections.REQUEST_STAGE,
+    projections.LINE_POSITION,
+    projections.LINK,
+    projections.DOCUMENT_VERSION,
+    projections.TIMELINE,
+    projections.EXCEPTION,
+    projections.SUGGESTION,
+    projections.CHARGE,
+    projections.THREE_WAY,
+)
 
 
 def ledger_hash(connection: sa.Connection) -> str:

@@ -21,6 +21,7 @@ from punchout.ledger.draining import Tally
 from punchout.ledger.fact_rows import CXML_KINDS, CXML_TREES, Rows, add_rows, insert_rows
 from punchout.ledger.identity import Claim, clashes
 from punchout.ledger.references import LONGEST_IDENTIFIER, is_overlong, references_of
+from punchout.ledger.resolve import repeated
 from punchout.ledger.sql import for_update, insert_all, insert_new
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
@@ -105,6 +106,7 @@ def parse(connection: sa.Connection, rules: AcceptanceRules, limit: int, only: i
         connection, waiting, parsed, {verdict.document_id for verdict in verdicts if verdict.state == "accepted"}
     )
     write_verdicts(connection, verdicts)
+    repeated(connection, {one.duplicate_of for one in verdicts if one.state == "duplicate" and one.duplicate_of})
     document_exceptions.quarantined(connection, waiting, verdicts)
     return counted(verdicts)
 

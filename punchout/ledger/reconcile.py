@@ -29,6 +29,7 @@ from punchout.ordering.draft import draft_order
 from punchout.ordering.policy import OrderingPolicy
 from punchout.ordering.refusals import Refusal, Refusals
 from punchout.ordering.roundtrip import order_differences
+from punchout.reconciliation.accounts import Charge, Suggestion, ThreeWay
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.reconcile import reconcile
 from punchout.reconciliation.results import ExceptionFound, LinePosition, Link, Reconciled, TimelineEvent, VersionState
@@ -40,6 +41,9 @@ _LISTED = (
     (projections.LINK, "links", Link),
     (projections.DOCUMENT_VERSION, "versions", VersionState),
     (projections.TIMELINE, "timeline", TimelineEvent),
+    (projections.SUGGESTION, "suggestions", Suggestion),
+    (projections.CHARGE, "charges", Charge),
+    (projections.THREE_WAY, "three_way", ThreeWay),
 )
 OF_REQUEST = (projections.REQUEST_STAGE, projections.EXCEPTION, *(table for table, _, _ in _LISTED))
 

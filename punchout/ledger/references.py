@@ -1,17 +1,18 @@
 """Which identifiers a document carries: what it may be found by, and what ties it to an order.
 
-Only three kinds decide where a document belongs (see `punchout.reconciliation.order_rules`); the others are there so
-that a person may find a document by any identifier they hold.
+Which kinds decide where a document belongs, and in which order, is `punchout.reconciliation.order_rules`; the others
+are there so that a person may find a document by any identifier they hold.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from punchout.model.answers import StatusUpdate
 from punchout.model.business_central import BcOrder, BcRow
 from punchout.model.documents import Body, Cart, Confirmation, Invoice, Response, ShipNotice
 from punchout.model.order_documents import OrderRequest
-from punchout.model.values import OrderReference
+from punchout.model.values import Comment, OrderReference
+from punchout.reconciliation.order_numbers import order_number_form
 
 Reference: TypeAlias = tuple[int, str, str]
 """Portion (from 1), kind, value."""
@@ -22,6 +23,11 @@ WHOLE = 1
 PORTION = "portion"
 """The kind of the one reference that every portion has, so that one without any identifier is not overlooked."""
 
+ORDER_FORM = "order_form"
+"""The kind of a purchase order's number in the form that all its spellings share."""
+
+_NUMBER_COMMENT = "confirmid"
+"""`Comments/@type`, in any case, of a comment that is the number of the supplier's order."""
 
 LONGEST_IDENTIFIER = 500
 """Bytes of UTF-8. A database index takes no text of any length, and no genuine identifier comes near this."""
@@ -43,9 +49,9 @@ def portions_of(body: Body) -> set[int]:
     """Return the portions that must each find their order; an answer to one of our requests has none."""
     match body:
         case ShipNotice():
-            return {portion.ordinal for portion in body.portions}
+            return {portion.ordinal for portion in body.portions} or {WHOLE}
         case Invoice():
-            return {order.ordinal for order in body.orders}
+            return {order.ordinal for order in body.orders} or {WHOLE}
         case Response():
             return set()
         case _:
@@ -89,18 +95,41 @@ def _of_confirmation(body: Confirmation) -> Iterator[Reference]:
 
 
 def _of_ship_notice(body: ShipNotice) -> Iterator[Reference]:
-    for portion in body.portions:
-        yield from _of_order(portion.ordinal, portion.order)
-        yield portion.ordinal, "shipment", body.shipment_id or ""
+    for portion in portions_of(body):
+        yield portion, "shipment", body.shipment_id or ""
         for number in body.tracking:
-            yield portion.ordinal, "tracking", number
+            yield portion, "tracking", number
+    for one in body.portions:
+        yield from _of_order(one.ordinal, one.order)
+        yield from _of_comments(one.ordinal, one.comments)
+    if len(body.portions) <= 1:
+        for portion in portions_of(body):
+            yield from _of_comments(portion, body.comments)
 
 
 def _of_invoice(body: Invoice) -> Iterator[Reference]:
-    for order in body.orders:
-        yield from _of_order(order.ordinal, order.order)
-        yield order.ordinal, "invoice", body.invoice_id or ""
-        yield order.ordinal, "confirm", order.supplier_order_id or ""
+    for portion in portions_of(body):
+        yield portion, "invoice", body.invoice_id or ""
+        yield portion, "original", body.original_invoice_id or ""
+        yield portion, "original_payload", body.original_payload_id or ""
+        if body.operation == "delete":
+            yield portion, "original", body.invoice_id or ""
+        if len(body.orders) <= 1:
+            yield from _of_comments(portion, body.comments)
+    for one in body.orders:
+        yield from _of_order(one.ordinal, one.order)
+        yield one.ordinal, "confirm", one.supplier_order_id or ""
+        yield from _of_comments(one.ordinal, one.comments)
+        for line in one.lines:
+            yield one.ordinal, "shipment", line.ship_notice_id or ""
+            yield from _of_comments(one.ordinal, line.comments)
+
+
+def _of_comments(portion: int, comments: Iterable[Comment]) -> Iterator[Reference]:
+    for comment in comments:
+        number = comment.text.strip()
+        if (comment.type or "").casefold() == _NUMBER_COMMENT and not is_overlong(number):
+            yield portion, "confirm", number
 
 
 def _of_order_request(body: OrderRequest) -> Iterator[Reference]:
@@ -121,3 +150,4 @@ def _of_status_update(body: StatusUpdate) -> Iterator[Reference]:
 def _of_order(portion: int, order: OrderReference) -> Iterator[Reference]:
     yield portion, "payload", order.payload_id or ""
     yield portion, "order", order.order_id or ""
+    yield portion, ORDER_FORM, order_number_form(order.order_id or "")

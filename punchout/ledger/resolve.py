@@ -1,29 +1,30 @@
 """Unit of work: resolve. Each portion of a document finds the request it belongs to, or waits.
 
-Learning a new identifier asks every document that carries it to be resolved again, whether it waits or not; so the
-outcome is a fixpoint that does not depend on what came first. The rules are `punchout.reconciliation.order_rules`.
+Learning a new identifier asks every document that carries it to be resolved again, whether it waits or not, and so does
+every document that is put elsewhere; so the outcome is a fixpoint that does not depend on what came first. The rules
+are `punchout.reconciliation.order_rules`, what documents teach is looked up in `teaching`.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
-from punchout.ledger import document_exceptions
+from punchout.ledger.assigning import Portion, assign, assignments, note_waiting, set_resolution, take_back
 from punchout.ledger.copied_orders import copied_orders, is_written_down
 from punchout.ledger.draining import Tally
-from punchout.ledger.references import PORTION, WHOLE
-from punchout.ledger.sql import chunks, for_update, insert_new, key_in, upsert
+from punchout.ledger.identifiers import Owners, identifiers_of, owners_of
+from punchout.ledger.references import ORDER_FORM, WHOLE
+from punchout.ledger.sql import chunks, for_update, insert_new, key_in
 from punchout.ledger.tables.control import DOCUMENT_STATE
-from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
+from punchout.ledger.tables.facts import DOCUMENT, REFERENCE
 from punchout.ledger.tables.projections import ASSIGNMENT, IDENTIFIER, STANDS_IN
+from punchout.ledger.teaching import ask_learners, one_at_a_time, teachers
 from punchout.ledger.touches import touch
 from punchout.model.keys import STAND_IN, Account, RequestKey
-from punchout.reconciliation.order_rules import KINDS, Belonging, belonging
-
-_Identifier = tuple[str, str]
-_Portion = tuple[int, int]
+from punchout.reconciliation.order_numbers import order_number_form
+from punchout.reconciliation.order_rules import OUTRANKED, TAUGHT, Belonging, Identifier, belonging
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,12 @@ class ResolveCounts(Tally):
 
 def learn(connection: sa.Connection, known: Iterable[Known]) -> None:
     """Note what identifiers belong to, and have documents that carry a new one resolved again."""
-    wanted = {(k.key.company, k.key.supplier, k.kind, k.value, k.key.request_no) for k in known if k.value}
+    wanted = {
+        (one.key.company, one.key.supplier, kind, value, one.key.request_no)
+        for one in known
+        for kind, value in _spellings(one)
+        if value
+    }
     columns = [IDENTIFIER.c[name] for name in ("company", "supplier", "kind", "value", "request_no")]
     there: set[tuple[str, ...]] = set()
     for chunk in chunks(sorted(wanted)):
@@ -52,6 +58,12 @@ def learn(connection: sa.Connection, known: Iterable[Known]) -> None:
     new = sorted(wanted - there)
     insert_new(connection, IDENTIFIER, [dict(zip((c.name for c in columns), row, strict=True)) for row in new])
     _ask_again(connection, {row[:4] for row in new})
+
+
+def _spellings(known: Known) -> list[Identifier]:
+    """Return what is known with it: the form that all spellings of a purchase order's number share."""
+    forms = [(ORDER_FORM, order_number_form(known.value))] if known.kind == "order" else []
+    return [(known.kind, known.value), *forms]
 
 
 def recheck_waiting(connection: sa.Connection) -> int:
@@ -64,13 +76,19 @@ def recheck_waiting(connection: sa.Connection) -> int:
     placed = sa.and_(ASSIGNMENT.c.document_id == REFERENCE.c.document_id, ASSIGNMENT.c.portion == REFERENCE.c.portion)
     known = sa.select(REFERENCE.c.document_id).join(IDENTIFIER, _names_it())
     unplaced = known.outerjoin(ASSIGNMENT, placed).where(of_document, ASSIGNMENT.c.document_id.is_(None))
+    outranked = known.join(ASSIGNMENT, placed).where(
+        of_document,
+        ASSIGNMENT.c.rule.in_(sorted(OUTRANKED)),
+        sa.or_(IDENTIFIER.c.kind != ORDER_FORM, ASSIGNMENT.c.rule != "O3"),
+    )
     state = DOCUMENT_STATE.c
-    # Two statements: with both conditions in one, no index would be looked into for either.
+    # One statement for each: with all conditions in one, no index would be looked into for any.
     return sum(
         connection.execute(sa.update(DOCUMENT_STATE).where(*those).values(resolution="pending")).rowcount
         for those in (
             (state.resolution == "waiting", unplaced.correlate(DOCUMENT_STATE).exists()),
-            (state.resolution == "resolved", state.document_id.in_(_claimed())),
+            (state.resolution == "inferred", outranked.correlate(DOCUMENT_STATE).exists()),
+            (state.resolution.in_(("resolved", "inferred")), state.document_id.in_(_claimed())),
         )
     )
 
@@ -84,6 +102,7 @@ def _claimed() -> sa.Select[tuple[int]]:
             REFERENCE.c.document_id == ASSIGNMENT.c.document_id,
             REFERENCE.c.portion == ASSIGNMENT.c.portion,
             sa.not_(_is_stand_in(IDENTIFIER.c.request_no)),
+            sa.or_(IDENTIFIER.c.kind != ORDER_FORM, ASSIGNMENT.c.rule == "O3"),
         )
     )
     return sa.select(ASSIGNMENT.c.document_id).where(STANDS_IN, carried.correlate(ASSIGNMENT).exists())
@@ -102,26 +121,80 @@ def resolve(connection: sa.Connection, limit: int) -> ResolveCounts:
     accounts = _claim(connection, limit)
     if not accounts:
         return ResolveCounts()
-    identifiers = _identifiers(connection, accounts)
-    owners = _owners(connection, accounts, identifiers)
-    found = {portion: belonging(pairs, owners.get(accounts[portion[0]], {})) for portion, pairs in identifiers.items()}
-    before = _assignments(connection, accounts)
-    _assign(connection, found, before)
-    incomplete = {portion[0] for portion, place in found.items() if place.key is None}
-    _note_waiting(connection, found, accounts)
-    _set_resolution(connection, [i for i in accounts if i not in incomplete], "resolved")
-    _set_resolution(connection, sorted(incomplete), "waiting")
+    one_at_a_time(connection)
+    before = assignments(connection, accounts)
+    found = _place(connection, accounts, before)
+    _tell(connection, found, before)
+    note_waiting(connection, found, accounts)
+    waiting = {portion[0] for portion, place in found.items() if place.key is None}
+    inferred = {portion[0] for portion, place in found.items() if place.rule in OUTRANKED} - waiting
+    set_resolution(connection, [i for i in accounts if i not in waiting and i not in inferred], "resolved")
+    set_resolution(connection, sorted(inferred), "inferred")
+    set_resolution(connection, sorted(waiting), "waiting")
     _follow_orders(connection, found, before)
-    return ResolveCounts(total=len(accounts), resolved=len(accounts) - len(incomplete))
+    return ResolveCounts(total=len(accounts), resolved=len(accounts) - len(waiting))
+
+
+def _place(
+    connection: sa.Connection, accounts: Mapping[int, Account], before: Mapping[Portion, tuple[RequestKey, str]]
+) -> dict[Portion, Belonging]:
+    """Put portions where they belong, rank by rank: what one rank places may teach the next."""
+    identifiers = identifiers_of(connection, accounts)
+    owners = owners_of(connection, accounts, identifiers)
+    known: dict[Portion, Owners] = {
+        portion: {pair: owners[accounts[portion[0]]].get(pair, set()) for pair in pairs}
+        for portion, pairs in identifiers.items()
+    }
+    found = {portion: belonging(pairs, known[portion]) for portion, pairs in identifiers.items()}
+    take_back(connection, [portion for portion, place in found.items() if place.key is None and portion in before])
+    assign(connection, {portion: one for portion, one in found.items() if (one.key, one.rule) != before.get(portion)})
+    for rank in sorted({rule.rank for rule in TAUGHT}):
+        open_portions = [portion for portion, place in found.items() if place.key is None]
+        _hear(connection, rank, {portion: identifiers[portion] for portion in open_portions}, accounts, known)
+        heard = {portion: belonging(identifiers[portion], known[portion]) for portion in open_portions}
+        assign(connection, heard)
+        found.update(heard)
+    return found
+
+
+def _hear(
+    connection: sa.Connection,
+    rank: int,
+    portions: Mapping[Portion, set[Identifier]],
+    accounts: Mapping[int, Account],
+    known: Mapping[Portion, Owners],
+) -> None:
+    """Add what rules of a rank may hear about portions to what is known of them; no document hears itself."""
+    kinds = {rule.kind for rule in TAUGHT if rule.rank == rank}
+    wanted = [(portion, pair) for portion, pairs in portions.items() for pair in pairs if pair[0] in kinds]
+    heard = teachers(connection, rank, {(accounts[portion[0]], pair) for portion, pair in wanted})
+    for portion, pair in wanted:
+        others = {one.key for one in heard.get((accounts[portion[0]], pair), ()) if one.document_id != portion[0]}
+        known[portion][pair] = others
+
+
+def _tell(
+    connection: sa.Connection,
+    found: Mapping[Portion, Belonging],
+    before: Mapping[Portion, tuple[RequestKey, str]],
+) -> None:
+    """Touch requests that gained or lost a portion, and ask whoever may have listened to a document that moved."""
+    was: dict[Portion, tuple[RequestKey | None, str | None]] = dict.fromkeys(found, (None, None))
+    was.update(before)
+    changed = [portion for portion, place in found.items() if (place.key, place.rule) != was[portion]]
+    ask_learners(connection, {document_id for document_id, _ in changed}, _requests(changed, found, was))
+    touch(connection, _requests([one for one in changed if found[one].key != was[one][0]], found, was))
 
 
 def _follow_orders(
-    connection: sa.Connection, found: Mapping[_Portion, Belonging], before: Mapping[_Portion, RequestKey]
+    connection: sa.Connection,
+    found: Mapping[Portion, Belonging],
+    before: Mapping[Portion, tuple[RequestKey, str]],
 ) -> None:
     """Have the payloadIDs of orders that others have sent belong where the orders do, and no longer where they did."""
     known, gone = set(), set()
     for document_id, payload_id in copied_orders(connection, sorted({i for i, _ in found})).items():
-        now, then = found[document_id, WHOLE].key, before.get((document_id, WHOLE))
+        now, (then, _) = found[document_id, WHOLE].key, before.get((document_id, WHOLE), (None, ""))
         known |= {Known("payload", payload_id, now)} if now is not None else set()
         if then not in (None, now) and not is_written_down(connection, payload_id, then):
             gone.add(Known("payload", payload_id, then))
@@ -133,13 +206,35 @@ def _follow_orders(
     learn(connection, known)
 
 
+def _requests(
+    portions: Iterable[Portion],
+    found: Mapping[Portion, Belonging],
+    was: Mapping[Portion, tuple[RequestKey | None, Any]],
+) -> set[RequestKey]:
+    """Return the requests that portions belong to, or did."""
+    return {key for one in portions for key in (found[one].key, was[one][0]) if key is not None}
+
+
+def repeated(connection: sa.Connection, documents: Collection[int]) -> None:
+    """Have everything looked at again that refers to documents by a payloadID under which they came once more."""
+    if not documents:
+        return
+    one_at_a_time(connection)
+    keys = {key for key, _ in assignments(connection, documents).values()}
+    touch(connection, keys)
+    ask_learners(connection, documents, keys)
+
+
 def _ask_again(connection: sa.Connection, identifiers: Iterable[tuple[str, ...]]) -> None:
     columns = [REFERENCE.c[name] for name in ("company", "supplier", "kind", "value")]
     for chunk in chunks(sorted(identifiers)):
         carriers = sa.select(REFERENCE.c.document_id).where(key_in(columns, chunk))
         connection.execute(
             sa.update(DOCUMENT_STATE)
-            .where(DOCUMENT_STATE.c.resolution.in_(("waiting", "resolved")), DOCUMENT_STATE.c.document_id.in_(carriers))
+            .where(
+                DOCUMENT_STATE.c.resolution.in_(("waiting", "resolved", "inferred")),
+                DOCUMENT_STATE.c.document_id.in_(carriers),
+            )
             .values(resolution="pending")
         )
 
@@ -154,97 +249,3 @@ def _claim(connection: sa.Connection, limit: int) -> dict[int, Account]:
     )
     rows = connection.execute(for_update(connection, query, skip_locked=True))
     return {row.id: Account(row.company, row.supplier) for row in rows}
-
-
-def _identifiers(connection: sa.Connection, accounts: Mapping[int, Account]) -> dict[_Portion, set[_Identifier]]:
-    """Return each portion's identifiers; a portion without any is there with an empty set."""
-    found: dict[_Portion, set[_Identifier]] = defaultdict(set)
-    columns = (REFERENCE.c.document_id, REFERENCE.c.portion, REFERENCE.c.kind, REFERENCE.c.value)
-    for chunk in chunks(accounts):
-        for row in connection.execute(sa.select(*columns).where(REFERENCE.c.document_id.in_(chunk))):
-            if row.kind == PORTION:
-                found[row.document_id, row.portion]
-            elif row.kind in KINDS:
-                found[row.document_id, row.portion].add((row.kind, row.value))
-    return found
-
-
-def _owners(
-    connection: sa.Connection, accounts: Mapping[int, Account], identifiers: Mapping[_Portion, set[_Identifier]]
-) -> dict[Account, dict[_Identifier, set[RequestKey]]]:
-    wanted = {
-        (accounts[i].company, accounts[i].supplier, kind, value)
-        for (i, _), pairs in identifiers.items()
-        for kind, value in pairs
-    }
-    columns = [IDENTIFIER.c[name] for name in ("company", "supplier", "kind", "value")]
-    owners: dict[Account, dict[_Identifier, set[RequestKey]]] = defaultdict(lambda: defaultdict(set))
-    for chunk in chunks(sorted(wanted)):
-        for row in connection.execute(sa.select(*columns, IDENTIFIER.c.request_no).where(key_in(columns, chunk))):
-            account = Account(row.company, row.supplier)
-            owners[account][row.kind, row.value].add(RequestKey(row.company, row.supplier, row.request_no))
-    return owners
-
-
-def _assignments(connection: sa.Connection, documents: Iterable[int]) -> dict[_Portion, RequestKey]:
-    found: dict[_Portion, RequestKey] = {}
-    for chunk in chunks(documents):
-        for row in connection.execute(sa.select(ASSIGNMENT).where(ASSIGNMENT.c.document_id.in_(chunk))):
-            found[row.document_id, row.portion] = RequestKey(row.company, row.supplier, row.request_no)
-    return found
-
-
-def _assign(
-    connection: sa.Connection, found: Mapping[_Portion, Belonging], before: Mapping[_Portion, RequestKey]
-) -> None:
-    """Write changed assignments and touch both the request that gained a portion and the one that lost it."""
-    changed = {portion: place for portion, place in found.items() if place.key != before.get(portion)}
-    gone = [portion for portion, place in changed.items() if place.key is None]
-    for chunk in chunks(gone):
-        connection.execute(sa.delete(ASSIGNMENT).where(key_in((ASSIGNMENT.c.document_id, ASSIGNMENT.c.portion), chunk)))
-    rows = [
-        {
-            "document_id": document_id,
-            "portion": portion,
-            "company": place.key.company,
-            "supplier": place.key.supplier,
-            "request_no": place.key.request_no,
-            "rule": place.rule,
-        }
-        for (document_id, portion), place in changed.items()
-        if place.key is not None
-    ]
-    upsert(connection, ASSIGNMENT, rows)
-    gained = {place.key for place in changed.values() if place.key is not None}
-    touch(connection, gained | {before[portion] for portion in changed if portion in before})
-
-
-def _note_waiting(
-    connection: sa.Connection, found: Mapping[_Portion, Belonging], accounts: Mapping[int, Account]
-) -> None:
-    bodies = _body_hashes(connection, accounts)
-    keys = {portion: document_exceptions.waiting_key(bodies.get(portion[0]), portion[1]) for portion in found}
-    document_exceptions.settle(connection, list(keys.values()))
-    document_exceptions.raise_waiting(
-        connection,
-        [
-            (accounts[portion[0]], place.code, keys[portion])
-            for portion, place in found.items()
-            if place.code is not None and portion[0] in bodies
-        ],
-    )
-
-
-def _body_hashes(connection: sa.Connection, documents: Iterable[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    columns = (DOCUMENT_ENVELOPE.c.document_id, DOCUMENT_ENVELOPE.c.body_sha256)
-    for chunk in chunks(documents):
-        found.update({row[0]: row[1] for row in connection.execute(sa.select(*columns).where(columns[0].in_(chunk)))})
-    return found
-
-
-def _set_resolution(connection: sa.Connection, documents: Sequence[int], resolution: str) -> None:
-    for chunk in chunks(documents):
-        connection.execute(
-            sa.update(DOCUMENT_STATE).where(DOCUMENT_STATE.c.document_id.in_(chunk)).values(resolution=resolution)
-        )

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from punchout.ledger.decided import acknowledgements, decision_as_plain, decisions_of
 from punchout.ledger.ledger_hash import ledger_hash
+from punchout.ledger.match_report import charge_of, match_of, suggestion_of
 from punchout.ledger.runs import last_as_of
 from punchout.ledger.sql import chunks, key_in
 from punchout.ledger.tables import facts, projections
@@ -84,6 +85,10 @@ def documents_unfinished(connection: sa.Connection) -> int:
 def _requests(connection: sa.Connection, keys: Sequence[RequestKey] | None) -> Iterator[dict[str, Any]]:
     wanted = None if keys is None else [(key.company, key.supplier, key.request_no) for key in keys]
     lines = _grouped(connection, projections.LINE_POSITION, wanted)
+    matches, charges, suggestions = (
+        _grouped(connection, table, wanted)
+        for table in (projections.THREE_WAY, projections.CHARGE, projections.SUGGESTION)
+    )
     found = _grouped(connection, projections.EXCEPTION, wanted)
     events = _grouped(connection, projections.TIMELINE, wanted)
     tracking = _tracking(connection, wanted)
@@ -115,11 +120,15 @@ def _requests(connection: sa.Connection, keys: Sequence[RequestKey] | None) -> I
             "timeline": [
                 {"at": iso_utc(row["at"]), "what": row["what"], "source": row["source"]} for row in events.get(key, ())
             ],
-            "lines": [_line(line, tracking.get(key, {})) for line in lines.get(key, ())],
+            "charges": [charge_of(row, numbers) for row in charges.get(key, ())],
+            "suggestions": [suggestion_of(row, numbers) for row in suggestions.get(key, ())],
+            "lines": [_line(line, tracking.get(key, {}), matches.get(key, ())) for line in lines.get(key, ())],
         }
 
 
-def _line(line: Mapping[Any, Any], tracking: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def _line(
+    line: Mapping[Any, Any], tracking: Mapping[str, Sequence[str]], matches: Sequence[Mapping[Any, Any]]
+) -> dict[str, Any]:
     return {
         **{name: line[name] for name in _AS_THEY_ARE},
         **{name: format_decimal(line[name]) for name in _QUANTITIES},
@@ -127,6 +136,8 @@ def _line(line: Mapping[Any, Any], tracking: Mapping[str, Sequence[str]]) -> dic
         "unit_price": _decimal(line["price_ordered"]),
         "confirmed_price": _decimal(line["price_confirmed"]),
         "tracking": list(tracking.get(line["key"], ())),
+        # None between an upgrade of the schema and the next sync.
+        "match": next((match_of(row) for row in matches if row["line_key"] == line["key"]), None),
     }
 
 

@@ -18,6 +18,7 @@ from punchout.ledger.histories import histories
 from punchout.ledger.reconcile import Policies
 from punchout.ledger.search import names_of
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE
+from punchout.ledger.tables.projections import ASSIGNMENT
 from punchout.model import answers, documents, order_documents
 from punchout.model.decisions import AnalystDecision
 from punchout.model.history import RequestHistory
@@ -59,6 +60,7 @@ def trace(connection: sa.Connection, key: RequestKey, policies: Policies, as_of:
         "stage": stage,
         "values": values,
         "decisions": [_decided(history, one, policies, as_of) for one in in_order(history.decisions)],
+        "documents": list(sources.placed(key)),
     }
 
 
@@ -100,6 +102,24 @@ class _Sources:
         path = _path(place)
         text = text_at(document["body"], path, _LARGEST) if document["body"] is not None else None
         return {**at, "path": path, "text": text, **_rule(place)}
+
+    def placed(self, key: RequestKey) -> Iterator[dict[str, Any]]:
+        """Yield each document of the request with the rule and the identifier by which it was found to belong there."""
+        query = sa.select(ASSIGNMENT).where(
+            ASSIGNMENT.c.company == key.company,
+            ASSIGNMENT.c.supplier == key.supplier,
+            ASSIGNMENT.c.request_no == key.request_no,
+        )
+        for row in self._connection.execute(query.order_by(ASSIGNMENT.c.document_id, ASSIGNMENT.c.portion)):
+            document = self._document(row.document_id)
+            yield {
+                "document_id": row.document_id,
+                "kind": document["kind"],
+                "file": document["file"],
+                "portion": row.portion,
+                "rule": row.rule,
+                "found_by": row.found_by,
+            }
 
     def _document(self, document_id: int) -> Mapping[str, Any]:
         if document_id not in self._documents:

@@ -31,6 +31,7 @@ class Source:
         row: row of an export, from 1; 0 for a cXML document.
         timestamp: the envelope's, where it states an instant.
         is_partial: other requests have parts of the document, which are not in this history.
+        also_as: payloadIDs under which the same content came again; a later version may refer to any of them.
         version: for a row of an export the time that orders its versions (its own stamp, else the export's).
     """
 
@@ -42,6 +43,7 @@ class Source:
     version: Micros = 0
     is_partial: bool = False
     timestamp: Micros | None = None
+    also_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Results that only people and reports read: suggestions, charges, allocations and the three-way match.
 
-Nothing is decided by them later on. What the ledger keeps row by row is `results`.
+Nothing is decided by them later on. The other results are in `results`.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from punchout.model.exact import Millionths
 DocumentKind = Literal["order_request", "confirmation", "ship_notice", "invoice"]
 ChargeKind = Literal["shipping", "handling", "discount", "tax", "other"]
 AllocationBase = Literal["order", "shipment", "invoice", "excess"]
+PriceBase = Literal["confirmed", "ordered", "agreed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -67,11 +68,17 @@ class ThreeWay:
     Attributes:
         word: the worst of `words`.
         received: None where receipts are not in scope.
+        invoiced: net of credits; `credited` stands beside it.
         price_expected: the highest price that a bill may state: confirmed, else ordered.
+        price_base: whether that was confirmed, ordered, or agreed to by a person; None where no price is known.
+        price_tolerance: how far a billed price may be off from it.
         price_invoiced: average over what is billed, credits left out.
         amount_invoiced: goods only, net of credits.
         amount_at_variance: what prices beyond tolerance cost more.
+        tax_tolerance: how far billed tax may be off from the expected.
         charges: what came with the line beside its goods.
+        charges_expected: what confirmations state for its shipping; None where they state nothing.
+        charges_tolerance: how far charges may be above what was confirmed.
     """
 
     line_key: str
@@ -83,13 +90,19 @@ class ThreeWay:
     shipped: Millionths
     received: Millionths | None
     invoiced: Millionths
+    credited: Millionths
     price_expected: Millionths | None
+    price_base: PriceBase | None
+    price_tolerance: Millionths | None
     price_invoiced: Millionths | None
     amount_invoiced: Millionths
     amount_at_variance: Millionths
     tax_expected: Millionths | None
+    tax_tolerance: Millionths | None
     tax_invoiced: Millionths | None
     charges: Millionths
+    charges_expected: Millionths | None
+    charges_tolerance: Millionths
     currency: str | None
 
 

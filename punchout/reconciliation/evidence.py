@@ -5,7 +5,6 @@ Document ids appear here, for display, and nowhere in a result.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from punchout.model.exact import Millionths, format_decimal
 from punchout.model.history import RequestHistory
@@ -14,25 +13,13 @@ from punchout.reconciliation.assessment import Assessment, Line, assess
 from punchout.reconciliation.copied_lines import number_of
 from punchout.reconciliation.exceptions import exceptions
 from punchout.reconciliation.line_map import Basis
+from punchout.reconciliation.match_evidence import of_charges, of_match
 from punchout.reconciliation.places import Place, Share, answers, field_place, id_place, order_places, places, row_place
 from punchout.reconciliation.policy import ReconciliationPolicy
+from punchout.reconciliation.reasons import Reason, line_reason, request_reason
 from punchout.reconciliation.reconcile import stage_of
-from punchout.reconciliation.results import SubjectKind
 from punchout.reconciliation.shares import Decision, Movement
 from punchout.reconciliation.stages import Stage
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """One value, the rule that gave it, and the places it rests on."""
-
-    subject_kind: SubjectKind
-    subject_key: str
-    field: str
-    value: str | None
-    rule: str
-    places: tuple[Place, ...]
-
 
 _STAGE_RULES: dict[Stage, str] = {
     Stage.NEW: "the request is known, and no cart",
@@ -61,35 +48,31 @@ _BY_CONFIRMATION = frozenset({Stage.PARTIALLY_CONFIRMED, Stage.ORDER_CONFIRMED, 
 def explain(history: RequestHistory, policy: ReconciliationPolicy, as_of: Micros) -> tuple[Reason, ...]:
     """Return a reason for every value of the request and its lines that says something."""
     assessment = assess(history, policy, as_of)
-    reasons = list(_of_request(assessment))
+    reasons = [*_of_request(assessment), *of_charges(assessment)]
     for line in assessment.lines:
-        reasons.extend(_of_line(assessment, line))
+        reasons.extend((*_of_line(assessment, line), *of_match(assessment, line)))
     return tuple(reasons)
 
 
 def _of_request(assessment: Assessment) -> Iterator[Reason]:
     key = assessment.history.key.request_no
     stage = stage_of(assessment, exceptions(assessment).open)
-    yield _request_reason(key, "stage", stage.value, _STAGE_RULES[stage], _stage_places(assessment, stage))
+    yield request_reason(key, "stage", stage.value, _STAGE_RULES[stage], _stage_places(assessment, stage))
     if assessment.order_id is not None:
         copied = assessment.placement.copy is not None
         own = "as queued" if assessment.sending.order is not None else "as the copy of the order states it"
         rule = own if copied or assessment.sending.order is not None else "as Business Central states it"
-        yield _request_reason(key, "order_id", assessment.order_id, rule, order_places(assessment))
+        yield request_reason(key, "order_id", assessment.order_id, rule, order_places(assessment))
     if assessment.sending.state is not None:
         rule = "outbound facts of the last attempt, a person's word, and any answer of the supplier"
-        yield _request_reason(key, "outbox_state", assessment.sending.state.value, rule, order_places(assessment))
+        yield request_reason(key, "outbox_state", assessment.sending.state.value, rule, order_places(assessment))
     if assessment.adoption is not None:
-        yield _request_reason(key, "adopted", "true", assessment.adoption.value, answers(assessment))
+        yield request_reason(key, "adopted", "true", assessment.adoption.value, answers(assessment))
     if assessment.confirmation_ids:
         first = assessment.confirmation_ids[0]
         rule = f"earliest notice of {len(assessment.confirmation_ids)}"
         places = tuple(id_place(one) for one in assessment.confirmation_ids)
-        yield _request_reason(key, "order_confirmation_id", first.text, rule, places)
-
-
-def _request_reason(key: str, field: str, value: str, rule: str, places: tuple[Place, ...]) -> Reason:
-    return Reason(subject_kind="request", subject_key=key, field=field, value=value, rule=rule, places=places)
+        yield request_reason(key, "order_confirmation_id", first.text, rule, places)
 
 
 def _stage_places(assessment: Assessment, stage: Stage) -> tuple[Place, ...]:
@@ -125,7 +108,7 @@ def _of_line(assessment: Assessment, line: Line) -> Iterator[Reason]:
     yield from _order_reasons(assessment, line)
     for field, value, rule, shares in sums:
         if shares:
-            yield _line_reason(subject, field, format_decimal(value), rule, places(assessment, shares))
+            yield line_reason(subject, field, format_decimal(value), rule, places(assessment, shares))
     yield from _projected(subject, line)
 
 
@@ -140,12 +123,10 @@ def _order_reasons(assessment: Assessment, line: Line) -> Iterator[Reason]:
             ordinals=(mapped.order_line_number or 0,),
             field="quantity",
         )
-        yield _line_reason(subject, "ordered", format_decimal(mapped.ordered), "frozen when queued", (place,))
+        yield line_reason(subject, "ordered", format_decimal(mapped.ordered), "frozen when queued", (place,))
     copied = _copied_places(assessment, mapped.order_line_number)
     if copied:
-        yield _line_reason(
-            subject, "ordered", format_decimal(mapped.ordered), "as the copy of the order states", copied
-        )
+        yield line_reason(subject, "ordered", format_decimal(mapped.ordered), "as the copy of the order states", copied)
     if row is None:
         return
     for of_order in row.body.lines:
@@ -154,11 +135,11 @@ def _order_reasons(assessment: Assessment, line: Line) -> Iterator[Reason]:
             if sent.order is None and not copied:
                 asked = row_place(row.source, "BcOrderLine", rows, "quantity")
                 rule = "the purchase order's, in sequence"
-                yield _line_reason(subject, "ordered", format_decimal(mapped.ordered), rule, (asked,))
+                yield line_reason(subject, "ordered", format_decimal(mapped.ordered), rule, (asked,))
             if of_order.received_quantity is not None:
                 got = row_place(row.source, "BcOrderLine", rows, "received_quantity")
                 rule = "as Business Central states it"
-                yield _line_reason(subject, "received", format_decimal(mapped.received), rule, (got,))
+                yield line_reason(subject, "received", format_decimal(mapped.received), rule, (got,))
 
 
 def _copied_places(assessment: Assessment, line_number: int | None) -> tuple[Place, ...]:
@@ -192,15 +173,11 @@ def _projected(subject: str, line: Line) -> Iterator[Reason]:
     for name, move, which, field in moves:
         if move.source is not None:
             place = field_place(move.source.statement, field)
-            yield _line_reason(subject, name, move.value, f"{which} of {move.distinct}", (place,))
+            yield line_reason(subject, name, move.value, f"{which} of {move.distinct}", (place,))
     for name, bill, which, field in bills:
         if bill.source is not None:
             place = field_place(bill.source.statement, field)
-            yield _line_reason(subject, name, bill.value, f"{which} of {bill.distinct}", (place,))
-
-
-def _line_reason(subject: str, field: str, value: str | None, rule: str, places: tuple[Place, ...]) -> Reason:
-    return Reason(subject_kind="line", subject_key=subject, field=field, value=value, rule=rule, places=places)
+            yield line_reason(subject, name, bill.value, f"{which} of {bill.distinct}", (place,))
 
 
 def _decided(line: Line, decision: Decision) -> list[Share]:

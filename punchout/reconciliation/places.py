@@ -12,7 +12,7 @@ from punchout.model.documents import Confirmation, Invoice, ShipNotice
 from punchout.model.exact import Millionths
 from punchout.model.history import Source
 from punchout.model.order_documents import OrderRequest
-from punchout.reconciliation.assessment import Assessment
+from punchout.reconciliation.assessment import Assessment, Line
 from punchout.reconciliation.matching import MEANINGS
 from punchout.reconciliation.projection import ConfirmedId
 from punchout.reconciliation.shares import ConfirmedShare, InvoicedShare, ShippedShare
@@ -82,6 +82,20 @@ def _word_place(assessment: Assessment) -> tuple[Place, ...]:
         document_id=source.document_id, source=source.body_sha256, record="StatusUpdate", ordinals=(), field="code"
     )
     return (place,)
+
+
+def order_line_place(assessment: Assessment, line: Line, *, sent: str, stated: str) -> tuple[Place, ...]:
+    """Return a field of a line of the order: as written down (`sent`), else as the purchase order has it (`stated`)."""
+    order, row = assessment.sending.order, assessment.rows.order
+    if order is not None:
+        ordinals = (line.mapped.order_line_number or 0,)
+        return (Place(document_id=None, source=order.payload_id, record="OrderedLine", ordinals=ordinals, field=sent),)
+    rows = () if row is None else row.body.lines
+    return tuple(
+        row_place(row.source, "BcOrderLine", (one.ordinal,), stated)
+        for one in rows
+        if row is not None and one.sequence == line.mapped.po_sequence
+    )
 
 
 def answers(assessment: Assessment) -> tuple[Place, ...]:

@@ -76,7 +76,12 @@ def _folded(same: list[Stated[T]]) -> Statement[T]:
     return Statement(
         body=first.body,
         body_sha256=first.source.body_sha256,
-        payload_ids=frozenset(stated.source.payload_id for stated in same if stated.source.payload_id is not None),
+        payload_ids=frozenset(
+            payload_id
+            for stated in same
+            for payload_id in (stated.source.payload_id, *stated.source.also_as)
+            if payload_id is not None
+        ),
         received=min(stated.source.received for stated in same),
         document_id=first.source.document_id,
         is_partial=first.source.is_partial,

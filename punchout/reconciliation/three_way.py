@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from punchout.model.codes import Code, Severity
 from punchout.model.exact import ONE, Millionths, times
-from punchout.reconciliation.accounts import MatchWord, ThreeWay
+from punchout.reconciliation.accounts import MatchWord, PriceBase, ThreeWay
 from punchout.reconciliation.assessment import Assessment, Line
 from punchout.reconciliation.shares import Decision, InvoicedShare
 
@@ -28,7 +28,7 @@ class PriceDifference:
 
 def three_way(assessment: Assessment) -> tuple[ThreeWay, ...]:
     """Return the comparison of every line, in the order of the lines."""
-    return tuple(_compared(assessment, line) for line in assessment.lines)
+    return tuple(compared(assessment, line) for line in assessment.lines)
 
 
 def base_prices(assessment: Assessment, line: Line) -> tuple[Millionths, ...]:
@@ -37,16 +37,19 @@ def base_prices(assessment: Assessment, line: Line) -> tuple[Millionths, ...]:
     Where one line was confirmed at several prices, in several of the supplier's orders, each of them will be billed. So
     may be a price that a person agreed to.
     """
-    ordered = line.mapped.unit_price
+    known = {*(confirmed_prices(assessment, line) or [line.mapped.unit_price]), line.accepted_price}
+    return tuple(sorted(price for price in known if price is not None))
+
+
+def confirmed_prices(assessment: Assessment, line: Line) -> list[Millionths | None]:
+    """Return the price of every acceptance; one that states none was accepted as ordered."""
     accepted = [share for share in line.confirmed if share.decision is Decision.ACCEPTED]
     stated = [share.status.unit_price if share.status is not None else None for share in accepted]
-    confirmed = [
-        ordered if price is None else price.amount
+    return [
+        line.mapped.unit_price if price is None else price.amount
         for price in stated
         if price is None or not assessment.is_foreign(line, price)
     ]
-    known = {*(confirmed or [ordered]), line.accepted_price}
-    return tuple(sorted(price for price in known if price is not None))
 
 
 def billed_price(share: InvoicedShare) -> Millionths | None:
@@ -90,12 +93,14 @@ def taxes(line: Line) -> tuple[Millionths | None, Millionths | None]:
     return expected, sum(abs(tax) if quantity > 0 else -abs(tax) for quantity, tax in billed) if billed else None
 
 
-def _compared(assessment: Assessment, line: Line) -> ThreeWay:
+def compared(assessment: Assessment, line: Line) -> ThreeWay:
+    """Return the comparison of one line."""
     numbers, bases = line.quantities, base_prices(assessment, line)
     words = _words(assessment, line)
     tax_expected, tax_billed = taxes(line)
     amount = sum(_amount(share) for share in line.invoiced)
     base = bases[-1] if bases else None
+    tolerances = assessment.policy.tolerances
     return ThreeWay(
         line_key=line.mapped.key,
         word=words[0],
@@ -106,15 +111,37 @@ def _compared(assessment: Assessment, line: Line) -> ThreeWay:
         shipped=numbers.shipped,
         received=numbers.received if assessment.policy.receipts_in_scope else None,
         invoiced=numbers.invoiced,
+        credited=numbers.credited,
         price_expected=base,
+        price_base=_base_of(assessment, line, base),
+        price_tolerance=None if base is None else tolerances.of_price(base),
         price_invoiced=_average(line),
         amount_invoiced=amount,
         amount_at_variance=sum(one.amount for one in price_differences(assessment, line)),
         tax_expected=tax_expected,
+        tax_tolerance=None if tax_expected is None else tolerances.of_tax(tax_expected),
         tax_invoiced=tax_billed,
         charges=sum(one.amount for one in assessment.charges if one.line_key == line.mapped.key),
+        charges_expected=_confirmed_shipping(line),
+        charges_tolerance=tolerances.charges,
         currency=assessment.currency_of(line),
     )
+
+
+def _base_of(assessment: Assessment, line: Line, base: Millionths | None) -> PriceBase | None:
+    """Say where the expected price comes from; what a person agreed to is said only where nothing else states it."""
+    if base is None:
+        return None
+    if base in confirmed_prices(assessment, line):
+        return "confirmed"
+    return "ordered" if base == line.mapped.unit_price else "agreed"
+
+
+def _confirmed_shipping(line: Line) -> Millionths | None:
+    """Return the sum of cXML `ConfirmationStatus/Shipping` over what is accepted."""
+    accepted = [share.status for share in line.confirmed if share.decision is Decision.ACCEPTED]
+    stated = [status.shipping.amount for status in accepted if status is not None and status.shipping is not None]
+    return sum(stated) if stated else None
 
 
 def _average(line: Line) -> Millionths | None:

@@ -41,9 +41,13 @@ class Tolerances:
     slip_error_days: int = 15
     similarity: int = 900
 
+    def of_price(self, base: Millionths) -> Millionths:
+        """Return how far a unit price may be off from the one it is measured against."""
+        return max(self.price, base * self.price_share // _THOUSAND)
+
     def price_differs(self, price: Millionths, base: Millionths) -> bool:
         """Tell whether a unit price is not the one it is measured against."""
-        return abs(price - base) > max(self.price, base * self.price_share // _THOUSAND)
+        return abs(price - base) > self.of_price(base)
 
     def price_severity(self, price: Millionths, base: Millionths) -> Severity:
         """Return how bad a price that differs is; a lower one is good to know."""
@@ -55,6 +59,10 @@ class Tolerances:
         """Tell whether a line's amount is not quantity times price."""
         return abs(amount - computed) > max(self.line_amount, self.line_amount * abs(quantity) // 1_000_000)
 
+    def of_tax(self, expected: Millionths) -> Millionths:
+        """Return how far tax may be off from the expected one."""
+        return self.tax + abs(expected) * self.tax_share // _THOUSAND
+
     def tax_differs(self, tax: Millionths, expected: Millionths) -> bool:
         """Tell whether tax is not the expected one."""
-        return abs(tax - expected) > self.tax + abs(expected) * self.tax_share // _THOUSAND
+        return abs(tax - expected) > self.of_tax(expected)

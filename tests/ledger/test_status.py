@@ -5,19 +5,20 @@ import json
 from punchout.ledger.status import status_report
 from punchout.model.moments import iso_utc
 from tests.support.plays import Play
-from tests.support.purchases import requests_export
+from tests.support.purchases import STAPLER, requests_export
 from tests.support.stories import FIRST, SECOND, UNKNOWN, confirmed, invoiced, ordered
 
 REQUEST_KEYS = {
     "company", "supplier", "request_no", "order_id", "stage", "outbox_state", "adopted", "order_confirmation_id",
     "order_confirmation_ids", "exceptions", "lines", "exception_details", "timeline", "outbox_reason",
-    "requester_email", "currency", "next_due_at",
+    "requester_email", "currency", "next_due_at", "charges", "suggestions",
 }  # fmt: skip
 LINE_KEYS = {
     "line_number", "cart_position", "supplier_part_id", "ordered", "accepted", "rejected", "backordered", "shipped",
     "invoiced", "order_axis", "ship_axis", "invoice_axis", "shipping_date", "delivery_date", "invoice_date",
     "invoice_id", "description", "unit", "unit_price", "confirmed_price", "requested", "returned", "received",
     "credited", "receipt_axis", "shipping_dates", "delivery_dates", "invoice_ids", "invoice_dates", "tracking",
+    "match",
 }  # fmt: skip
 
 
@@ -105,3 +106,32 @@ def test_the_current_row_of_business_central_is_the_one_that_is_shown(play: Play
     newer = FIRST.row(modified="02T16:45", requesterEmail="new@example.com")
     play.sync(requests_export(newer, name="newer.json"), requests_export(FIRST.row(), name="older.json"))
     assert play.request()["requester_email"] == "new@example.com"
+
+
+def test_a_line_shows_how_it_stands_in_the_three_way_match(finished: Play) -> None:
+    found = finished.request()["lines"][1]["match"]
+    assert found == {
+        "word": "within tolerance", "words": ["within tolerance"], "price_base": "confirmed", "currency": "USD",
+        "ordered": "1", "confirmed": "1", "effective": "1", "shipped": "1", "received": None, "invoiced": "1",
+        "credited": "0", "price_expected": "20", "price_tolerance": "0.1", "price_invoiced": "10",
+        "amount_invoiced": "10", "amount_at_variance": "0", "tax_expected": None, "tax_tolerance": None,
+        "tax_invoiced": None, "charges": "0", "charges_expected": None, "charges_tolerance": "0",
+    }  # fmt: skip
+
+
+def test_what_an_invoice_bills_beside_the_lines_is_shown(finished: Play) -> None:
+    shipping = '<ShippingAmount><Money currency="USD">4.50</Money></ShippingAmount>'
+    freight = f"<InvoiceDetailSummary>{shipping}</InvoiceDetailSummary>"
+    finished.sync(FIRST.invoice("I9").saying(freight, instead_of="<InvoiceDetailSummary/>"))
+    (charge,) = finished.request()["charges"]
+    assert (charge["kind"], charge["amount"], charge["line_key"], charge["ordinals"]) == ("shipping", "4.5", None, [])
+
+
+def test_a_likely_line_is_shown_and_never_applied(placed: Play) -> None:
+    vague = FIRST.invoice("I9", (9, "1")).saying("20.00", instead_of="10.00")
+    reference = f'<InvoiceDetailItemReference lineNumber="0"><Description>Part {STAPLER.part}</Description>'
+    described = f"{reference}</InvoiceDetailItemReference>"
+    placed.sync(vague.saying(described, instead_of='<InvoiceDetailItemReference lineNumber="9"/>'))
+    request = placed.request()
+    assert [(one["line_number"], one["rule"]) for one in request["suggestions"]] == [(20000, "L10")]
+    assert [line["invoiced"] for line in request["lines"]] == ["0", "0"]

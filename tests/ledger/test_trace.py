@@ -121,3 +121,29 @@ def test_no_trace_shows_a_secret(told: Play) -> None:
 
 def test_a_request_that_nobody_knows_has_no_values_that_rest_on_anything(play: Play) -> None:
     assert [value for value in traced(play)["values"] if value["sources"]] == []
+
+
+MATCHED = {
+    "price_expected": ("10", ["order"]),
+    "price_invoiced": ("10", ["InvoiceDetailRequest"]),
+    "match": ("matched", ["InvoiceDetailRequest"]),
+}
+
+
+@pytest.mark.parametrize("field", MATCHED)
+def test_the_three_way_match_leads_to_its_places(finished: Play, field: str) -> None:
+    found = value_of(traced(finished), "line 10000", field)
+    assert (found["value"], [source["kind"] for source in found["sources"]]) == MATCHED[field]
+
+
+def test_a_billed_price_leads_to_its_place(finished: Play) -> None:
+    (source,) = value_of(traced(finished), "line 10000", "price_invoiced")["sources"]
+    path = "/cXML/Request/InvoiceDetailRequest/InvoiceDetailOrder[1]/InvoiceDetailItem[1]/UnitPrice/Money"
+    assert (source["path"], source["text"], source["match_rule"]) == (path, "10.00", "L1/970")
+
+
+def test_every_document_says_by_what_it_belongs_here(finished: Play) -> None:
+    placed = {one["file"]: (one["rule"], one["found_by"]) for one in traced(finished)["documents"]}
+    assert placed["PR0001-cart.xml"] == ("COOKIE", "cookie cookie-PR0001")
+    assert placed["PR0001-invoice-I-PR0001-standard.xml"] == ("O1", f"payload {FIRST.payload_id}")
+    assert placed["PR0001.json"] == ("BC", None)

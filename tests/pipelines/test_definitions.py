@@ -13,7 +13,7 @@ from tests.support.exchange_home import home_settings
 
 ROOT = Path(__file__).parents[2]
 FACTS = {"parsed_documents", "punchout_requests", "purchase_orders"}
-PROJECTIONS = {"line_positions", "request_stages", "exceptions"}
+PROJECTIONS = {"line_positions", "line_matches", "request_stages", "exceptions"}
 # Name, group, what it needs, kinds, owners.
 GRAPH = {
     "received_documents": ("inbound", set(), {"folder", "sql"}, {"integration"}),
@@ -21,6 +21,7 @@ GRAPH = {
     "punchout_requests": ("business_central", {"received_documents"}, {"json", "csv", "sql"}, {"purchasing"}),
     "purchase_orders": ("business_central", {"received_documents"}, {"json", "csv", "sql"}, {"purchasing"}),
     "line_positions": ("reconciliation", FACTS, {"sql"}, {"purchasing", "accounts-payable"}),
+    "line_matches": ("reconciliation", {*FACTS, "line_positions"}, {"sql"}, {"purchasing", "accounts-payable"}),
     "request_stages": ("reconciliation", {*FACTS, "line_positions"}, {"sql"}, {"purchasing", "accounts-payable"}),
     "exceptions": (
         "reconciliation",

@@ -7,7 +7,8 @@ import pytest
 from punchout.model.documents import ShipPortion
 from punchout.model.exact import ONE
 from punchout.model.history import RequestHistory
-from punchout.reconciliation.evidence import Reason, explain
+from punchout.reconciliation.evidence import explain
+from punchout.reconciliation.reasons import Reason
 from tests.reconciliation.histories import (
     NOW,
     PAYLOAD,

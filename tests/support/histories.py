@@ -27,11 +27,13 @@ from tests.support.purchases import (
     Delivery,
     Item,
     Purchase,
+    about,
     instant,
     orders_export,
     payload_of,
     requests_export,
     status_update,
+    without_orders,
 )
 from tests.support.stories import UNKNOWN, confirmed
 
@@ -42,6 +44,8 @@ THEIRS = Purchase(number="PR0002", order_id="106002", items=(Item("B0TEST0002", 
 """Never sent from here: its request names no purchase order until late, and it is answered all the same."""
 _CODES = st.sampled_from((200, 201, 400, 500))
 _TIMES = ("03T10:00", "03T12:00", "04T10:00")
+_OWN_TIMES = st.sampled_from(("03T11:00", "05T11:00"))
+"""Times of notices that name no order: another than of those that do."""
 
 
 @st.composite
@@ -49,11 +53,10 @@ def documents(draw: Draw) -> list[Delivery]:
     """Make ten and more documents about two purchases, no two of which contradict each other."""
     deliveries = [OWN.cart(), confirmed(UNKNOWN), *_exports(draw)]
     for purchase in (OWN, THEIRS):
-        deliveries += _confirmations(draw, purchase)
-        deliveries += _shipments(draw, purchase)
-        deliveries += _invoices(draw, purchase)
         deliveries += _orders(draw, purchase)
-    return _by_payload_alone(draw, deliveries)
+        for kind in (_confirmations, _shipments, _invoices):
+            deliveries += _by_payload_alone(draw, purchase, kind(draw, purchase))
+    return [*deliveries, _shared(draw), *nameless(draw)]
 
 
 def _orders(draw: Draw, purchase: Purchase) -> list[Delivery]:
@@ -78,20 +81,76 @@ def _orders(draw: Draw, purchase: Purchase) -> list[Delivery]:
     return [*found.values(), *(status_update(*word[:2], said=word[2]) for word in dict.fromkeys(words))]
 
 
-def _by_payload_alone(draw: Draw, deliveries: list[Delivery]) -> list[Delivery]:
-    """Have some of the documents name the order by the payloadID of its copy, with or without its number."""
-    return [_renamed(draw, delivery) for delivery in deliveries]
+def _by_payload_alone(draw: Draw, purchase: Purchase, deliveries: list[Delivery]) -> list[Delivery]:
+    """Have documents of one kind name the order by the payloadID of its copy, with or without its number, or as usual.
+
+    All of them in the same way: a document that comes again says the same.
+    """
+    if draw(st.booleans()):
+        return deliveries
+    reference = f'<OrderReference orderID="{purchase.order_id}">'
+    bare = draw(st.sampled_from(("<OrderReference>", reference)))
+    copied = f"new-1-{purchase.order_id}@bc.example"
+    return [
+        replace(
+            one,
+            data=one.data.replace(reference.encode(), bare.encode()).replace(
+                purchase.payload_id.encode(), copied.encode()
+            ),
+        )
+        for one in deliveries
+    ]
 
 
-def _renamed(draw: Draw, delivery: Delivery) -> Delivery:
-    for purchase in (OWN, THEIRS):
-        reference = f'<OrderReference orderID="{purchase.order_id}">'
-        if reference.encode() in delivery.data and draw(st.booleans()):
-            bare = "<OrderReference>" if draw(st.booleans()) else reference
-            data = delivery.data.replace(reference.encode(), bare.encode())
-            copied = f"new-1-{purchase.order_id}@bc.example".encode()
-            return replace(delivery, data=data.replace(purchase.payload_id.encode(), copied))
-    return delivery
+def _shared(draw: Draw) -> Delivery:
+    """Make an invoice that bills both purchases."""
+    other = THEIRS.billed((1, draw(st.sampled_from(("1", "2")))))
+    invoice = OWN.invoice("I-both", (2, "1"), dated="07T00:00")
+    return invoice.saying(f"</InvoiceDetailOrder>{other}", instead_of="</InvoiceDetailOrder>")
+
+
+def nameless(draw: Draw) -> list[Delivery]:
+    """Make some documents that do not name our order, and repetitions under another payloadID that others refer to."""
+    every = [document for purchase in (OWN, THEIRS) for document in _nameless(draw, purchase)]
+    chosen: list[Delivery] = draw(st.lists(st.sampled_from(every), unique_by=lambda one: one.name))
+    return chosen
+
+
+def _nameless(draw: Draw, purchase: Purchase) -> list[Delivery]:
+    number, billed = purchase.number, f"I-{purchase.number}"
+    line, quantity = _lines(draw, purchase)
+    withdrawn = purchase.invoice(billed, (line, "1"), operation="delete")
+    credit = purchase.invoice(f"C2-{number}", (line, "-1"), purpose="lineLevelCreditMemo")
+    shipment = purchase.ship_notice(f"S-{number}", (line, "2"), notice=draw(_OWN_TIMES), operation="update")
+    recalled = purchase.ship_notice(f"S-{number}", (line, "1"), notice=draw(_OWN_TIMES), operation="delete")
+    found = [
+        purchase.respelled(purchase.ship_notice(f"S3-{number}", (line, quantity))),
+        _of_supplier_order(purchase, f"111-{number}-0"),
+        purchase.nameless(shipment).named(f"{number}-update"),
+        _of_shipment(purchase, f"S-{number}"),
+        purchase.nameless(recalled).named(f"{number}-recalled"),
+        about(purchase.nameless(credit), invoice_id=draw(st.sampled_from((billed, f"I3-{number}", f"I4-{number}")))),
+        about(purchase.nameless(withdrawn), payload_id=payload_of(f"{number}-invoice-{billed}-standard")).named(
+            f"{number}-withdrawn"
+        ),
+    ]
+    whole = without_orders(purchase.invoice(f"C3-{number}", purpose="creditMemo"))
+    found.append(about(whole, invoice_id=draw(st.sampled_from((billed, "I-both", "I-unknown")))))
+    # Two that have each other's numbers find nothing by themselves.
+    found.append(_of_shipment(purchase, f"S5-{number}", "I5"))
+    found.append(purchase.nameless(purchase.ship_notice(f"S5-{number}", (line, "1"))))
+    return found
+
+
+def _of_supplier_order(purchase: Purchase, confirm_id: str) -> Delivery:
+    invoice = purchase.invoice(f"I3-{purchase.number}", (1, "1"), dated="06T00:00")
+    return purchase.nameless(invoice, in_place_of_order=f'<SupplierOrderInfo orderID="{confirm_id}"/>')
+
+
+def _of_shipment(purchase: Purchase, shipment_id: str, invoice: str = "I4") -> Delivery:
+    line = '<InvoiceDetailItemReference lineNumber="1"/>'
+    whole = purchase.nameless(purchase.invoice(f"{invoice}-{purchase.number}", (1, "1"), dated="06T00:00"))
+    return whole.saying(f'{line}<ShipNoticeIDInfo shipNoticeID="{shipment_id}"/>', instead_of=line)
 
 
 @st.composite
@@ -161,7 +220,22 @@ def _confirmations(draw: Draw, purchase: Purchase) -> list[Delivery]:
                     previous=draw(st.sampled_from((None, earlier))),
                 )
             )
-    return found
+    return found + _repeated(draw, purchase, found[0])
+
+
+def _repeated(draw: Draw, purchase: Purchase, first: Delivery) -> list[Delivery]:
+    """Make a repetition under another payloadID, and an update that knows the content by that one only."""
+    again = f"{purchase.number}-again"
+    line, quantity = _lines(draw, purchase)
+    update = purchase.confirmation(
+        f"111-{purchase.number}-0",
+        (line, "detail", quantity),
+        notice=draw(st.sampled_from(_TIMES)),
+        operation="update",
+        previous=payload_of(again),
+    )
+    made = [first.named(again), update.named(f"{again}-update")]
+    return made[: draw(st.integers(0, 2))]
 
 
 def _shipments(draw: Draw, purchase: Purchase) -> list[Delivery]:

@@ -5,6 +5,7 @@ Everything is small and fits together; a test changes what it is about. Dates li
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,14 @@ class Delivery:
     def again(self, name: str) -> "Delivery":
         """Give the same bytes under another name."""
         return dataclasses.replace(self, name=name)
+
+    def named(self, name: str) -> "Delivery":
+        """Give the document as another of its kind: its file and its payloadID have this name."""
+        payload_id = re.search(rb'<cXML payloadID="([^"]*)"', self.data)
+        assert payload_id is not None
+        return dataclasses.replace(
+            self, name=f"{name}.xml", data=self.data.replace(payload_id[1], payload_of(name).encode(), 1)
+        )
 
     def saying(self, new: str, instead_of: str) -> "Delivery":
         """Give the document with one text replaced, which must be there."""
@@ -297,6 +306,14 @@ class Purchase:
             "</InvoiceDetailOrder>"
         )
 
+    def nameless(self, document: Delivery, *, in_place_of_order: str = "") -> Delivery:
+        """Give a document of this order without the order's number and payloadID."""
+        return document.saying(in_place_of_order or "<OrderReference/>", instead_of=self._reference())
+
+    def respelled(self, document: Delivery) -> Delivery:
+        """Give a document of this order in which only the order's number stands, and that in another way."""
+        return self.nameless(document, in_place_of_order=f'<OrderReference orderID="po-0{self.order_id}"/>')
+
     def _reference(self) -> str:
         reference = f'<DocumentReference payloadID="{self.payload_id}"/>'
         return f'<OrderReference orderID="{self.order_id}">{reference}</OrderReference>'
@@ -328,6 +345,20 @@ def status_update(payload_id: str, code: int, *, said: str = "03T10:00", **envel
     inner = f'<Request deploymentMode="production"><StatusUpdateRequest>{content}</StatusUpdateRequest></Request>'
     made = document(f"status-{code}-of-{payload_id}-{said.replace(':', '')}", inner, **envelope)
     return made if said == "03T10:00" else made.saying(stamp(said), instead_of=stamp("03T10:00"))
+
+
+def about(document: Delivery, *, invoice_id: str = "", payload_id: str = "") -> Delivery:
+    """Give a credit or deletion that names the invoice it is about."""
+    named = f'<InvoiceIDInfo invoiceID="{invoice_id}" invoiceDate="{stamp("05T00:00")}"/>' if invoice_id else ""
+    end = "<InvoiceDetailLineIndicator/>"
+    return document.saying(f"{end}{_previous(payload_id)}{named}", instead_of=end)
+
+
+def without_orders(invoice: Delivery) -> Delivery:
+    """Give an invoice that has no part for any order."""
+    text = invoice.data.decode()
+    part = text[text.index("<InvoiceDetailOrder>") : text.index("<InvoiceDetailSummary/>")]
+    return invoice.saying("", instead_of=part)
 
 
 def payload_of(name: str) -> str:

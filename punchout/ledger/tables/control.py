@@ -11,7 +11,7 @@ DOCUMENT_STATE = table(
     sa.Column("document_id", sa.BigInteger, sa.ForeignKey("document.id"), primary_key=True, autoincrement=False),
     # received, accepted, duplicate, quarantined, dismissed; part: a file that a manifest names; superseded: read again
     sa.Column("state", sa.Text, nullable=False),
-    # None, pending (to be resolved), resolved, waiting (no order known yet)
+    # None, pending (to be resolved), resolved, inferred (resolved by a rule that others outrank), waiting (no order)
     sa.Column("resolution", sa.Text),
     sa.Column("reason", sa.Text),
     sa.Column("place", sa.Text),
@@ -19,6 +19,7 @@ DOCUMENT_STATE = table(
     sa.Column("duplicate_of", sa.BigInteger),
     sa.Index(None, "state", "document_id"),
     sa.Index(None, "resolution", "document_id"),
+    sa.Index(None, "duplicate_of"),
 )
 
 IDENTITY = table(

@@ -6,6 +6,7 @@ from punchout.ledger.codec import codec_of
 from punchout.ledger.tables.base import TableClass, account_columns, request_columns, table
 from punchout.ledger.types import Exact, Instant
 from punchout.model.keys import STAND_IN
+from punchout.reconciliation.accounts import Charge, Suggestion, ThreeWay
 from punchout.reconciliation.results import LinePosition, Link, TimelineEvent, VersionState
 
 
@@ -30,6 +31,8 @@ ASSIGNMENT = _projection(
     sa.Column("portion", sa.Integer, primary_key=True, autoincrement=False),
     *request_columns(),
     sa.Column("rule", sa.Text, nullable=False),
+    # Kind and value of the identifier that the rule looked up
+    sa.Column("found_by", sa.Text),
     sa.Index(None, "company", "supplier", "request_no"),
     sa.Index("ix_assignment_stand_in", "document_id", "portion", sqlite_where=STANDS_IN, postgresql_where=STANDS_IN),
 )
@@ -58,6 +61,9 @@ LINE_POSITION = _part_of_request("line_position", LinePosition)
 LINK = _part_of_request("link", Link)
 DOCUMENT_VERSION = _part_of_request("document_version", VersionState)
 TIMELINE = _part_of_request("timeline", TimelineEvent)
+SUGGESTION = _part_of_request("suggestion", Suggestion)
+CHARGE = _part_of_request("charge", Charge)
+THREE_WAY = _part_of_request("three_way", ThreeWay)
 
 EXCEPTION = _projection(
     "exception",
