@@ -7,7 +7,13 @@ those of another block when the mark is exchanged (`history`).
 from collections.abc import Iterator
 from typing import Final
 
-from tests.support.purchases import Delivery, Item, Purchase, orders_export, requests_export
+from tests.support.deliveries import Delivery
+from tests.support.purchases import (
+    Item,
+    Purchase,
+    orders_export,
+    requests_export,
+)
 
 PURCHASES_A_BLOCK: Final = 100
 LINES_A_PURCHASE: Final = 10

@@ -16,7 +16,7 @@ from punchout.ledger.runs import audit
 from punchout.ledger.sql import chunks, insert_new, key_in
 from punchout.ledger.tables.control import REQUEST_WORK
 from punchout.ledger.tables.decisions import ANALYST_DECISION
-from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE
+from punchout.ledger.tables.facts import DOCUMENT_ENVELOPE
 from punchout.ledger.tables.projections import ASSIGNMENT
 from punchout.ledger.touches import touch
 from punchout.model.decisions import AnalystDecision, owner_of
@@ -151,10 +151,10 @@ def _requests_with(account: Account, bodies: Sequence[str]) -> sa.Select[tuple[s
     return (
         sa.select(placed.company, placed.supplier, placed.request_no, envelope.body_sha256.label("name"))
         .join(DOCUMENT_ENVELOPE, envelope.document_id == placed.document_id)
-        .join(DOCUMENT, DOCUMENT.c.id == placed.document_id)
         .where(
-            DOCUMENT.c.company == account.company,
-            DOCUMENT.c.supplier == account.supplier,
+            # The account is only compared, so that the rows are found by their content.
+            placed.company.concat("") == account.company,
+            placed.supplier.concat("") == account.supplier,
             envelope.body_sha256.in_(bodies),
         )
         .distinct()

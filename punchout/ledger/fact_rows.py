@@ -76,7 +76,8 @@ ORDER_REQUEST = FactTree(
             order_documents.OrderRequestLine,
             facts.ORDER_REQUEST_LINE,
             {"distributions": FactTree(order_documents.Distribution, facts.ORDER_REQUEST_DISTRIBUTION)},
-        )
+        ),
+        "payments": FactTree(order_documents.Payment, facts.ORDER_REQUEST_PAYMENT),
     },
 )
 STATUS_UPDATE = FactTree(answers.StatusUpdate, facts.STATUS_UPDATE)

@@ -3,7 +3,11 @@
 import pytest
 
 from tests.support.cases import Case, billed, item, items, part, status
-from tests.support.purchases import Delivery, orders_export, stamp
+from tests.support.deliveries import Delivery
+from tests.support.purchases import (
+    orders_export,
+    stamp,
+)
 
 RECEIPTS = {"reconciliation": {"receipts": {"in_scope": True}}}
 

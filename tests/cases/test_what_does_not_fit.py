@@ -4,8 +4,13 @@ import pytest
 
 from punchout.ordering.answers import Answer
 from tests.support.cases import Case, billed, item, items, money, part, purchase_of, status
+from tests.support.deliveries import Delivery
+from tests.support.later_words import about
 from tests.support.plays import Supplier
-from tests.support.purchases import Delivery, about, orders_export, requests_export
+from tests.support.purchases import (
+    orders_export,
+    requests_export,
+)
 
 
 def credit(case: Case, credit_id: str, *lines: str, of: str) -> Delivery:

@@ -5,7 +5,11 @@ import gzip
 import pytest
 
 from tests.cli.homes import Home, punchout
-from tests.support.purchases import SECRET, Purchase, cxml
+from tests.support.deliveries import cxml
+from tests.support.purchases import (
+    SECRET,
+    Purchase,
+)
 
 CUT = Purchase().confirmation("112-1", (1, "accept", "3"))
 

@@ -8,8 +8,12 @@ import pytest
 from punchout.model.moments import Micros
 from resources.settings import Settings
 from tests.cli.homes import Home, Outcome, plain_sync, punchout, sync_with
+from tests.support.deliveries import cxml
 from tests.support.plays import LOST
-from tests.support.purchases import Purchase, cxml, instant
+from tests.support.purchases import (
+    Purchase,
+    instant,
+)
 
 PAGE = cxml("page.html", b"<html><body>Bad Gateway</body></html>")
 

@@ -10,8 +10,14 @@ from pathlib import Path
 
 from punchout.model.moments import HOUR, Micros
 from tests.support.bc_exports import as_csv
+from tests.support.deliveries import Delivery
 from tests.support.plays import FIRST_SYNC, settings_for
-from tests.support.purchases import PENS, STAPLER, Delivery, Purchase, orders_export
+from tests.support.purchases import (
+    PENS,
+    STAPLER,
+    Purchase,
+    orders_export,
+)
 from tests.support.stories import FIRST, HTML_PAGE, SECOND, UNKNOWN, confirmed, documents_of_first
 
 THIRD = Purchase(number="PR0004", order_id="106004", items=(STAPLER, PENS))

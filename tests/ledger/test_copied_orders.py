@@ -12,9 +12,14 @@ from punchout.ledger.tables.control import OUTBOX
 from punchout.ledger.tables.projections import EXCEPTION, IDENTIFIER
 from punchout.ledger.trace import trace
 from resources import policies as from_settings
+from tests.support.deliveries import Delivery
+from tests.support.later_words import status_update
 from tests.support.ledgers import Ledgers, rows
 from tests.support.plays import LOST, TAKEN, Play, Supplier
-from tests.support.purchases import Delivery, orders_export, requests_export, status_update
+from tests.support.purchases import (
+    orders_export,
+    requests_export,
+)
 from tests.support.stories import FIRST, confirmed, ordered, queued
 
 COPY = FIRST.order_request()

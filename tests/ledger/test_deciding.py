@@ -12,9 +12,14 @@ from punchout.ledger.tables.logs import AUDIT
 from punchout.model.decisions import AnalystDecision, owner_of
 from punchout.model.keys import Account, RequestKey
 from tests.reconciliation.stories import decided
+from tests.support.deliveries import Delivery
 from tests.support.ledgers import Ledgers, each, rows
 from tests.support.plays import Play
-from tests.support.purchases import ACCOUNT, Delivery, Purchase, requests_export
+from tests.support.purchases import (
+    ACCOUNT,
+    Purchase,
+    requests_export,
+)
 from tests.support.stories import FIRST, ordered
 
 NOTICE = FIRST.ship_notice("S1", (1, "3"))

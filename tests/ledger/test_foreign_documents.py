@@ -6,9 +6,10 @@ import pytest
 
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT
+from tests.support.deliveries import Delivery, cxml
 from tests.support.ledgers import rows
 from tests.support.plays import Play
-from tests.support.purchases import Delivery, Purchase, cxml
+from tests.support.purchases import Purchase
 from tests.support.stories import FIRST, confirmed, ordered
 
 

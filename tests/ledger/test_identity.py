@@ -9,9 +9,11 @@ from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import BC_REQUEST
 from punchout.model.codes import Code
 from punchout.model.keys import Account
+from tests.support.deliveries import payload_of
+from tests.support.later_words import status_update
 from tests.support.ledgers import rows
 from tests.support.plays import Play
-from tests.support.purchases import payload_of, requests_export, status_update
+from tests.support.purchases import requests_export
 from tests.support.stories import FIRST, SECOND
 
 CONFIRMATION = FIRST.confirmation("111-1", (1, "detail", "3"))

@@ -23,11 +23,15 @@ from punchout.ledger.tables.facts import DOCUMENT
 from punchout.model.decisions import AnalystDecision
 from resources import policies as from_settings
 from resources.replaying import replay_ledger
+from tests.support.deliveries import Delivery
 from tests.support.effort import long_examples
 from tests.support.histories import decisions, documents, own_order
 from tests.support.ledgers import Ledgers, each
 from tests.support.plays import LOST, TAKEN, Play
-from tests.support.purchases import ACCOUNT, Delivery, instant
+from tests.support.purchases import (
+    ACCOUNT,
+    instant,
+)
 
 Step: TypeAlias = Delivery | AnalystDecision | int
 """A file, a person's decision, or which of our own order's units of work."""

@@ -25,11 +25,11 @@ from punchout.reconciliation.results import Reconciled
 from resources import exchange as exchange_module
 from resources.policies import policies
 from tests.ledger.test_laws import Step, a_play, answers, arrivals, histories, home, tell
+from tests.support.deliveries import Delivery
 from tests.support.effort import long_examples
 from tests.support.histories import own_order
 from tests.support.ledgers import Ledgers, each, rows
 from tests.support.plays import Play
-from tests.support.purchases import Delivery
 
 __all__ = ["home"]
 

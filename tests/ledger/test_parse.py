@@ -14,9 +14,15 @@ from punchout.ledger.tables.facts import DOCUMENT_ENVELOPE, REFERENCE
 from punchout.model.codes import Code
 from tests.cxml_parsers.documents import FULL_DOCUMENTS
 from tests.support.bc_exports import without
+from tests.support.deliveries import Delivery, cxml
+from tests.support.later_words import status_update
 from tests.support.ledgers import rows
 from tests.support.plays import Play
-from tests.support.purchases import Delivery, Item, cxml, document, requests_export, status_update
+from tests.support.purchases import (
+    Item,
+    document,
+    requests_export,
+)
 from tests.support.stories import FIRST, HTML_PAGE, SECOND, STRAY, UNKNOWN, confirmed
 
 XXE = cxml(

@@ -8,9 +8,10 @@ from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.logs import AUDIT
 from punchout.model.codes import Code
 from tests.support.bc_exports import as_csv
+from tests.support.deliveries import Delivery
 from tests.support.ledgers import each, rows
 from tests.support.plays import FIRST_SYNC, Play
-from tests.support.purchases import Delivery, requests_export
+from tests.support.purchases import requests_export
 from tests.support.stories import FIRST, HTML_PAGE, SECOND, confirmed
 
 NEWCOMER = confirmed().saying("<Identity>AmazonEU</Identity>", instead_of="<Identity>Amazon</Identity>")

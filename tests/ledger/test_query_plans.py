@@ -26,6 +26,9 @@ SMALL = frozenset({"gate", "lease", "switch", "touch"})
 ASKED_BY_PEOPLE = ("DELETE FROM identity", "SELECT outbox.payload_id, outbox.company, outbox.supplier")
 """Redriving one document, and looking for one order by whatever identifier was typed: a second now and then."""
 
+READS_ONE_ROW = re.compile(r"FROM \w+\s+LIMIT \?")
+"""Whether there is anything at all."""
+
 READS_ALL = re.compile(r"^SCAN (?P<table>\w+)(?: USING (?:COVERING )?INDEX (?P<index>\w+))?")
 READS_ALL_OF_AN_ACCOUNT = re.compile(
     r"^SEARCH (?P<table>\w+) USING (?:COVERING )?INDEX (?P<index>\w+) \(company=\?(?: AND supplier=\?)?\)"
@@ -75,7 +78,9 @@ def test_no_unit_of_work_reads_a_table_that_grows_from_end_to_end(explained: dic
     slow = {
         statement: tables
         for statement, plan in explained.items()
-        if (tables := read_from_end_to_end(plan)) and not statement.replace("\n", "").startswith(ASKED_BY_PEOPLE)
+        if (tables := read_from_end_to_end(plan))
+        and not statement.replace("\n", "").startswith(ASKED_BY_PEOPLE)
+        and not READS_ONE_ROW.search(statement)
     }
     assert slow == {}
 

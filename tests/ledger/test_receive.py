@@ -14,9 +14,13 @@ from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT
 from punchout.ledger.tables.logs import DELIVERY
 from punchout.model.keys import Account
+from tests.support.deliveries import Delivery, cxml
 from tests.support.ledgers import each, rows
 from tests.support.plays import FIRST_SYNC, Play
-from tests.support.purchases import ACCOUNT, SECRET, Delivery, cxml
+from tests.support.purchases import (
+    ACCOUNT,
+    SECRET,
+)
 from tests.support.stories import confirmed
 
 DOCUMENT_WITH_SECRET = confirmed()

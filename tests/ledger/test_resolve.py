@@ -6,9 +6,14 @@ import sqlalchemy as sa
 from punchout.ledger.resolve import Known, learn, recheck_waiting, resolve
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.projections import ASSIGNMENT
+from tests.support.deliveries import cxml
 from tests.support.ledgers import each, rows
 from tests.support.plays import Play
-from tests.support.purchases import cxml, document, orders_export, requests_export
+from tests.support.purchases import (
+    document,
+    orders_export,
+    requests_export,
+)
 from tests.support.stories import FIRST, SECOND, STRAY, confirmed
 
 WITHOUT_PAYLOAD = confirmed().saying("", instead_of=f'<DocumentReference payloadID="{FIRST.payload_id}"/>')

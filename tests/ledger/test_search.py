@@ -5,8 +5,8 @@ import pytest
 from punchout.ledger.bodies import sha256
 from punchout.ledger.search import Found, find, names_of
 from punchout.model.keys import RequestKey
+from tests.support.deliveries import payload_of
 from tests.support.plays import Play
-from tests.support.purchases import payload_of
 from tests.support.stories import FIRST, UNKNOWN, confirmed
 
 

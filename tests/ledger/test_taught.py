@@ -11,9 +11,10 @@ from punchout.ledger.resolve import recheck_waiting, resolve
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.projections import ASSIGNMENT
 from punchout.ledger.teaching import ask_learners, teachers
+from tests.support.deliveries import payload_of
+from tests.support.later_words import about, without_orders
 from tests.support.ledgers import each, rows
 from tests.support.plays import Play
-from tests.support.purchases import about, payload_of, without_orders
 from tests.support.stories import FIRST, SECOND, UNKNOWN, confirmed
 
 SUPPLIER_ORDER = '<SupplierOrderInfo orderID="111-PR0001"/>'

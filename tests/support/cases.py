@@ -7,8 +7,13 @@ here, so that a case can say anything a supplier might.
 from collections.abc import Sequence
 from typing import Any
 
+from tests.support.deliveries import Delivery
 from tests.support.plays import Play
-from tests.support.purchases import Delivery, Item, Purchase, instant
+from tests.support.purchases import (
+    Item,
+    Purchase,
+    instant,
+)
 from tests.support.stories import ordered
 
 PRICE = "10.00"

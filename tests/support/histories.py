@@ -22,18 +22,15 @@ from punchout.model.exact import ONE, parse_decimal
 from punchout.model.orders import OrderedLine, OrderQueued
 from punchout.ordering.answers import Answer, classify
 from resources import policies as from_settings
+from tests.support.deliveries import Delivery, payload_of
+from tests.support.later_words import about, status_update, without_orders
 from tests.support.plays import Play
 from tests.support.purchases import (
-    Delivery,
     Item,
     Purchase,
-    about,
     instant,
     orders_export,
-    payload_of,
     requests_export,
-    status_update,
-    without_orders,
 )
 from tests.support.stories import UNKNOWN, confirmed
 

@@ -25,7 +25,12 @@ from resources import policies as from_settings
 from resources.exchange import Dispatched, Exchange
 from resources.settings import Settings
 from resources.verification import verify_ledger
-from tests.support.purchases import ACCOUNT, HOST, Delivery, instant
+from tests.support.deliveries import Delivery
+from tests.support.purchases import (
+    ACCOUNT,
+    HOST,
+    instant,
+)
 
 TAKEN = Answer(http_status=200, is_cxml=True, cxml_code=200, cxml_text="OK")
 LOST = Answer()

@@ -3,9 +3,7 @@
 Everything is small and fits together; a test changes what it is about. Dates lie in March 2026.
 """
 
-import dataclasses
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,40 +12,11 @@ from punchout.model.keys import Account, RequestKey
 from punchout.model.moments import Micros, parse_moment
 from punchout.ordering.identity import payload_id as order_payload_id
 from tests.support.bc_exports import ORDER, ORDER_LINE, REQUEST, REQUEST_LINE, Row
+from tests.support.deliveries import Delivery, cxml, payload_of
 
 ACCOUNT = Account("CONTOSO", "AMAZON")
 HOST = "contoso.example"
 SECRET = "canary-7f3a-secret"  # noqa: S105 - planted, to be looked for
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Delivery:
-    """A file as it lies in a feed."""
-
-    content: str
-    name: str
-    data: bytes
-
-    def __repr__(self) -> str:
-        return f"<{self.name}>"
-
-    def again(self, name: str) -> "Delivery":
-        """Give the same bytes under another name."""
-        return dataclasses.replace(self, name=name)
-
-    def named(self, name: str) -> "Delivery":
-        """Give the document as another of its kind: its file and its payloadID have this name."""
-        payload_id = re.search(rb'<cXML payloadID="([^"]*)"', self.data)
-        assert payload_id is not None
-        return dataclasses.replace(
-            self, name=f"{name}.xml", data=self.data.replace(payload_id[1], payload_of(name).encode(), 1)
-        )
-
-    def saying(self, new: str, instead_of: str) -> "Delivery":
-        """Give the document with one text replaced, which must be there."""
-        changed = self.data.replace(instead_of.encode(), new.encode())
-        assert changed != self.data, f"{instead_of!r} does not occur"
-        return dataclasses.replace(self, name=f"changed-{self.name}", data=changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +42,6 @@ def instant(text: str) -> Micros:
 def stamp(text: str) -> str:
     """Give the text of an instant in March 2026, as documents write it."""
     return f"2026-03-{text}:00+00:00"
-
-
-def cxml(name: str, data: bytes) -> Delivery:
-    """Give any bytes as a document of the supplier's."""
-    return Delivery("cxml", name, data)
 
 
 def requests_export(*rows: Row, at: str = "02T17:00", scope: str = "delta", name: str = "requests.json") -> Delivery:
@@ -200,8 +164,8 @@ class Purchase:
         number = "" if version is None else f'orderVersion="{version}" '
         content = (
             f'<OrderRequest><OrderRequestHeader orderID="{self.order_id}" {number}type="{operation}" '
-            f'orderDate="{stamp(ordered)}">{_money("Total", "50.00")}{_previous(previous)}</OrderRequestHeader>{items}'
-            "</OrderRequest>"
+            f'orderDate="{stamp(ordered)}">{_money("Total", "50.00")}{reference_to(previous)}</OrderRequestHeader>'
+            f"{items}</OrderRequest>"
         )
         envelope = {"payload_id": payload_id or f"{operation}-{version or 1}-{self.order_id}@bc.example"}
         return self._document("Request", f"order-{operation}-{version or 1}", content, {**envelope, "sender": sender})
@@ -243,7 +207,7 @@ class Purchase:
         )
         content = (
             f'<ConfirmationRequest><ConfirmationHeader confirmID="{confirm_id}" type="{kind}" operation="{operation}" '
-            f'noticeDate="{stamp(notice)}">{_previous(previous)}</ConfirmationHeader>{self._reference()}{items}'
+            f'noticeDate="{stamp(notice)}">{reference_to(previous)}</ConfirmationHeader>{self._reference()}{items}'
             "</ConfirmationRequest>"
         )
         return self._document("Request", f"confirmation-{confirm_id}-{operation}", content, envelope)
@@ -268,7 +232,7 @@ class Purchase:
         content = (
             f'<ShipNoticeRequest><ShipNoticeHeader shipmentID="{shipment_id}" operation="{operation}" '
             f'noticeDate="{stamp(notice)}" shipmentDate="{stamp(shipped)}" deliveryDate="{stamp(delivered)}" '
-            f'shipmentType="actual">{_previous(previous)}</ShipNoticeHeader><ShipControl>'
+            f'shipmentType="actual">{reference_to(previous)}</ShipNoticeHeader><ShipControl>'
             f'<CarrierIdentifier domain="SCAC">UPSN</CarrierIdentifier><ShipmentIdentifier>1Z{shipment_id}'
             f"</ShipmentIdentifier></ShipControl><ShipNoticePortion>{self._reference()}{lines}</ShipNoticePortion>"
             "</ShipNoticeRequest>"
@@ -339,33 +303,6 @@ def document(name: str, inner: str, *, payload_id: str | None = None, sender: st
     return cxml(f"{name}.xml", data.encode())
 
 
-def status_update(payload_id: str, code: int, *, said: str = "03T10:00", **envelope: str) -> Delivery:
-    """Give what the supplier says later of a document it has received."""
-    content = f'<DocumentReference payloadID="{payload_id}"/><Status code="{code}" text="{code}"/>'
-    inner = f'<Request deploymentMode="production"><StatusUpdateRequest>{content}</StatusUpdateRequest></Request>'
-    made = document(f"status-{code}-of-{payload_id}-{said.replace(':', '')}", inner, **envelope)
-    return made if said == "03T10:00" else made.saying(stamp(said), instead_of=stamp("03T10:00"))
-
-
-def about(document: Delivery, *, invoice_id: str = "", payload_id: str = "") -> Delivery:
-    """Give a credit or deletion that names the invoice it is about."""
-    named = f'<InvoiceIDInfo invoiceID="{invoice_id}" invoiceDate="{stamp("05T00:00")}"/>' if invoice_id else ""
-    end = "<InvoiceDetailLineIndicator/>"
-    return document.saying(f"{end}{_previous(payload_id)}{named}", instead_of=end)
-
-
-def without_orders(invoice: Delivery) -> Delivery:
-    """Give an invoice that has no part for any order."""
-    text = invoice.data.decode()
-    part = text[text.index("<InvoiceDetailOrder>") : text.index("<InvoiceDetailSummary/>")]
-    return invoice.saying("", instead_of=part)
-
-
-def payload_of(name: str) -> str:
-    """Give the payloadID of the document of this name."""
-    return f"{name}@amazon.example"
-
-
 _DISTRIBUTION = (
     '<Distribution><Accounting name="Costs"><Segment type="Account" id="61100" description="Office"/></Accounting>'
     '<Charge><Money currency="USD">1.00</Money></Charge></Distribution>'
@@ -376,5 +313,6 @@ def _money(tag: str, amount: str) -> str:
     return f'<{tag}><Money currency="USD">{amount}</Money></{tag}>'
 
 
-def _previous(payload_id: str | None) -> str:
+def reference_to(payload_id: str | None) -> str:
+    """Give the reference to the document before, nothing without one."""
     return f'<DocumentReference payloadID="{payload_id}"/>' if payload_id else ""

@@ -3,18 +3,16 @@
 from punchout.ledger import outbox, quarantine
 from punchout.ledger.deciding import decide
 from punchout.model.decisions import AnalystDecision
+from tests.support.deliveries import Delivery, cxml, payload_of
+from tests.support.later_words import status_update
 from tests.support.plays import LOST, TAKEN, Play, Supplier
 from tests.support.purchases import (
     ACCOUNT,
     PENS,
-    Delivery,
     Purchase,
-    cxml,
     document,
     orders_export,
-    payload_of,
     requests_export,
-    status_update,
 )
 
 FIRST = Purchase()

@@ -111,6 +111,9 @@ ORDER_REQUEST_DISTRIBUTION = _fact(
     _ordinal("ordinal"),
     *_columns(order_documents.Distribution),
 )
+ORDER_REQUEST_PAYMENT = _fact(
+    "order_request_payment", _document_key(), _ordinal("ordinal"), *_columns(order_documents.Payment)
+)
 STATUS_UPDATE = _fact("status_update", _document_key(), *_columns(answers.StatusUpdate))
 
 RESPONSE = _fact("response", _document_key(), *_columns(cxml.Response))

@@ -27,10 +27,6 @@ def upgrade() -> None:
         sa.Column("requested_delivery", sa.BigInteger(), nullable=True),
         sa.Column("requested_delivery_day", sa.Text(), nullable=True),
         sa.Column("requested_delivery_repair", sa.Text(), nullable=True),
-        sa.Column("payment_method", sa.Text(), nullable=True),
-        sa.Column("payment_text", sa.Text(), nullable=True),
-        sa.Column("payment", sa.BigInteger(), nullable=True),
-        sa.Column("payment_currency", sa.Text(), nullable=True),
         sa.Column("previous_payload_id", sa.Text(), nullable=True),
         sa.Column("total_text", sa.Text(), nullable=True),
         sa.Column("total", sa.BigInteger(), nullable=True),
@@ -105,6 +101,20 @@ def upgrade() -> None:
             ["document_id"], ["document.id"], name=op.f("fk_order_request_distribution_document_id")
         ),
         sa.PrimaryKeyConstraint("document_id", "line_ordinal", "ordinal", name=op.f("pk_order_request_distribution")),
+    )
+    op.create_table(
+        "order_request_payment",
+        sa.Column("document_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("method", sa.Text(), nullable=True),
+        sa.Column("provider", sa.Text(), nullable=True),
+        sa.Column("amount_text", sa.Text(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("amount_currency", sa.Text(), nullable=True),
+        sa.Column("ids", sa.Text(), nullable=True),
+        sa.Column("extrinsics", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_order_request_payment_document_id")),
+        sa.PrimaryKeyConstraint("document_id", "ordinal", name=op.f("pk_order_request_payment")),
     )
     op.create_table(
         "status_update",
