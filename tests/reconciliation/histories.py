@@ -23,7 +23,7 @@ from punchout.model.exact import ONE, format_decimal, parse_decimal
 from punchout.model.history import RequestHistory, Source, Stated
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros, Moment, parse_moment
-from punchout.model.order_documents import OrderRequest, OrderRequestLine
+from punchout.model.order_documents import OrderRequest
 from punchout.model.orders import OrderedLine, OrderQueued, SendMarked, SendReleased, SendResolved, SendResult
 from punchout.model.values import Money, Number, OrderReference, PartId
 from punchout.reconciliation.policy import ReconciliationPolicy
@@ -202,43 +202,6 @@ def result(outcome: str, attempt: int = 1, when: Micros = SENT_AT, **more: Any) 
 
 def resolved(outcome: str, when: Micros) -> SendResolved:
     return SendResolved(payload_id=PAYLOAD, outcome=outcome, by="ann", evidence="seen in the account", at=when)
-
-
-# What somebody else sent.
-
-
-def copied_line(line: int, quantity: int, **changes: Any) -> OrderRequestLine:  # noqa: ANN401 - any field
-    made = OrderRequestLine(
-        ordinal=line,
-        line_number=line,
-        quantity=number(quantity),
-        part=part_of(line),
-        unit_price=usd(PRICE),
-        unit="EA",
-        description=f"Thing {line}",
-    )
-    return replace(made, **changes)
-
-
-def order_copy(*lines: int | OrderRequestLine, **changes: Any) -> OrderRequest:  # noqa: ANN401 - any field
-    """Give an OrderRequest of somebody else's; a line is its quantity or itself, which keeps its own number."""
-    made = OrderRequest(
-        order_id=ORDER_ID,
-        order_date=at("2026-03-04T16:30:00Z"),
-        type="new",
-        total=usd(100),
-        lines=tuple(
-            copied_line(place, line) if isinstance(line, int) else replace(line, ordinal=place)
-            for place, line in enumerate(lines, 1)
-        ),
-    )
-    return replace(made, **changes)
-
-
-def word(code: int, payload_id: str, when: str = "2026-03-04T18:00:00Z", **changes: Any) -> Stated[Any]:  # noqa: ANN401 - any field
-    """Give a status update on a document, said at a time."""
-    made = StatusUpdate(code=code, text="text", payload_id=payload_id, **changes)
-    return stated(made, timestamp=micros(when), payload_id=f"{code}-{when}@supplier.example")
 
 
 # What the supplier says.

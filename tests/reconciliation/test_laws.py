@@ -14,6 +14,7 @@ from punchout.model.history import RequestHistory, Stated
 from punchout.reconciliation.evidence import explain
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.results import Reconciled
+from tests.reconciliation.copies import order_copy, word
 from tests.reconciliation.histories import (
     MUCH_LATER,
     ORDER_ID,
@@ -28,7 +29,6 @@ from tests.reconciliation.histories import (
     item,
     mark,
     now,
-    order_copy,
     payload_of,
     purchase_order,
     queued,
@@ -39,7 +39,6 @@ from tests.reconciliation.histories import (
     shipment,
     stated,
     status,
-    word,
 )
 from tests.reconciliation.stories import decided
 

@@ -7,6 +7,7 @@ import pytest
 from punchout.model.history import RequestHistory
 from punchout.model.values import PartId
 from punchout.reconciliation.results import Reconciled
+from tests.reconciliation.copies import copied_line, order_copy, word
 from tests.reconciliation.histories import (
     MUCH_LATER,
     PAYLOAD,
@@ -17,14 +18,12 @@ from tests.reconciliation.histories import (
     at,
     cart,
     confirmation,
-    copied_line,
     history,
     invoice,
     item,
     mark,
     micros,
     now,
-    order_copy,
     order_line,
     part_of,
     payload_of,
@@ -35,7 +34,6 @@ from tests.reconciliation.histories import (
     sent,
     shipment,
     stated,
-    word,
 )
 
 BC_SENDS = replace(POLICY, sent_by="bc")
