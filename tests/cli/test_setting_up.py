@@ -99,6 +99,14 @@ def test_a_doctor_says_what_to_do_about_what_is_wrong(home: Home) -> None:
     assert all(check["fix"] for check in found.values() if check["state"] != "ok")
 
 
+@pytest.mark.parametrize(("unset", "state"), [("our_identity", "warn"), ("nothing", "ok")])
+def test_a_doctor_says_whether_copies_of_orders_can_be_accepted(home: Home, unset: str, state: str) -> None:
+    file = home.path / "punchout.toml"
+    lines = [line for line in file.read_text().splitlines() if not line.startswith(unset)]
+    file.write_text("\n".join(lines).replace('sent_by = "pipeline"', 'sent_by = "bc"'))
+    assert checks(home.run("doctor", "--json").stdout)["copies"]["state"] == state
+
+
 def test_a_doctor_looks_also_where_settings_cannot_be_read(home: Home) -> None:
     home.write_settings(more="nonsense = 1\n")
     result = home.run("doctor", "--json")

@@ -1,4 +1,4 @@
-"""Orders that somebody else sent, in a few words: the copies of them, and what the supplier says of them later."""
+"""Orders that somebody else sent, as copies of them say, and what the supplier says of an order later."""
 
 from dataclasses import replace
 from typing import Any

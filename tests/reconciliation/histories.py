@@ -320,14 +320,8 @@ def add(before: RequestHistory, *facts: Any) -> RequestHistory:  # noqa: ANN401 
 
 def sent(*quantities: int) -> RequestHistory:
     """A request whose order was sent and taken."""
-    return history(
-        request(*quantities),
-        purchase_order(*quantities),
-        cart(*quantities),
-        queued(*quantities),
-        mark(),
-        result("sent", http_status=200, cxml_code=200),
-    )
+    rows = (request(*quantities), purchase_order(*quantities), cart(*quantities))
+    return history(*rows, queued(*quantities), mark(), result("sent", http_status=200, cxml_code=200))
 
 
 def now(facts: RequestHistory, when: Micros = NOW, policy: ReconciliationPolicy = POLICY) -> Reconciled:
