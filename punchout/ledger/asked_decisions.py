@@ -9,6 +9,7 @@ from typing import get_args
 
 from punchout.ledger.decision_subjects import Subjects, UnknownSubjectError
 from punchout.ledger.outbox import NotPossibleError
+from punchout.ledger.references import LONGEST_IDENTIFIER
 from punchout.model.codes import Code
 from punchout.model.decisions import AnalystDecision, DecisionKind
 from punchout.model.exact import Millionths, parse_decimal
@@ -17,6 +18,7 @@ from punchout.model.unreadable import Unreadable
 
 KINDS: tuple[DecisionKind, ...] = get_args(DecisionKind)
 
+_LONGEST_REASON = 10_000
 _PLACE = r"[0-9a-f]{64}#(?:[0-9]+(?:\.[0-9]+)*)?"
 _LINE_KEY = r"[0-9]+|order:[0-9]+|cart:[0-9]+"
 # Names that mean the same in every ledger, whatever has come to it.
@@ -92,8 +94,19 @@ def _check(asked: Asked, latest: Micros) -> None:
     missing = [name for name in names if not (getattr(asked, name) or "").strip()]
     if missing:
         raise NotPossibleError(f"{asked.kind} needs {', '.join(missing)}")
+    for name in ("subject", "by", "reason", "line", "code"):
+        _check_text(name, getattr(asked, name) or "")
     if asked.at > latest:
         raise NotPossibleError(f"it cannot have been decided at {iso_utc(asked.at)}: now is {iso_utc(latest)}")
+
+
+def _check_text(name: str, text: str) -> None:
+    """Refuse what no database keeps, and what is too long to be looked up or read."""
+    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        raise NotPossibleError(f"{name} holds a character that cannot be kept")
+    longest = _LONGEST_REASON if name == "reason" else LONGEST_IDENTIFIER
+    if len(text.encode()) > longest:
+        raise NotPossibleError(f"{name} is longer than {longest} bytes")
 
 
 def _found(asked: Asked, subjects: Subjects) -> tuple[str, str | None, str | None]:

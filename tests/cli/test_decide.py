@@ -211,6 +211,9 @@ def test_the_decisions_of_a_file_are_taken_once_however_often_it_is_read(billed:
         ({"line": 1.5}, "line is to be text"),
         ({"line": None}, "link needs line"),
         ({"subject": "I8"}, "no document that counts goes by I8"),
+        ({"reason": "a\0b"}, "reason holds a character that cannot be kept"),
+        ({"by": "\ud800"}, "by holds a character that cannot be kept"),
+        ({"subject": "x" * 600}, "subject is longer than 500 bytes"),
     ],
 )
 def test_a_file_with_a_row_that_says_nothing_is_refused_whole(billed: Home, row: dict[str, object], words: str) -> None:

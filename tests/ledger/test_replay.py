@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from punchout.ledger import quarantine
+from punchout.ledger import compare as comparing
+from punchout.ledger import quarantine, rebuild, replay
 from punchout.ledger.compare import compare
 from punchout.ledger.deciding import decide
 from punchout.ledger.engine import open_engine
@@ -17,7 +18,7 @@ from punchout.ledger.tables.control import OUTBOX
 from punchout.ledger.tables.decisions import ANALYST_DECISION
 from punchout.ledger.tables.facts import DOCUMENT
 from punchout.ledger.tables.projections import LINE_POSITION, REQUEST_STAGE
-from resources import order_channel
+from resources import order_channel, replaying
 from resources.replaying import Replayed, replay_ledger
 from tests.reconciliation.stories import decided
 from tests.support.ledgers import Ledgers, each, rows
@@ -157,3 +158,20 @@ def test_a_replay_into_a_database_that_holds_something_is_refused(told: Play) ->
     with pytest.raises(NotEmptyError):
         replay_ledger(told.settings, told.engine, told.engine)
     assert told.hash() == before
+
+
+def test_how_much_is_taken_at_a_time_changes_nothing(
+    ledgers: Ledgers, told: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replay, "_DOCUMENTS_AT_ONCE", 2)
+    monkeypatch.setattr(replay, "_ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(rebuild, "_ORDERS_AT_ONCE", 1)
+    monkeypatch.setattr(comparing, "_REQUESTS_AT_ONCE", 1)
+    monkeypatch.setattr(replaying, "_DOCUMENTS_AT_ONCE", 1)
+    with replayed(ledgers, told) as (found, target):
+        assert found.is_equal
+        with target.begin() as connection:
+            connection.execute(sa.update(REQUEST_STAGE).values(stage="Closed"))
+        with told.engine.connect() as here, target.connect() as there:
+            stages = sorted(one.subject for one in compare(here, there))
+    assert stages == sorted(one["request_no"] for one in told.status()["requests"])
