@@ -9,8 +9,9 @@ from typing import TypeAlias, TypeVar
 import pytest
 
 from tests.crash.lab import Lab, opened_lab
+from tests.crash.strace import may_trace
 from tests.crash.together import Databases, on_postgres, on_sqlite
-from tests.support.lanes import need_command
+from tests.support.lanes import need, need_command
 from tests.support.postgres import PostgresServer, running_server
 
 T = TypeVar("T")
@@ -24,7 +25,7 @@ Everywhere: TypeAlias = Callable[[Callable[[Lab, T], R], list[T]], list[R]]
 @pytest.fixture(scope="session")
 def labs() -> Iterator[list[Lab]]:
     """As many labs as there are cores in the smallest machine that tests run on."""
-    need_command("strace")
+    need("no process may be traced here", given=may_trace(need_command("strace")))
     with ExitStack() as stack:
         yield [stack.enter_context(opened_lab()) for _ in range(_AT_ONCE)]
 

@@ -72,6 +72,12 @@ def failing_from(point: Point, error: str) -> str:
     return f"{point.name}:error={error}:when={point.number}{'' if point.name == 'openat' else '+'}"
 
 
+def may_trace(strace: str) -> bool:
+    """Tell whether this machine lets a process be traced at all; some containers do not."""
+    command = [strace, "-o", os.devnull, "true"]
+    return subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
 def watched(pid: int, log: Path, *inject: str) -> None:
     """Let a stopped worker go on under strace, and wait for strace to end, as it does with the worker."""
     command = ["strace", "-f", "-qq", "-y", "-o", str(log), "-e", f"trace={','.join(SYSCALLS)}", "-e", "signal=none"]

@@ -17,17 +17,19 @@ SAMPLE = {FIRST_DAY: 110, SECOND_DAY: 110, REBUILT: 40}
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(900)]
 
 
-def judged(
-    scene: Scene, points: list[Point], everywhere: Everywhere[Point, Ended]
-) -> tuple[dict[str, list[str]], list[str]]:
-    """Give what went wrong by point, and the points at which nobody was killed."""
+def killed(scene: Scene, points: list[Point], everywhere: Everywhere[Point, Ended]) -> dict[str, Ended]:
+    """Kill a worker at each point, restart twice, and judge; gives how each ended."""
 
     def kill(lab: Lab, point: Point) -> Ended:
         return lab.cut(scene, killed_at(point))
 
-    ends = dict(zip(points, everywhere(kill, points), strict=True))
-    wrong = {str(point): ended.wrong for point, ended in ends.items() if ended.wrong}
-    return wrong, [str(point) for point, ended in ends.items() if ended.code != -SIGKILL]
+    return {str(point): ended for point, ended in zip(points, everywhere(kill, points), strict=True)}
+
+
+def wrong(ends: dict[str, Ended]) -> dict[str, list[str]]:
+    """Give what went wrong by point; a point at which nobody was killed proves nothing."""
+    unreached = {point: ["nobody was killed"] for point, ended in ends.items() if ended.code != -SIGKILL}
+    return {point: ended.wrong for point, ended in ends.items() if ended.wrong} | unreached
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=str)
@@ -35,8 +37,11 @@ def test_a_killed_worker_loses_nothing_and_sends_nothing_twice(
     scene: Scene, labs: list[Lab], everywhere: Everywhere[Point, Ended]
 ) -> None:
     points = spread(labs[0].points(scene), SAMPLE[scene])
-    assert judged(scene, points, everywhere) == ({}, [])
-    assert len(points) == SAMPLE[scene]
+    ends = killed(scene, points, everywhere)
+    assert wrong(ends) == {}
+    assert len(ends) == SAMPLE[scene]
+    # Where orders leave, some of the kills came while one was on its way.
+    assert any(ended.doubts for ended in ends.values()) is (scene is not REBUILT)
 
 
 @pytest.mark.nightly
@@ -45,7 +50,7 @@ def test_a_killed_worker_loses_nothing_and_sends_nothing_twice(
 def test_a_worker_may_be_killed_anywhere_at_all(
     scene: Scene, labs: list[Lab], everywhere: Everywhere[Point, Ended]
 ) -> None:
-    assert judged(scene, labs[0].points(scene), everywhere) == ({}, [])
+    assert wrong(killed(scene, labs[0].points(scene), everywhere)) == {}
 
 
 @pytest.mark.parametrize("scene", [FIRST_DAY, SECOND_DAY], ids=str)

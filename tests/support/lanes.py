@@ -23,6 +23,12 @@ def need_command(*names: str) -> str:
     return _without(f"none of these programs is installed: {', '.join(names)}")
 
 
+def need(reason: str, *, given: bool) -> None:
+    """Go on only where something is given that cannot be looked up by its name; the reason says what is lacking."""
+    if not given:
+        _without(reason)
+
+
 def data_folder() -> Path:
     """Give the folder of test data that lies outside the project.
 
