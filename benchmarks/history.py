@@ -110,10 +110,8 @@ def _value(connection: sa.Connection, table: sa.Table, column: sa.Column[Any], o
         return name
     query = sa.select(column).distinct().where(column.is_not(None))
     found = list(connection.execute(query).scalars())
-    if any(text in own for text in found):
+    if any(text in own or _HASH.search(text) for text in found):
         return f"of_block({name}, :block)"
-    if any(_HASH.search(text) for text in found):
-        return f"rehashed({name}, :block)"
     return f"replace({name}, '{mark(_FIRST)}', :mark)" if any(mark(_FIRST) in text for text in found) else name
 
 
@@ -124,8 +122,7 @@ def _copy(engine: sa.Engine, blocks: int) -> None:
         if driver is None:
             message = "the ledger is not open"
             raise RuntimeError(message)
-        driver.create_function("of_block", 2, _Payloads(), deterministic=True)
-        driver.create_function("rehashed", 2, _rehashed, deterministic=True)
+        driver.create_function("of_block", 2, _Texts().of_block, deterministic=True)
         driver.execute("PRAGMA synchronous=OFF")
         driver.execute("PRAGMA foreign_keys=OFF")
         tables = [table for table in METADATA.sorted_tables if table.name not in _SHARED]
@@ -139,28 +136,27 @@ def _copy(engine: sa.Engine, blocks: int) -> None:
     engine.dispose()
 
 
-class _Payloads:
-    """Gives the payloadID of the same purchase's order in another block, or the text with that block's mark."""
+class _Texts:
+    """Gives texts of the first block as they are in another: our orders' payloadIDs, hashes, and the mark."""
 
     def __init__(self) -> None:
         self._block = _FIRST
         self._number = {one.payload_id: number for number, one in enumerate(purchases(_FIRST))}
         self._own: list[str] = []
 
-    def __call__(self, text: str | None, block: int) -> str | None:
+    def of_block(self, text: str | None, block: int) -> str | None:
+        """Return a text as it is in a block."""
         if text is None:
             return None
         if block != self._block:
             self._block, self._own = block, [one.payload_id for one in purchases(block)]
-        number = self._number.get(text)
-        return text.replace(mark(_FIRST), mark(block)) if number is None else self._own[number]
+        if (number := self._number.get(text)) is not None:
+            return self._own[number]
+        return _HASH.sub(lambda found: _other_hash(found[0], block), text.replace(mark(_FIRST), mark(block)))
 
 
-def _rehashed(text: str | None, block: int) -> str | None:
-    if text is None:
-        return None
-    marked = text.replace(mark(_FIRST), mark(block))
-    return _HASH.sub(lambda found: hashlib.sha256(f"{found[0]} {block}".encode()).hexdigest()[: len(found[0])], marked)
+def _other_hash(text: str, block: int) -> str:
+    return hashlib.sha256(f"{text} {block}".encode()).hexdigest()[: len(text)]
 
 
 def _quoted(name: str) -> str:
