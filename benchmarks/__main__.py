@@ -8,9 +8,13 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from benchmarks import parse, reconcile
+from benchmarks import incremental, parse, reconcile
 
-PARTS: Final[dict[str, Callable[[bool], dict[str, Any]]]] = {"parse": parse.measure, "reconcile": reconcile.measure}
+PARTS: Final[dict[str, Callable[[bool], dict[str, Any]]]] = {
+    "parse": parse.measure,
+    "reconcile": reconcile.measure,
+    "incremental": incremental.measure,
+}
 
 
 def main() -> None:

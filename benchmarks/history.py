@@ -8,6 +8,7 @@ first block, and hashes give way to others as random: nothing that is measured r
 import hashlib
 import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,10 @@ import sqlalchemy as sa
 
 from benchmarks.purchases import LINES_A_BLOCK, mark, purchases, story
 from punchout.ledger.engine import open_engine, reading
+from punchout.ledger.reconcile import OF_REQUEST
 from punchout.ledger.schema import METADATA, upgrade
+from punchout.ledger.sql import key_in
+from punchout.model.keys import RequestKey
 from tests.support.plays import Play
 
 _FIRST: Final = 0
@@ -70,6 +74,18 @@ def deviations(folder: Path, first: Play) -> list[str]:
     copied, second = grown(folder, first, 2 * LINES_A_BLOCK).engine, told(folder, _FIRST + 1).engine
     tables = [table for table in METADATA.sorted_tables if table.name not in _SHARED]
     return [t.name for t in tables if _rows(copied, t) != sorted(_rows(first.engine, t) + _rows(second, t))]
+
+
+def projected(engine: sa.Engine, keys: Sequence[RequestKey]) -> str:
+    """Return a hash over what is concluded about some requests."""
+    wanted = [(key.company, key.supplier, key.request_no) for key in keys]
+    digest = hashlib.sha256()
+    with reading(engine) as connection:
+        for table in OF_REQUEST:
+            those = key_in((table.c.company, table.c.supplier, table.c.request_no), wanted)
+            rows = connection.execute(sa.select(table).where(those))
+            digest.update("\n".join(sorted(repr(tuple(row)) for row in rows)).encode())
+    return digest.hexdigest()
 
 
 def _rows(engine: sa.Engine, table: sa.Table) -> list[str]:
