@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from punchout.ledger.status import status_report
 from punchout.model.moments import Micros
+from punchout.reports.ageing import AGES, ageing
 from punchout.reports.amounts import LOCAL_CURRENCY
 from punchout.reports.files import write_private
 from punchout.reports.findings import documents, worklist
@@ -73,7 +74,9 @@ def render(report: Mapping[str, Any], zone: tzinfo = UTC) -> str:
         script=Markup(script),  # noqa: S704 - ours, from the package
         head=overview(report, zone),
         funnel=funnel(request["stage"] for request in report["requests"]),
-        requests=request_rows(report["requests"], zone),
+        ages=AGES,
+        ageing=ageing(report["requests"], report["as_of"], zone),
+        requests=request_rows(report["requests"], zone, report["as_of"]),
         work=work,
         documents=papers,
         codes=sorted(Counter([*(item.code for item in work), *(item.code for item in papers)]).items()),
