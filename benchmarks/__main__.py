@@ -8,11 +8,12 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from benchmarks import parse, reconcile, sftp
+from benchmarks import incremental, parse, reconcile, sftp
 
 PARTS: Final[dict[str, Callable[[bool], dict[str, Any]]]] = {
     "parse": parse.measure,
     "reconcile": reconcile.measure,
+    "incremental": incremental.measure,
     "sftp": sftp.measure,
 }
 

@@ -8,6 +8,7 @@ first block, and hashes give way to others as random: nothing that is measured r
 import hashlib
 import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,10 @@ import sqlalchemy as sa
 
 from benchmarks.purchases import LINES_A_BLOCK, mark, purchases, story
 from punchout.ledger.engine import open_engine, reading
+from punchout.ledger.reconcile import OF_REQUEST
 from punchout.ledger.schema import METADATA, upgrade
+from punchout.ledger.sql import key_in
+from punchout.model.keys import RequestKey
 from tests.support.plays import Play
 
 _FIRST: Final = 0
@@ -72,6 +76,18 @@ def deviations(folder: Path, first: Play) -> list[str]:
     return [t.name for t in tables if _rows(copied, t) != sorted(_rows(first.engine, t) + _rows(second, t))]
 
 
+def projected(engine: sa.Engine, keys: Sequence[RequestKey]) -> str:
+    """Return a hash over what is concluded about some requests."""
+    wanted = [(key.company, key.supplier, key.request_no) for key in keys]
+    digest = hashlib.sha256()
+    with reading(engine) as connection:
+        for table in OF_REQUEST:
+            those = key_in((table.c.company, table.c.supplier, table.c.request_no), wanted)
+            rows = connection.execute(sa.select(table).where(those))
+            digest.update("\n".join(sorted(repr(tuple(row)) for row in rows)).encode())
+    return digest.hexdigest()
+
+
 def _rows(engine: sa.Engine, table: sa.Table) -> list[str]:
     left_out = _SURROGATES | _BY_THE_WALL_CLOCK
     columns = [c for c in table.columns if c.name not in left_out and not isinstance(c.type, sa.LargeBinary)]
@@ -110,10 +126,8 @@ def _value(connection: sa.Connection, table: sa.Table, column: sa.Column[Any], o
         return name
     query = sa.select(column).distinct().where(column.is_not(None))
     found = list(connection.execute(query).scalars())
-    if any(text in own for text in found):
+    if any(text in own or _HASH.search(text) for text in found):
         return f"of_block({name}, :block)"
-    if any(_HASH.search(text) for text in found):
-        return f"rehashed({name}, :block)"
     return f"replace({name}, '{mark(_FIRST)}', :mark)" if any(mark(_FIRST) in text for text in found) else name
 
 
@@ -124,8 +138,7 @@ def _copy(engine: sa.Engine, blocks: int) -> None:
         if driver is None:
             message = "the ledger is not open"
             raise RuntimeError(message)
-        driver.create_function("of_block", 2, _Payloads(), deterministic=True)
-        driver.create_function("rehashed", 2, _rehashed, deterministic=True)
+        driver.create_function("of_block", 2, _Texts().of_block, deterministic=True)
         driver.execute("PRAGMA synchronous=OFF")
         driver.execute("PRAGMA foreign_keys=OFF")
         tables = [table for table in METADATA.sorted_tables if table.name not in _SHARED]
@@ -139,28 +152,27 @@ def _copy(engine: sa.Engine, blocks: int) -> None:
     engine.dispose()
 
 
-class _Payloads:
-    """Gives the payloadID of the same purchase's order in another block, or the text with that block's mark."""
+class _Texts:
+    """Gives texts of the first block as they are in another: our orders' payloadIDs, hashes, and the mark."""
 
     def __init__(self) -> None:
         self._block = _FIRST
         self._number = {one.payload_id: number for number, one in enumerate(purchases(_FIRST))}
         self._own: list[str] = []
 
-    def __call__(self, text: str | None, block: int) -> str | None:
+    def of_block(self, text: str | None, block: int) -> str | None:
+        """Return a text as it is in a block."""
         if text is None:
             return None
         if block != self._block:
             self._block, self._own = block, [one.payload_id for one in purchases(block)]
-        number = self._number.get(text)
-        return text.replace(mark(_FIRST), mark(block)) if number is None else self._own[number]
+        if (number := self._number.get(text)) is not None:
+            return self._own[number]
+        return _HASH.sub(lambda found: _other_hash(found[0], block), text.replace(mark(_FIRST), mark(block)))
 
 
-def _rehashed(text: str | None, block: int) -> str | None:
-    if text is None:
-        return None
-    marked = text.replace(mark(_FIRST), mark(block))
-    return _HASH.sub(lambda found: hashlib.sha256(f"{found[0]} {block}".encode()).hexdigest()[: len(found[0])], marked)
+def _other_hash(text: str, block: int) -> str:
+    return hashlib.sha256(f"{text} {block}".encode()).hexdigest()[: len(text)]
 
 
 def _quoted(name: str) -> str:

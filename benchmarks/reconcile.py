@@ -4,18 +4,16 @@ The lines are touched as new facts touch them, and their last result is forgotte
 and written again. They are once those of the latest requests and once scattered over the whole history.
 """
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from benchmarks.history import deviations, grown, told
+from benchmarks.history import deviations, grown, projected, told
 from benchmarks.measuring import compared, cpu_seconds, folder, median, must_be, peak_megabytes
 from benchmarks.purchases import LINES_A_BLOCK, PURCHASES_A_BLOCK, purchases
-from punchout.ledger.engine import open_engine, reading
-from punchout.ledger.reconcile import OF_REQUEST
+from punchout.ledger.engine import open_engine
 from punchout.ledger.sql import key_in
 from punchout.ledger.tables.control import REQUEST_WORK
 from punchout.ledger.touches import touch
@@ -23,12 +21,12 @@ from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
 from tests.support.plays import Play
 
-_LONG, _LONG_QUICK = 1_000_000, 100_000
+_LONG, _LONG_QUICK = 1_000_000, 50_000
 
 
 def measure(quick: bool) -> dict[str, Any]:  # noqa: FBT001 - the one thing a part is told
     """Return the figures of this part."""
-    rounds, lines = (5, _LONG_QUICK) if quick else (9, _LONG)
+    rounds, lines = (3, _LONG_QUICK) if quick else (9, _LONG)
     with folder() as within:
         short = told(within, 0)
         must_be(deviations(within, short), [], "tables that copying does not give as the product does")
@@ -66,12 +64,12 @@ def _keys(blocks: Sequence[int]) -> list[RequestKey]:
 
 def _round(play: Play, keys: Sequence[RequestKey]) -> float:
     _forget(play.engine, keys)
-    before = _projected(play.engine, keys)
+    before = projected(play.engine, keys)
     exchange = play.exchange()
     counts: list[Any] = []
     seconds = cpu_seconds(lambda: counts.extend(exchange.settle()))
     must_be((counts[1].total, counts[1].changed), (len(keys), len(keys)), "requests reconciled, and written again")
-    must_be(_projected(play.engine, keys), before, "the projections")
+    must_be(projected(play.engine, keys), before, "the projections")
     return seconds
 
 
@@ -83,17 +81,6 @@ def _forget(engine: sa.Engine, keys: Sequence[RequestKey]) -> None:
     with engine.begin() as connection:
         connection.execute(sa.update(REQUEST_WORK).where(those).values(result_sha256=None))
         touch(connection, keys)
-
-
-def _projected(engine: sa.Engine, keys: Sequence[RequestKey]) -> str:
-    wanted = [(key.company, key.supplier, key.request_no) for key in keys]
-    digest = hashlib.sha256()
-    with reading(engine) as connection:
-        for table in OF_REQUEST:
-            those = key_in((table.c.company, table.c.supplier, table.c.request_no), wanted)
-            rows = connection.execute(sa.select(table).where(those))
-            digest.update("\n".join(sorted(repr(tuple(row)) for row in rows)).encode())
-    return digest.hexdigest()
 
 
 def _alone(url: str, home: Path, now: Micros, keys: Sequence[RequestKey]) -> None:

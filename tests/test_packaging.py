@@ -29,6 +29,7 @@ DEPENDENCIES = {
     "structlog",
     "typer",
     "tzdata",
+    "xlsxwriter",
 }
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from punchout.model.codes import Code, Severity
 from punchout.reports import commands
-from punchout.reports.amounts import millionths, money_in
+from punchout.reports.amounts import LOCAL_CURRENCY, millionths, money_in
 from punchout.reports.text import at, prose, visible_id
 
 RANK: Mapping[str, int] = {severity.value: rank for rank, severity in enumerate(Severity)}
@@ -23,7 +23,10 @@ _UNKNOWN_RANK = len(RANK)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItem:
-    """An exception of a request or of one of its lines. `request` is the request's place on the page."""
+    """An exception of a request or of one of its lines. `request` is the request's place on the page.
+
+    `at_risk` is `amount` and `currency` as people write them; all three say nothing where no money is in question.
+    """
 
     request: int
     request_no: str
@@ -34,6 +37,8 @@ class WorkItem:
     meaning: str
     detail: str
     at_risk: str
+    amount: str | None
+    currency: str
     since: str
     action: Markup
     command: str
@@ -118,6 +123,8 @@ def _work_item(place: int, request: Mapping[str, Any], detail: Mapping[str, Any]
         meaning=meaning_of(detail["code"]),
         detail=detail["detail"] or "",
         at_risk=money_in(at_risk, detail["currency"]) if at_risk else "",
+        amount=detail["amount_at_risk"] if at_risk else None,
+        currency=(detail["currency"] or LOCAL_CURRENCY) if at_risk else "",
         since=at(detail["since"], zone),
         action=prose(detail["action"]),
         command=commands.about_exception(detail["code"], request["request_no"]),

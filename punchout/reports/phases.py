@@ -65,6 +65,11 @@ def look_of(stage: str) -> Look:
     return _LOOKS.get(stage, _UNKNOWN)
 
 
+def rank_of(stage: str) -> int:
+    """Return a stage's place on the way; one of a later version comes last."""
+    return next((place for place, known in enumerate(_LOOKS) if known == stage), len(_LOOKS))
+
+
 def funnel(stages: Iterable[str]) -> list[Phase]:
     """Count requests by stage; every stage has its place, whether or not a request stands there."""
     counted = Counter(stages)

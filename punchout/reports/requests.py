@@ -10,6 +10,7 @@ from datetime import tzinfo
 from typing import Any
 
 from punchout.reports import commands
+from punchout.reports.ageing import age_of, bucket_of
 from punchout.reports.amounts import money, money_in, total, worth
 from punchout.reports.findings import RANK, severity_of
 from punchout.reports.phases import Look, look_of
@@ -62,7 +63,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRow:
-    """One request. `identifiers` are what it is searched by, `codes` its exceptions with their severity."""
+    """One request. `identifiers` are what it is searched by, `codes` its exceptions with their severity.
+
+    `age` is the name of a bucket of `ageing`.
+    """
 
     request_no: str
     account: str
@@ -87,15 +91,16 @@ class RequestRow:
     identifiers: Sequence[str]
     lines: Sequence[LineRow]
     events: Sequence[Event]
+    age: str
 
 
-def request_rows(requests: Sequence[Mapping[str, Any]], zone: tzinfo) -> list[RequestRow]:
-    """Return the rows in the order of the status object."""
+def request_rows(requests: Sequence[Mapping[str, Any]], zone: tzinfo, as_of: str | None = None) -> list[RequestRow]:
+    """Return the rows in the order of the status object; ages are those at `as_of`."""
     accounts = {(request["company"], request["supplier"]) for request in requests}
-    return [_request_row(request, zone, names_account=len(accounts) > 1) for request in requests]
+    return [_request_row(request, zone, as_of, names_account=len(accounts) > 1) for request in requests]
 
 
-def _request_row(request: Mapping[str, Any], zone: tzinfo, *, names_account: bool) -> RequestRow:
+def _request_row(request: Mapping[str, Any], zone: tzinfo, as_of: str | None, *, names_account: bool) -> RequestRow:
     lines = request["lines"]
     return RequestRow(
         request_no=visible_id(request["request_no"]),
@@ -121,6 +126,7 @@ def _request_row(request: Mapping[str, Any], zone: tzinfo, *, names_account: boo
         identifiers=_identifiers(request),
         lines=[_line_row(line, request) for line in lines],
         events=[_event(event, zone) for event in request.get("timeline", ())],
+        age=bucket_of(age_of(request, as_of, zone)),
     )
 
 
@@ -231,6 +237,7 @@ def _identifiers(request: Mapping[str, Any]) -> list[str]:
         request["order_id"],
         *_confirmation_ids(request),
         *request.get("identifiers", ()),
+        initials(request.get("requester_email") or ""),
         *(line["supplier_part_id"] for line in lines),
         *(line["invoice_id"] for line in lines),
         *(number for line in lines for number in line.get("tracking", ())),

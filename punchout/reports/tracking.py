@@ -1,4 +1,4 @@
-"""The tracking report: one HTML file that needs no server, no network and no other file.
+"""The tracking report: one HTML file that needs no server, no network and no other file; beside it a workbook.
 
 What it shows is computed in the modules beside this one, how it looks is in `templates/`. Text from documents only ever
 stands in the page's text and in quoted attributes, escaped by the template engine; the script holds none of it, and the
@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from punchout.ledger.status import status_report
 from punchout.model.moments import Micros
+from punchout.reports.ageing import AGES, ageing
 from punchout.reports.amounts import LOCAL_CURRENCY
 from punchout.reports.files import write_private
 from punchout.reports.findings import documents, worklist
@@ -31,6 +32,7 @@ from punchout.reports.sources import completed
 from punchout.reports.text import visible, visible_id
 
 FILE_NAME = "tracking.html"
+WORKBOOK_NAME = "tracking.xlsx"
 
 _FOLDER_MODE = 0o700
 
@@ -38,21 +40,25 @@ _FOLDER_MODE = 0o700
 def write_tracking_report(
     connection: sa.Connection, out_dir: Path, as_of: Micros | None = None, *, zone: tzinfo = UTC
 ) -> Path:
-    """Write the report on everything in the ledger and return its path.
+    """Write the report on everything in the ledger, and the same as a workbook beside it; returns the page's path.
 
     Args:
         connection: to read from; one transaction gives one consistent picture.
-        out_dir: where `tracking.html` is put in place of an earlier one; made where it is missing.
+        out_dir: where both are put in place of earlier ones; made where it is missing.
         as_of: the moment to name; by default that of the last sync.
         zone: the company's, in which times are shown.
 
     Raises:
         OSError: the folder cannot be written to; an earlier report stays.
     """
-    page = render(completed(connection, status_report(connection, as_of)), zone)
+    from punchout.reports.workbook import workbook  # whoever only renders the page needs no library for it
+
+    report = completed(connection, status_report(connection, as_of))
+    page, book = render(report, zone), workbook(report, zone)
     out_dir.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     path = out_dir / FILE_NAME
     write_private(path, page.encode())
+    write_private(out_dir / WORKBOOK_NAME, book)
     return path
 
 
@@ -68,7 +74,9 @@ def render(report: Mapping[str, Any], zone: tzinfo = UTC) -> str:
         script=Markup(script),  # noqa: S704 - ours, from the package
         head=overview(report, zone),
         funnel=funnel(request["stage"] for request in report["requests"]),
-        requests=request_rows(report["requests"], zone),
+        ages=AGES,
+        ageing=ageing(report["requests"], report["as_of"], zone),
+        requests=request_rows(report["requests"], zone, report["as_of"]),
         work=work,
         documents=papers,
         codes=sorted(Counter([*(item.code for item in work), *(item.code for item in papers)]).items()),

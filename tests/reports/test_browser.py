@@ -234,3 +234,13 @@ def test_the_page_is_never_wider_than_its_window(show: Shower, width: int) -> No
     page = show(demo())
     page.run("document.querySelector('#unfold').click()")
     assert page.run("document.documentElement.scrollWidth") <= width
+
+
+def test_an_age_leads_to_the_requests_that_have_it(show: Shower) -> None:
+    page = show(demo())
+    page.run("document.querySelector('#ageing a[href*=\"PO%20Sent\"]').click()")
+    page.run("new Promise((done) => setTimeout(done, 100))")
+    assert page.run("location.hash") == "#stage=PO%20Sent&age=5"
+    assert page.run(
+        "[...document.querySelectorAll('#requests>tbody[data-i]:not([hidden])')].map((r) => r.dataset.a)"
+    ) == ["5"]

@@ -75,5 +75,5 @@ def test_everything_a_person_may_hold_finds_the_request() -> None:
     )  # fmt: skip
     (body,) = found(page(report([given])), "//tbody[@data-i]")
     assert str(body.get("data-i")).split("\n") == [
-        "PR1", "106001", "111-1", "111-2", "INV-2", "S-77", "B01", "INV-1", "1Z1"
+        "PR1", "106001", "111-1", "111-2", "INV-2", "S-77", "D. F.", "B01", "INV-1", "1Z1"
     ]  # fmt: skip

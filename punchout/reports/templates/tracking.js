@@ -2,7 +2,7 @@
 (() => {
   const one = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const names = ["q", "stage", "code", "order"];
+  const names = ["q", "stage", "code", "order", "age"];
   const form = one("#find");
   const more = one("#more");
   const box = form.elements.q;
@@ -12,6 +12,7 @@
     ids: identifiers(element),
     stage: element.dataset.s,
     order: element.dataset.o || "",
+    age: element.dataset.a || "",
     codes: new Set([...element.rows[0].lastElementChild.children].map((code) => code.textContent)),
     details: element.querySelector("details"),
     found: true,
@@ -96,7 +97,8 @@
     const fits = (request) =>
       find.test(request.ids) &&
       (!state.stage || request.stage === state.stage) &&
-      (!state.order || request.order === state.order);
+      (!state.order || request.order === state.order) &&
+      (!state.age || request.age === state.age);
     const fitting = new Map(requests.map((request) => [request, fits(request)]));
     const shown = show(
       requests,
@@ -115,7 +117,7 @@
     );
     const papers = show(
       documents,
-      (item) => find.test(item.ids) && !state.stage && !state.order && (!state.code || item.code === state.code),
+      (item) => find.test(item.ids) && !state.stage && !state.order && !state.age && (!state.code || item.code === state.code),
       "#documents",
       "#n-docs",
     );
@@ -148,7 +150,7 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", (event) => {
     event.preventDefault();
-    write({ q: "", stage: "", code: "", order: "" });
+    write({ q: "", stage: "", code: "", order: "", age: "" });
     box.focus();
   });
   addEventListener("hashchange", follow);
