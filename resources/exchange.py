@@ -12,8 +12,8 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
-from punchout.ledger import dispatch, switches
-from punchout.ledger.dispatch import Clocks, send_one
+from punchout.ledger import dispatch, repeats, switches, withheld
+from punchout.ledger.dispatch import send_one
 from punchout.ledger.draining import drain
 from punchout.ledger.engine import open_engine
 from punchout.ledger.import_exports import ImportCounts, import_exports
@@ -22,6 +22,7 @@ from punchout.ledger.parse import ParseCounts, parse
 from punchout.ledger.reconcile import ReconcileCounts, reconcile_touched, touch_due
 from punchout.ledger.resolve import ResolveCounts, recheck_waiting, resolve
 from punchout.ledger.schema import upgrade
+from punchout.ledger.sending_rules import Clocks
 from punchout.ledger.updates import UpdateCounts, delivered, queue_updates, undelivered
 from punchout.model.moments import Micros
 from punchout.ordering.answers import Verdict
@@ -132,6 +133,8 @@ class Exchange:
         """Send every order that waits, one after the other; an attempt that nobody finished is in doubt first."""
         with self.engine.begin() as connection:
             recovered = dispatch.recover(connection, self.clocks)
+            dedupes = self.settings.supplier.dedupes_payload_id
+            recovered += repeats.lapse(connection, self.as_of, dedupes=dedupes)
             waiting = dispatch.waiting(connection, self.as_of)
         outcomes: Counter[str] = Counter({"in_doubt": recovered})
         held_back: dict[str, str] = {}
@@ -150,7 +153,7 @@ class Exchange:
         """
         rules = from_settings.sending_rules(self.settings)
         with self.engine.begin() as connection:
-            refusal = dispatch.held_back(connection, payload_id, rules, self.clocks)
+            refusal = withheld.held_back(connection, payload_id, rules, self.clocks)
         if refusal is not None:
             return refusal
         return send_one(self.engine, payload_id, order_channel(self.settings), rules, self.clocks)

@@ -12,7 +12,16 @@ from punchout.model.decisions import AnalystDecision
 from punchout.model.documents import Cart, Confirmation, Invoice, ShipNotice
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
-from punchout.model.orders import OrderQueued, SendMarked, SendReleased, SendResolved, SendResult
+from punchout.model.orders import (
+    OrderQueued,
+    SendHeld,
+    SendLapsed,
+    SendMarked,
+    SendReleased,
+    SendResolved,
+    SendResult,
+    SendWithheld,
+)
 
 T = TypeVar("T")
 
@@ -65,7 +74,10 @@ class RequestHistory:
     invoices: tuple[Stated[Invoice], ...] = ()
     queued: tuple[OrderQueued, ...] = ()
     releases: tuple[SendReleased, ...] = ()
+    holds: tuple[SendHeld, ...] = ()
+    withheld: tuple[SendWithheld, ...] = ()
     marks: tuple[SendMarked, ...] = ()
     results: tuple[SendResult, ...] = ()
+    lapses: tuple[SendLapsed, ...] = ()
     resolutions: tuple[SendResolved, ...] = ()
     decisions: tuple[AnalystDecision, ...] = ()

@@ -18,6 +18,9 @@ from punchout.reconciliation.shipping import movement_of
 from punchout.reconciliation.statements import stated_at
 from punchout.reconciliation.subjects import whole_document
 
+# cXML 281: a hub took the order and passed it on by an unreliable way, so silence is suspicious sooner.
+_FORWARDED = 281
+_FORWARDED_HOURS = 4
 _EXPECTING = frozenset({SendState.SENT, SendState.SENDING, SendState.IN_DOUBT})
 
 
@@ -27,8 +30,9 @@ def confirmation_due(assessment: Assessment) -> tuple[Micros, Micros] | None:
     if assessment.answered or sent.state not in _EXPECTING or sent.marked_at is None:
         return None
     policy = assessment.policy
+    was_forwarded = sent.result is not None and sent.result.cxml_code == _FORWARDED
     return (
-        sent.marked_at + policy.confirmation_hours * HOUR,
+        sent.marked_at + (_FORWARDED_HOURS if was_forwarded else policy.confirmation_hours) * HOUR,
         sent.marked_at + policy.confirmation_error_hours * HOUR,
     )
 

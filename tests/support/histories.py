@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from punchout.ledger.bodies import sha256
-from punchout.ledger.dispatch import Clocks, Marked, _write_mark, result
+from punchout.ledger.dispatch import Marked, _write_mark, result
 from punchout.ledger.orders import _insert
 from punchout.ledger.resolve import Known, learn
+from punchout.ledger.sending_rules import Clocks
 from punchout.ledger.touches import touch
 from punchout.model.exact import ONE, parse_decimal
 from punchout.model.orders import OrderedLine, OrderQueued

@@ -16,9 +16,9 @@ from punchout.model.moments import Micros
 from punchout.reconciliation.sending import sending
 
 _MAY_HAVE_LEFT = ("sending", "sent", "refused", "in_doubt", "blocked")
-# What the facts say, and what the outbox may say beside it: a blocked order may have been released again, and a
-# document may answer an order before the supplier's own answer to the attempt is here.
-_AGREE = frozenset({("blocked", "pending"), ("sent", "sending")})
+# What the facts say, and what the outbox may say beside it: a document may answer an order before the supplier's own
+# answer to the attempt is here.
+_AGREE = frozenset({("sent", "sending")})
 _LIVE = ("pending", "sending", "sent", "in_doubt", "blocked", "draft", "hold")
 
 
@@ -88,7 +88,7 @@ def no_line_is_ordered_twice(connection: sa.Connection) -> Finding:
 
 def doubt_is_never_settled_by_itself(connection: sa.Connection, damage: Damage) -> Finding:
     """I11: every order's state follows from facts and decisions; nothing automatic makes a doubtful one pending."""
-    rows = connection.execute(sa.select(OUTBOX).where(OUTBOX.c.state != "hold")).all()
+    rows = connection.execute(sa.select(OUTBOX)).all()
     keys = {RequestKey(row.company, row.supplier, row.request_no) for row in rows} - damage.requests
     known = histories(connection, sorted(keys))
     wrong = []

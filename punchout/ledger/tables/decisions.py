@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from punchout.ledger.tables.base import TableClass, table
+from punchout.ledger.tables.base import TableClass, account_columns, table
 from punchout.ledger.types import Instant, Surrogate
 
 SEND_RELEASED = table(
@@ -11,6 +11,17 @@ SEND_RELEASED = table(
     sa.Column("payload_id", sa.Text, primary_key=True),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
+)
+SEND_HELD = table(
+    "send_held",
+    TableClass.DECISION,
+    sa.Column("id", Surrogate, primary_key=True, autoincrement=True),
+    sa.Column("payload_id", sa.Text, nullable=False, index=True),
+    # True keeps the order, False lets it go; the later word about one order carries the later time
+    sa.Column("is_held", sa.Boolean, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("reason", sa.Text),
 )
 SEND_RESOLVED = table(
     "send_resolved",
@@ -21,4 +32,20 @@ SEND_RESOLVED = table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("evidence", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
+)
+
+# One order was sent twice to the supplier's test site, and somebody looked how many came of it.
+CONFORMANCE = table(
+    "conformance",
+    TableClass.DECISION,
+    sa.Column("id", Surrogate, primary_key=True, autoincrement=True),
+    *account_columns(),
+    sa.Column("payload_id", sa.Text, nullable=False),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("answers", sa.Text, nullable=False),
+    sa.Column("orders_seen", sa.Integer, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("evidence", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index(None, "company", "supplier"),
 )

@@ -42,6 +42,11 @@ def sending_trouble(assessment: Assessment) -> Found:
         status = [f"{name} {code}" for name, code in answer(assessment) if code is not None]
         detail = ", ".join([*status, *([sent.result.detail] if sent.result.detail else [])])
         yield of_request(assessment, codes[sent.state], detail=detail, since=sent.result.at)
+    if sent.held is not None:
+        detail = ": ".join(filter(None, (f"held by {sent.held.by}", sent.held.reason)))
+        yield of_request(assessment, Code.OUT_BLOCKED, detail=detail, since=sent.held.at)
+    if sent.withheld is not None:
+        yield of_request(assessment, Code.OUT_BLOCKED, detail=sent.withheld.detail, since=sent.withheld.at)
 
 
 def confirmation_overdue(assessment: Assessment) -> Found:
