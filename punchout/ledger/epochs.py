@@ -72,7 +72,7 @@ def older_than_noted(connection: sa.Connection, note: EpochNote) -> str | None:
         return "orders were last sent from another ledger than this one"
     if noted.number > known.number:
         missing = noted.number - known.number
-        return f"this ledger is older than the last order sent: it does not know of {missing} attempts"
+        return f"this ledger is older than the last order sent; attempts it does not know of: {missing}"
     return None
 
 
