@@ -34,6 +34,7 @@ from resources.home import prepare_home
 from resources.inbox import Feed, Taken, take_in
 from resources.local_folder import LocalFolder
 from resources.order_channel import order_channel
+from resources.oversize import set_aside
 from resources.settings import Settings
 
 _BATCH = 500
@@ -91,8 +92,13 @@ class Exchange:
 
     def receive(self) -> dict[str, Taken]:
         """Take in what lies in every feed; returns counts by feed."""
-        limit = self.settings.documents.max_bytes
-        return {feed.name: take_in(self.engine, self.account, feed, self.as_of, limit) for feed in self.feeds}
+        limit, home = self.settings.documents.max_bytes, self.settings.home
+        taken = {}
+        for feed in self.feeds:
+            aside = set_aside(self.engine, self.account, feed, self.as_of, limit, home)
+            found = take_in(self.engine, self.account, feed, self.as_of, limit)
+            taken[feed.name] = found + Taken(total=aside, new=aside)
+        return taken
 
     def parse(self) -> ParseCounts:
         """Judge received cXML documents and keep their facts."""

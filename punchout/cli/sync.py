@@ -133,7 +133,7 @@ def _left_over(counts: Mapping[str, Any]) -> list[str]:
     lines = []
     if counts.get("documents_oversize"):
         number = numbered(counts["documents_oversize"], "file")
-        lines.append(f"{number} left in the inbox: larger than documents.max_bytes.")
+        lines.append(f"{number} left in the inbox: much larger than documents.max_bytes.")
     if counts.get("documents_left"):
         lines.append(f"{numbered(counts['documents_left'], 'file')} left in the inbox for the next sync.")
     held: Mapping[str, int] = counts.get("held_back") or {}
