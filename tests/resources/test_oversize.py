@@ -67,7 +67,7 @@ def test_the_same_file_again_is_the_same_document(exchange: Exchange) -> None:
         drop(exchange.settings, "cxml", name, LARGE)
         exchange.receive()
     (found,) = listed(exchange)
-    assert found.names == ("again.xml", "large.xml")
+    assert sorted(found.names) == ["again.xml", "large.xml"]
     assert inbox(exchange) == []
 
 
@@ -75,7 +75,7 @@ def test_it_holds_up_no_other_document(exchange: Exchange) -> None:
     drop(exchange.settings, "cxml", "a-large.xml", LARGE)
     drop(exchange.settings, "cxml", "b-small.xml", SMALL)
     exchange.receive()
-    assert exchange.parse().accepted == 1
+    assert exchange.parse().total == 1
 
 
 def test_an_export_that_is_too_large_is_an_invalid_export(exchange: Exchange) -> None:
@@ -110,7 +110,7 @@ def test_once_the_bound_allows_it_the_kept_file_is_read_like_any_other(exchange:
     again = Exchange(roomy, exchange.engine, NOON)
     kept(exchange).rename(roomy.feeds["cxml"].path / "large.xml")
     again.receive()
-    assert again.parse().accepted == 1
+    assert again.parse().total == 1
 
 
 def test_a_crash_between_keeping_and_listing_loses_nothing(exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:

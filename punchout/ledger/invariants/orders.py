@@ -190,7 +190,7 @@ def totals_add_up(connection: sa.Connection) -> Finding:
     return finding("I14", "The total of every order is the sum of its lines", wrong)
 
 
-def updates_are_written_once(connection: sa.Connection) -> Finding:
+def updates_are_written_once(connection: sa.Connection, damage: Damage) -> Finding:
     """I17: every delivered update was written down, and the versions of a request's updates have no gap."""
     wrong = [
         f"update {row[0]} was delivered and never written down"
@@ -202,9 +202,8 @@ def updates_are_written_once(connection: sa.Connection) -> Finding:
     ]
     of = (UPDATE_QUEUED.c.company, UPDATE_QUEUED.c.supplier, UPDATE_QUEUED.c.request_no, UPDATE_QUEUED.c.kind)
     versions = sa.select(*of, sa.func.count(), sa.func.max(UPDATE_QUEUED.c.version)).group_by(*of)
-    wrong += [
-        f"the {kind} updates of request {request_no} have a gap"
-        for _, _, request_no, kind, count, last in connection.execute(versions)
-        if count != last
-    ]
+    for company, supplier, request_no, kind, count, last in connection.execute(versions):
+        if count != last:
+            damage.requests.add(RequestKey(company, supplier, request_no))
+            wrong.append(f"the {kind} updates of request {request_no} have a gap")
     return finding("I17", "Every update to Business Central is written down once", wrong)
