@@ -147,7 +147,10 @@ HURT: dict[str, tuple[str, str]] = {
     "an order's total was changed": ("UPDATE order_queued SET total = total + 1", "I14"),
     "a doubt went away": ("UPDATE outbox SET state = 'pending' WHERE state = 'sent'", "I11"),
     "an update was delivered and never written down": ("DELETE FROM update_queued WHERE kind = 'cart_lines'", "I17"),
-    "an update is missing among others": ("DELETE FROM update_queued WHERE version = 1 AND kind = 'tracking'", "I17"),
+    "an update is missing among others": (
+        "DELETE FROM update_queued WHERE version = 1 AND kind = 'tracking' AND request_no = 'PR0001'",
+        "I17",
+    ),
     "a document came for the first time twice": ("UPDATE delivery SET is_first = true WHERE NOT is_first", "I5"),
     "nothing shows that an order was taken": ("UPDATE send_result SET cxml_code = 500 WHERE outcome = 'sent'", "I10"),
     "an update said something else": (
