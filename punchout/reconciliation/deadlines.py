@@ -29,10 +29,10 @@ def confirmation_due(assessment: Assessment) -> tuple[Micros, Micros] | None:
     sent = assessment.sending
     if assessment.answered or sent.state not in _EXPECTING or sent.marked_at is None:
         return None
-    policy = assessment.policy
+    policy, hours = assessment.policy, assessment.policy.confirmation_hours
     was_forwarded = sent.result is not None and sent.result.cxml_code == _FORWARDED
     return (
-        sent.marked_at + (_FORWARDED_HOURS if was_forwarded else policy.confirmation_hours) * HOUR,
+        sent.marked_at + (min(_FORWARDED_HOURS, hours) if was_forwarded else hours) * HOUR,
         sent.marked_at + policy.confirmation_error_hours * HOUR,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from punchout.model.codes import Code, Severity
+from punchout.model.moments import HOUR
 from punchout.reconciliation.assessment import Assessment
 from punchout.reconciliation.deadlines import confirmation_due
 from punchout.reconciliation.results import ExceptionFound
@@ -55,7 +56,7 @@ def confirmation_overdue(assessment: Assessment) -> Found:
     if due is not None and due[0] <= assessment.as_of:
         late, too_late = due
         severity = Severity.ERROR if too_late <= assessment.as_of else Severity.WARNING
-        hours = assessment.policy.confirmation_hours
+        hours = (late - (assessment.sending.marked_at or late)) // HOUR
         yield of_request(
             assessment, Code.CONF_OVERDUE, severity=severity, detail=f"no answer {hours} h after sending", since=late
         )
