@@ -2,7 +2,9 @@
 
 A restored copy of yesterday does not know what was sent today: what waits in it may have left already. So the count is
 also noted outside the database before the first byte of every order, and a ledger that knows less than the note, or is
-another one, sends nothing until a named person says so. Where the note is kept is `resources.epoch_note`.
+another one, sends nothing until a named person says so. Each machine that sends keeps a note of its own, and one that
+never sent has none: a ledger restored on a new machine is for a person to hold. Where it is kept is
+`resources.epoch_note`.
 """
 
 from dataclasses import dataclass
