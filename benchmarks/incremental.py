@@ -10,8 +10,8 @@ from typing import Any
 from benchmarks.history import grown, projected, told
 from benchmarks.measuring import compared, cpu_seconds, folder, median, must_be
 from benchmarks.purchases import LINES_A_BLOCK, PURCHASES_A_BLOCK, purchases, story
+from tests.support.deliveries import Delivery
 from tests.support.plays import Play, Synced
-from tests.support.purchases import Delivery
 
 _LONG, _LONG_QUICK = 1_000_000, 50_000
 _FIRST_NEW_BLOCK = 900_000

@@ -13,8 +13,8 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
-from punchout.ledger import dispatch, switches
-from punchout.ledger.dispatch import Clocks, send_one
+from punchout.ledger import dispatch, repeats, switches, withheld
+from punchout.ledger.dispatch import send_one
 from punchout.ledger.draining import drain
 from punchout.ledger.engine import open_engine
 from punchout.ledger.import_exports import ImportCounts, import_exports
@@ -23,6 +23,7 @@ from punchout.ledger.parse import ParseCounts, parse
 from punchout.ledger.reconcile import ReconcileCounts, reconcile_touched, touch_due
 from punchout.ledger.resolve import ResolveCounts, recheck_waiting, resolve
 from punchout.ledger.schema import upgrade
+from punchout.ledger.sending_rules import Clocks
 from punchout.ledger.updates import UpdateCounts, delivered, queue_updates, undelivered
 from punchout.model.moments import Micros
 from punchout.ordering.answers import Verdict
@@ -35,6 +36,7 @@ from resources.inbox import Feed, Taken, take_in
 from resources.mailbox import Mailbox
 from resources.mailboxes import feed_mailbox, updates_mailbox
 from resources.order_channel import order_channel
+from resources.oversize import set_aside
 from resources.settings import Settings
 
 _BATCH = 500
@@ -92,12 +94,13 @@ class Exchange:
 
     def receive(self) -> dict[str, Taken]:
         """Take in what lies in every feed; returns counts by feed. One that cannot be reached stops no other."""
-        limit = self.settings.documents.max_bytes
-        return {feed.name: self._receive(feed, limit) for feed in self.feeds}
+        return {feed.name: self._receive(feed) for feed in self.feeds}
 
-    def _receive(self, feed: Feed, limit: int) -> Taken:
+    def _receive(self, feed: Feed) -> Taken:
+        limit, home = self.settings.documents.max_bytes, self.settings.home
         with closing(feed.mailbox):
-            return take_in(self.engine, self.account, feed, self.as_of, limit)
+            aside = set_aside(self.engine, self.account, feed, self.as_of, limit, home)
+            return take_in(self.engine, self.account, feed, self.as_of, limit) + Taken(total=aside, new=aside)
 
     def parse(self) -> ParseCounts:
         """Judge received cXML documents and keep their facts."""
@@ -138,6 +141,8 @@ class Exchange:
         """Send every order that waits, one after the other; an attempt that nobody finished is in doubt first."""
         with self.engine.begin() as connection:
             recovered = dispatch.recover(connection, self.clocks)
+            dedupes = self.settings.supplier.dedupes_payload_id
+            recovered += repeats.lapse(connection, self.as_of, dedupes=dedupes)
             waiting = dispatch.waiting(connection, self.as_of)
         outcomes: Counter[str] = Counter({"in_doubt": recovered})
         held_back: dict[str, str] = {}
@@ -156,7 +161,7 @@ class Exchange:
         """
         rules = from_settings.sending_rules(self.settings)
         with self.engine.begin() as connection:
-            refusal = dispatch.held_back(connection, payload_id, rules, self.clocks)
+            refusal = withheld.held_back(connection, payload_id, rules, self.clocks)
         if refusal is not None:
             return refusal
         return send_one(self.engine, payload_id, order_channel(self.settings), rules, self.clocks)

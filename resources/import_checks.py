@@ -6,7 +6,7 @@ are `quality_rules`, evaluated by `expectations`; beside them stands the one tha
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from punchout.ledger import switches
 from punchout.ledger.engine import reading
 from punchout.ledger.export_history import WaitingExport, last_full_row_count, waiting_exports
 from punchout.ledger.import_exports import StoredParts
+from punchout.ledger.switches import Snapshots
 from punchout.model.codes import Code
 from punchout.model.moments import Micros, parse_moment
 from punchout.model.unreadable import Refused, Unreadable
@@ -72,12 +73,21 @@ class ImportVerdict:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """The latest waiting export, taken apart as far as it goes."""
+    """A waiting export, taken apart as far as it goes; `previous_rows` is what a full one is compared with."""
 
     document_id: int
     frame: "pd.DataFrame"
     refusal: Refused | None
     previous_rows: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """How many exports wait, the latest of them, and the latest full one."""
+
+    count: int
+    latest: WaitingExport | None
+    latest_full: WaitingExport | None
 
 
 def check_names(content: ContentName) -> dict[str, str]:
@@ -94,36 +104,71 @@ def acceptance_check(content: ContentName) -> str:
 def check_waiting_export(exchange: Exchange, expectations: Expectations, content: ContentName) -> ImportVerdict:
     """Judge the latest waiting export of one content and open or shut the gate of that content.
 
-    Where several wait, the latest decides alone: by the time it states, and by receipt where it states none. Costs
-    nothing where none waits.
+    Where several wait, the latest decides: by the time it states, and by receipt where it states none. Whether rows
+    have vanished is decided by the latest full one; once they have, no export opens the gate but a full one that has
+    them again, nor does the same small one when it repeats. Costs nothing where none waits.
     """
     with reading(exchange.engine) as connection:
-        waiting, latest = _latest(waiting_exports(connection, exchange.account, content))
-        judged = None if latest is None else _judge(connection, exchange, content, latest)
+        waiting = _look(waiting_exports(connection, exchange.account, content))
+        before = switches.snapshots(connection, exchange.account, content)
+        judged, full = (
+            None if export is None else _judge(connection, exchange, content, export, before)
+            for export in (waiting.latest, waiting.latest_full)
+        )
     if judged is None:
         names = check_names(content)
         findings = tuple(Finding(name=name, passed=True, code=Code.EXPORT_INVALID) for name in names)
+        after = before
     else:
-        findings = _findings(content, judged, expectations, exchange.settings.quality.snapshot_shrink_percent)
+        shrink = exchange.settings.quality.snapshot_shrink_percent
+        findings = _findings(content, judged, expectations, shrink)
+        is_same = full is None or full.document_id == judged.document_id
+        of_full = findings if is_same or full is None else _findings(content, full, expectations, shrink)
+        findings, after = _with_snapshots(findings, of_full, full, before)
     failures = {finding.name: _why(finding) for finding in findings if not finding.passed}
     with exchange.engine.begin() as connection:
         if judged is not None:
-            switches.set_gate(connection, exchange.account, content, failures, exchange.as_of)
+            switches.set_gate(connection, exchange.account, content, failures, exchange.as_of, after)
         shut = switches.shut_gates(connection, exchange.account)
     return ImportVerdict(
-        waiting=waiting, document_id=None if judged is None else judged.document_id, findings=findings, shut=shut
+        waiting=waiting.count, document_id=None if judged is None else judged.document_id, findings=findings, shut=shut
     )
 
 
-def _latest(waiting: Iterable[WaitingExport]) -> tuple[int, WaitingExport | None]:
-    count, latest, latest_at = 0, None, None
+def _with_snapshots(
+    findings: tuple[Finding, ...], of_full: tuple[Finding, ...], full: _Judged | None, before: Snapshots
+) -> tuple[tuple[Finding, ...], Snapshots]:
+    """Put in what is known of vanished rows: by the full export that waits, else by those that came before it."""
+    if full is not None and full.refusal is None:
+        (counted,) = (finding for finding in of_full if finding.code is Code.SNAPSHOT_REGRESSION)
+        after = Snapshots(len(full.frame) if counted.passed else full.previous_rows, not counted.passed)
+    else:
+        after = before
+        (counted,) = (finding for finding in findings if finding.code is Code.SNAPSHOT_REGRESSION)
+        if before.has_collapsed:
+            why = f"an earlier full export had much less than {before.sound_rows} rows; no full one has come since"
+            counted = replace(counted, passed=False, error=why)
+    return tuple(counted if one.code is Code.SNAPSHOT_REGRESSION else one for one in findings), after
+
+
+def _look(waiting: Iterable[WaitingExport]) -> _Waiting:
+    count, latest, latest_full = 0, None, None
     for export in waiting:
         count += 1
-        stated_at = _exported_at(export.data)
-        is_older = latest_at is not None and stated_at is not None and stated_at < latest_at
-        if not is_older:
-            latest, latest_at = export, stated_at
-    return count, latest
+        if latest is None or not _is_older(export, latest):
+            latest = export
+        if _is_full(export) and (latest_full is None or not _is_older(export, latest_full)):
+            latest_full = export
+    return _Waiting(count, latest, latest_full)
+
+
+def _is_older(one: WaitingExport, other: WaitingExport) -> bool:
+    at, other_at = _exported_at(one.data), _exported_at(other.data)
+    return at is not None and other_at is not None and at < other_at
+
+
+def _is_full(export: WaitingExport) -> bool:
+    return _envelope(export.data).get("scope") == "full"
 
 
 def _envelope(data: bytes) -> Mapping[str, object]:
@@ -140,16 +185,21 @@ def _exported_at(data: bytes) -> Micros | None:
         return None
 
 
-def _judge(connection: sa.Connection, exchange: Exchange, content: ContentName, export: WaitingExport) -> _Judged:
+def _judge(
+    connection: sa.Connection, exchange: Exchange, content: ContentName, export: WaitingExport, before: Snapshots
+) -> _Judged:
     parts = StoredParts(connection, exchange.account)
     refusal = None
     try:
         read_export(content, export.data, parts)
     except Refused as refused:
         refusal = refused
-    is_full = _envelope(export.data).get("scope") == "full"
-    previous = last_full_row_count(connection, exchange.account, content) if is_full else None
-    return _Judged(export.document_id, received_frame(content, export.data, parts), refusal, previous)
+    previous = None
+    if _is_full(export):
+        known = before.sound_rows
+        previous = last_full_row_count(connection, exchange.account, content) if known is None else known
+    frame = received_frame(content, export.data, parts)
+    return _Judged(export.document_id, frame, refusal, previous)
 
 
 def _findings(

@@ -6,10 +6,10 @@ Settings are text and sections, made for people; policies are exact numbers and 
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from punchout.ledger.dispatch import SendingRules
 from punchout.ledger.orders import Letterhead
 from punchout.ledger.parse import AcceptanceRules
 from punchout.ledger.reconcile import Policies
+from punchout.ledger.sending_rules import SendingRules
 from punchout.ledger.updates import UpdateRules
 from punchout.model.exact import ONE, Millionths
 from punchout.model.keys import Account
@@ -18,6 +18,7 @@ from punchout.model.orders import Address
 from punchout.model.values import Credential
 from punchout.ordering.policy import Accounting, OrderingPolicy
 from punchout.reconciliation.policy import ReconciliationPolicy
+from resources.epoch_note import NAME, EpochFile
 from resources.errors import ConfigurationError
 from resources.settings import Settings
 from resources.settings_sections import AccountingSettings, AddressSettings
@@ -97,10 +98,16 @@ def sending_rules(settings: Settings) -> SendingRules:
         policy=_ordering(settings),
         config_switch=orders.send_enabled,
         kill_switch=orders.kill_switch.exists,
+        epoch_note=epoch_note(settings),
         zone=ZoneInfo(settings.company.zone),
         # Whoever gives an attempt up must be sure that nothing of it is still on its way.
         lease_seconds=int(longest) + 60,
     )
+
+
+def epoch_note(settings: Settings) -> EpochFile:
+    """Return where the last epoch of sending is noted."""
+    return EpochFile(settings.home / NAME)
 
 
 def update_rules(settings: Settings) -> UpdateRules:
@@ -130,6 +137,7 @@ def _ordering(settings: Settings) -> OrderingPolicy:
         cart_max_age_days=orders.cart_max_age_days,
         accounting=None if orders.accounting is None else _accounting(orders.accounting),
         states_charges=orders.state_charges,
+        dedupes_payload_id=settings.supplier.dedupes_payload_id,
         unit_map=_unit_map(settings),
     )
 

@@ -81,6 +81,9 @@ class SupplierSettings(Section):
     payload_host: Text | None = Field(default=None, description="what stands behind the @ of our payloadIDs")
     user_agent: Text = "punchout-exchange"
     naive_zone: Zone = Field(default="UTC", description="the zone of an instant that the supplier states without one")
+    dedupes_payload_id: bool = Field(
+        default=False, description="it takes a repeated payloadID for the same order; needs `outbox conformance` first"
+    )
 
 
 class AddressSettings(Section):

@@ -1,4 +1,7 @@
-"""The ledger's switch for sending orders, as a person or the sandbox sets it. What it means is in `punchout.ledger`."""
+"""The ledger's switch for sending orders and its gates, as a person or the sandbox sets them.
+
+What they mean is in `punchout.ledger`.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -16,21 +19,56 @@ def set_channel(
 ) -> list[str]:
     """Switch sending on or off; returns what to tell.
 
+    Who switches it on says too that this ledger may send, where it is an older copy than the last one that did.
+
     Raises:
         CommandError: sending cannot be switched on without a cut-over: old requests would be ordered again.
     """
+    from punchout.ledger import epochs
     from punchout.ledger.runs import audit, last_as_of
     from punchout.ledger.switches import ORDERS, set_switch
     from resources.exchange import wall_clock
+    from resources.policies import epoch_note
 
     if on and settings.orders.cutover_at is None:
         message = "orders.cutover_at is not set: without it, what was ordered before would be ordered again"
         raise CommandError(message, Exit.CONFIGURATION)
+    note, accepted = epoch_note(settings), None
     with engine.begin() as connection:
         at = max(wall_clock(), last_as_of(connection) or 0) if as_of is None else as_of
         set_switch(connection, ORDERS, on=on, by=by, reason=reason, at=at)
-        audit(connection, at, by, f"outbox {'release' if on else 'hold'}", "channel orders", reason)
+        older = epochs.older_than_noted(connection, note) if on else None
+        if older is not None:
+            accepted = epochs.accept(connection, note)
+        said = "; ".join(filter(None, (reason, older and f"accepted although {older}")))
+        audit(connection, at, by, f"outbox {'release' if on else 'hold'}", "channel orders", said or None)
+    if accepted is not None:
+        note.write(accepted)
     lines = [f"Sending orders is switched {'on' if on else 'off'} in the ledger, by {by}."]
+    if accepted is not None:
+        lines.append(f"This ledger may send again although {older}: what waits in it may have left already.")
     if on and not settings.orders.send_enabled:
         lines.append("It is still off in the settings (orders.send_enabled), so nothing leaves yet.")
     return lines
+
+
+def open_gate(
+    settings: "Settings", engine: "sa.Engine", gate: str, *, by: str, reason: str | None, as_of: "Micros | None"
+) -> str:
+    """Accept the last full export, small as it is; returns what to tell.
+
+    Raises:
+        CommandError: the gate is open.
+    """
+    from punchout.ledger.runs import audit, last_as_of
+    from punchout.ledger.switches import accept_snapshot
+    from resources.exchange import wall_clock
+    from resources.policies import account
+
+    with engine.begin() as connection:
+        at = max(wall_clock(), last_as_of(connection) or 0) if as_of is None else as_of
+        if not accept_snapshot(connection, account(settings), gate, at):
+            message = f"the gate {gate} is open"
+            raise CommandError(message)
+        audit(connection, at, by, "outbox release", f"gate {gate}", reason)
+    return f"The gate {gate} is open, by {by}: full exports are compared with the last one from here on."

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from resources.settings import Settings
 
 _FULL = 2
+_OPEN = "no order is made until a sound export arrives, or `punchout outbox release --gate {} --by NAME`"
 _MOST_SECONDS_APART = 5
 
 
@@ -82,6 +83,9 @@ def _sending(settings: "Settings", connection: "sa.Connection") -> Iterator[Chec
 
     if current(connection) != head():
         return
+    yield _latest(settings, connection)
+    if settings.supplier.dedupes_payload_id:
+        yield _repeats(settings, connection)
     in_ledger, in_settings = switches.is_on(connection, switches.ORDERS), settings.orders.send_enabled
     found = f"{'on' if in_settings else 'off'} in the settings, {'on' if in_ledger else 'off'} in the ledger"
     if in_settings and settings.orders.cutover_at is None:
@@ -90,13 +94,46 @@ def _sending(settings: "Settings", connection: "sa.Connection") -> Iterator[Chec
         yield Check.okay("sending", found)
     gates = switches.shut_gates(connection, account(settings))
     for name, why in gates.items():
-        yield Check.warn(f"gate {name}", f"shut: {why}", "no order is made until an import passes its checks")
+        yield Check.warn(f"gate {name}", f"shut: {why}", _OPEN.format(name))
     doubtful = outbox.counts(connection).get("in_doubt", 0)
     if doubtful:
         fix = "`punchout outbox ls --state in_doubt`; look for each at the supplier, then `punchout outbox resolve`"
         yield Check.warn("in doubt", numbered(doubtful, "order"), fix)
     else:
         yield Check.okay("in doubt", "no order")
+
+
+def _latest(settings: "Settings", connection: "sa.Connection") -> Check:
+    from punchout.ledger import epochs
+    from resources.policies import epoch_note
+
+    note = epoch_note(settings)
+    older = epochs.older_than_noted(connection, note)
+    if older is not None:
+        fix = (
+            "look at the supplier for every order that waits, then `punchout outbox release --channel orders --by NAME`"
+        )
+        return Check.fail("last order sent", f"{older}: nothing is sent", fix)
+    known = epochs.current(connection).number
+    if known and not note.path.exists():
+        fix = "if this ledger was restored from a backup, `punchout outbox hold --channel orders` before the next sync"
+        return Check.warn("last order sent", f"{note.path.name} is not there, and orders were sent before", fix)
+    return Check.okay("last order sent", f"{numbered(known, 'attempt')}, as noted beside the ledger")
+
+
+def _repeats(settings: "Settings", connection: "sa.Connection") -> Check:
+    from punchout.ledger.conformance import checks
+    from resources.policies import account
+
+    found = checks(connection, account(settings))
+    if not found:
+        fix = "`punchout outbox conformance`, or take the setting away: nothing is sent meanwhile"
+        return Check.fail("repeats", "supplier.dedupes_payload_id is set, and no conformance check is recorded", fix)
+    last = found[-1]
+    told = f"{numbered(last.orders_seen, 'order')} seen by {last.by}: {last.evidence}"
+    if last.orders_seen != 1:
+        return Check.fail("repeats", told, "take supplier.dedupes_payload_id away: nothing is sent meanwhile")
+    return Check.okay("repeats", told)
 
 
 def _kill_switch(settings: "Settings") -> Check:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from punchout.cli.conformance import conformance
 from punchout.cli.console import draw, emit, facts, heading, say, table
 from punchout.cli.errors import CommandError
 from punchout.cli.opening import AsJson, AsOf, By, DryRun, instant, person, settings, to_read, to_write
@@ -16,11 +17,16 @@ if TYPE_CHECKING:
     from punchout.ledger.outbox import OutboxOrder
 
 app = typer.Typer(help="Orders that are to be sent, and what became of them.", no_args_is_help=True)
+app.command()(conformance)
 
 Order = Annotated[str, typer.Argument(metavar="REQ", help="A request, a purchase order or a payloadID.")]
 MaybeOrder = Annotated[str | None, typer.Argument(metavar="[REQ]", help="A request, a purchase order or a payloadID.")]
 Channel = Annotated[
     Literal["orders"] | None, typer.Option("--channel", help="All orders: the ledger's switch for sending.")
+]
+Gate = Annotated[
+    Literal["bc_requests", "bc_orders"] | None,
+    typer.Option("--gate", help="The gate that an export has shut: accept the last full one as it is."),
 ]
 Sure = Annotated[
     bool, typer.Option("--yes-really-order", help="Do not ask for the purchase order's number; for scripts.")
@@ -109,14 +115,18 @@ def release(
     *,
     order: MaybeOrder = None,
     channel: Channel = None,
+    gate: Gate = None,
     by: By = None,
     reason: Annotated[str | None, typer.Option("--reason", help="Why.")] = None,
     as_of: AsOf = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Let a held order go with the next sync; with --channel orders, switch sending on."""
-    if channel is not None and by is None and not dry_run:
-        raise CommandError("switching sending on needs a name: --by NAME")
+    """Let a held order go with the next sync; with --channel orders, switch sending on; with --gate, open a gate."""
+    if (channel is not None or gate is not None) and by is None and not dry_run:
+        raise CommandError("switching sending on, or opening a gate, needs a name: --by NAME")
+    if gate is not None:
+        _open(gate, order or channel, person(by), reason, instant(as_of), dry_run=dry_run)
+        return
     _switch("release", order, channel, by, reason, as_of, dry_run=dry_run)
 
 
@@ -184,17 +194,30 @@ def _switch(
         with to_write(configured) as engine:
             say(*set_channel(configured, engine, on=step == "release", by=who, reason=reason, as_of=moment))
     else:
-        _move(step, order, who, moment)
+        _move(step, order, who, moment, reason)
 
 
-def _move(step: Literal["hold", "release"], order: str, who: str, moment: int | None) -> None:
+def _open(gate: str, other: str | None, who: str, reason: str | None, moment: int | None, *, dry_run: bool) -> None:
+    from punchout.cli.channel import open_gate
+
+    if other is not None:
+        raise typer.BadParameter("name an order, --channel orders or --gate, only one of them")
+    if dry_run:
+        say(f"Would accept the last full export and open the gate {gate}, by {who}.")
+        return
+    configured = settings()
+    with to_write(configured) as engine:
+        say(open_gate(configured, engine, gate, by=who, reason=reason, as_of=moment))
+
+
+def _move(step: Literal["hold", "release"], order: str, who: str, moment: int | None, reason: str | None) -> None:
     from punchout.cli import acting
     from punchout.ledger.outbox import move, one, orders
 
     configured = settings()
 
     def moved(connection: "sa.Connection", at: int) -> None:
-        move(connection, one(orders(connection, identifier=order), order), step, who, at)
+        move(connection, one(orders(connection, identifier=order), order), step, who, at, reason)
 
     with to_write(configured) as engine:
         acting.begin(configured, engine, f"outbox {step}", moment, moved).finish(order=order)

@@ -51,7 +51,8 @@ def show(
     if body:
         if stored is None:
             raise CommandError(
-                f"document {document} is not shown: its encoding is not known, so nothing in it could be masked"
+                f"document {document} is not shown: its encoding is not known, or it was too large to be read, "
+                "so nothing in it could be masked"
             )
         _print_body(stored)
     elif as_json:

@@ -21,10 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Troubles:
-    """What needs a person after a sync: documents refused in it, and orders in doubt whenever that came about."""
+    """What needs a person after a sync.
+
+    Attributes:
+        quarantined: documents refused in it.
+        in_doubt: orders in doubt, whenever that came about.
+        stopped: why nothing is sent until a named person says otherwise; None where that is not so.
+    """
 
     quarantined: Sequence[Mapping[str, Any]]
     in_doubt: Sequence[str]
+    stopped: str | None = None
 
 
 def sync(*, as_of: AsOf = None, as_json: AsJson = False) -> None:
@@ -69,7 +76,25 @@ def _troubles(configured: "Settings", before: set[int]) -> Troubles:
     now = _quarantined(configured)
     with to_write(configured) as engine, _read(engine) as connection:
         doubtful = [order.order_id for order in orders(connection, state="in_doubt")]
-    return Troubles([document for number, document in now.items() if number not in before], doubtful)
+        stopped = _stopped(configured, connection)
+    return Troubles([document for number, document in now.items() if number not in before], doubtful, stopped)
+
+
+def _stopped(configured: "Settings", connection: "sa.Connection") -> str | None:
+    """Say why nothing is sent from here at all; where Business Central sends the orders, nothing ever is."""
+    from punchout.ledger import conformance, epochs
+    from resources.policies import account, epoch_note
+
+    if configured.orders.sent_by != "pipeline":
+        return None
+    older = epochs.older_than_noted(connection, epoch_note(configured))
+    if older is not None:
+        return (
+            f"{older}; look at the supplier for what waits, then `punchout outbox release --channel orders --by NAME`"
+        )
+    if configured.supplier.dedupes_payload_id and not conformance.is_shown(connection, account(configured)):
+        return "supplier.dedupes_payload_id is set without a recorded check; see `punchout doctor`"
+    return None
 
 
 def _read(engine: "sa.Engine") -> Any:  # noqa: ANN401 - a context manager of a connection
@@ -98,6 +123,8 @@ def _words(outcome: "SyncOutcome", troubles: Troubles) -> list[str]:
         f"`punchout outbox resolve {order} --sent|--not-received --evidence TEXT`"
         for order in troubles.in_doubt
     )
+    if troubles.stopped is not None:
+        lines.append(f"Nothing is sent: {troubles.stopped}.")
     return lines
 
 
@@ -106,7 +133,7 @@ def _left_over(counts: Mapping[str, Any]) -> list[str]:
     lines = []
     if counts.get("documents_oversize"):
         number = numbered(counts["documents_oversize"], "file")
-        lines.append(f"{number} left in the inbox: larger than documents.max_bytes.")
+        lines.append(f"{number} left in the inbox: much larger than documents.max_bytes.")
     if counts.get("documents_left"):
         lines.append(f"{numbered(counts['documents_left'], 'file')} left in the inbox for the next sync.")
     if counts.get("documents_kept"):
@@ -131,11 +158,16 @@ def _refused(document: Mapping[str, Any]) -> str:
 
 
 def _code(outcome: "SyncOutcome", troubles: Troubles) -> Exit:
-    """Return what is most urgent: a failed run, a doubt about money, a refused document, a feed out of reach."""
+    """Return what is most urgent.
+
+    A failed run, a doubt about money, that nothing is sent, a refused document, a feed out of reach.
+    """
     if not outcome.success:
         return Exit.FAILED
     if troubles.in_doubt:
         return Exit.IN_DOUBT
+    if troubles.stopped is not None:
+        return Exit.CONFIGURATION
     if troubles.quarantined:
         return Exit.QUARANTINED
     return Exit.UNAVAILABLE if outcome.counts.get("feeds_unavailable") else Exit.DONE
@@ -154,6 +186,7 @@ def _as_json(outcome: "SyncOutcome", troubles: Troubles) -> dict[str, Any]:
         "report": None if outcome.report is None else str(outcome.report),
         "quarantined": list(troubles.quarantined),
         "in_doubt": list(troubles.in_doubt),
+        "stopped": troubles.stopped,
     }
 
 

@@ -74,9 +74,10 @@ def concerned(
     owners: dict[str, set[RequestKey]] = {}
     names = {name for one in decisions for name in (owner_of(one.subject), one.subject)}
     for chunk in chunks(sorted(names)):
-        for query in (_requests_named(account, chunk), _requests_with(account, chunk)):
+        for query in (_requests_named(account, chunk), _requests_with(chunk)):
             for row in connection.execute(query):
-                owners.setdefault(row.name, set()).add(RequestKey(row.company, row.supplier, row.request_no))
+                if (row.company, row.supplier) == (account.company, account.supplier):
+                    owners.setdefault(row.name, set()).add(RequestKey(row.company, row.supplier, row.request_no))
     return {one: owners.get(owner_of(one.subject), set()) | owners.get(one.subject, set()) for one in decisions}
 
 
@@ -146,17 +147,12 @@ def _requests_named(account: Account, names: Sequence[str]) -> sa.Select[tuple[s
     )
 
 
-def _requests_with(account: Account, bodies: Sequence[str]) -> sa.Select[tuple[str, str, str, str]]:
+def _requests_with(bodies: Sequence[str]) -> sa.Select[tuple[str, str, str, str]]:
     placed, envelope = ASSIGNMENT.c, DOCUMENT_ENVELOPE.c
     return (
         sa.select(placed.company, placed.supplier, placed.request_no, envelope.body_sha256.label("name"))
         .join(DOCUMENT_ENVELOPE, envelope.document_id == placed.document_id)
-        .where(
-            # The account is only compared, so that the rows are found by their content.
-            placed.company.concat("") == account.company,
-            placed.supplier.concat("") == account.supplier,
-            envelope.body_sha256.in_(bodies),
-        )
+        .where(envelope.body_sha256.in_(bodies))
         .distinct()
     )
 

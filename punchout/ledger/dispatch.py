@@ -2,74 +2,36 @@
 
 The mark is committed before the first byte leaves; from then on the order may have left. A result only counts for the
 attempt it belongs to: a worker that was given up has an old epoch and writes nothing. What an answer means is
-`punchout.ordering.answers`; whether an order may leave is `punchout.ordering.gates`.
+`punchout.ordering.answers`; whether an order may leave is `withheld`, by `punchout.ordering.gates`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from punchout.ledger import switches
-from punchout.ledger.answered import answered_elsewhere
+from punchout.ledger import epochs, repeats, switches
 from punchout.ledger.codec import codec_of
+from punchout.ledger.epochs import Epoch
 from punchout.ledger.leases import exclusive
+from punchout.ledger.sending_rules import Channel, Clocks, SendingRules
 from punchout.ledger.sql import insert_all
 from punchout.ledger.tables import decisions, facts
 from punchout.ledger.tables.control import OUTBOX
 from punchout.ledger.tables.logs import ATTEMPT
 from punchout.ledger.touches import touch
-from punchout.model.exact import Millionths
-from punchout.model.keys import Account, RequestKey
-from punchout.model.moments import Micros, from_micros
+from punchout.ledger.withheld import held_back
+from punchout.model.keys import RequestKey
+from punchout.model.moments import Micros
 from punchout.model.orders import SendMarked, SendResult
 from punchout.ordering.answers import Answer, Verdict, classify
-from punchout.ordering.gates import SendingState, may_send
-from punchout.ordering.policy import OrderingPolicy
 from punchout.ordering.refusals import Refusal
 
 _SECOND: Micros = 1_000_000
 
 
-class Channel(Protocol):
-    """The way an order goes to the supplier. Never raises for what the network does: that is in the answer."""
-
-    def send(self, stored_body: bytes) -> Answer:
-        """Send the stored bytes, with the secret put in, once."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SendingRules:
-    """What sending depends on beside the ledger.
-
-    Attributes:
-        config_switch: sending is enabled in the settings.
-        kill_switch: tells whether everything is stopped; asked before every order.
-        zone: whose calendar day the caps count.
-        lease_seconds: how long an attempt may take before it is given up as in doubt.
-    """
-
-    policy: OrderingPolicy
-    config_switch: bool
-    kill_switch: Callable[[], bool]
-    zone: ZoneInfo
-    lease_seconds: int = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """The two clocks: `as_of` is what the ledger reads, `wall` measures leases and attempts."""
-
-    as_of: Micros
-    wall: Micros
-
-
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """An order that may leave now, in this attempt and no other."""
+    """An order that may leave now, in this attempt and no other; `sending` is to be noted before it does."""
 
     key: RequestKey
     payload_id: str
@@ -77,6 +39,7 @@ class Marked:
     attempt: int
     epoch: int
     body: bytes
+    sending: Epoch | None = None
 
 
 def recover(connection: sa.Connection, clocks: Clocks) -> int:
@@ -101,31 +64,13 @@ def waiting(connection: sa.Connection, as_of: Micros) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def held_back(connection: sa.Connection, payload_id: str, rules: SendingRules, clocks: Clocks) -> Refusal | None:
-    """Say what holds a waiting order back, and write the reason beside it; None where it may leave or waits no more."""
-    queued = facts.ORDER_QUEUED.c
-    row = connection.execute(
-        sa.select(OUTBOX, queued.total, queued.currency)
-        .join(facts.ORDER_QUEUED, queued.payload_id == OUTBOX.c.payload_id)
-        .where(OUTBOX.c.payload_id == payload_id, OUTBOX.c.state == "pending")
-    ).one_or_none()
-    if row is None:
-        return None
-    key = RequestKey(row.company, row.supplier, row.request_no)
-    refusal = answered_elsewhere(connection, key, payload_id, row.attempt) or may_send(
-        row.total, row.currency, rules.policy, _state(connection, key.account, payload_id, rules, clocks)
-    )
-    if refusal is not None:
-        connection.execute(sa.update(OUTBOX).where(OUTBOX.c.payload_id == payload_id).values(reason=refusal.detail))
-    return refusal
-
-
 def mark(connection: sa.Connection, payload_id: str, rules: SendingRules, clocks: Clocks) -> Marked | Refusal | None:
     """Mark one order as leaving, or say what holds it back; None where it no longer waits.
 
     The caller must commit before a byte leaves. Marks are made one at a time, so that no cap is passed by two workers.
     """
     exclusive(connection, "dispatch")
+    repeats.lapse(connection, clocks.as_of, dedupes=rules.policy.dedupes_payload_id, payload_id=payload_id)
     row = connection.execute(
         sa.select(OUTBOX).where(OUTBOX.c.payload_id == payload_id, OUTBOX.c.state == "pending")
     ).one_or_none()
@@ -137,11 +82,12 @@ def mark(connection: sa.Connection, payload_id: str, rules: SendingRules, clocks
     key = RequestKey(row.company, row.supplier, row.request_no)
     attempt, epoch = row.attempt + 1, row.epoch + 1
     _write_mark(connection, payload_id, attempt, epoch, rules, clocks)
+    sending = epochs.advance(connection)
     touch(connection, [key])
     body = connection.execute(
         sa.select(facts.ORDER_BODY.c.body).where(facts.ORDER_BODY.c.payload_id == payload_id)
     ).scalar_one()
-    return Marked(key, payload_id, row.order_id, attempt, epoch, body)
+    return Marked(key, payload_id, row.order_id, attempt, epoch, body, sending)
 
 
 def result(connection: sa.Connection, marked: Marked, answer: Answer, verdict: Verdict, clocks: Clocks) -> bool:
@@ -167,6 +113,7 @@ def result(connection: sa.Connection, marked: Marked, answer: Answer, verdict: V
         http_status=answer.http_status,
         cxml_code=answer.cxml_code,
         detail=verdict.detail,
+        may_have_left=verdict.may_have_left,
     )
     insert_all(connection, facts.SEND_RESULT, [codec_of(SendResult).encode(fact)])
     connection.execute(
@@ -191,11 +138,23 @@ def send_one(
         marked = mark(connection, payload_id, rules, clocks)
     if not isinstance(marked, Marked):
         return marked
-    answer = channel.send(marked.body)
-    verdict = classify(answer, rules.policy.dedupes_payload_id)
+    answer, verdict = _sent(marked, channel, rules)
     with engine.begin() as connection:
+        verdict = repeats.scheduled(connection, marked.payload_id, verdict, clocks.as_of)
         counted = result(connection, marked, answer, verdict, clocks)
     return verdict if counted else Verdict(outcome="in_doubt", detail="the attempt was given up before its answer came")
+
+
+def _sent(marked: Marked, channel: Channel, rules: SendingRules) -> tuple[Answer, Verdict]:
+    """Note the epoch, then send: no byte leaves that a restored copy of the ledger could not be told of."""
+    try:
+        if marked.sending is not None:
+            rules.epoch_note.write(marked.sending)
+    except OSError as error:
+        unsent = f"nothing was sent: what was sent last cannot be noted ({error.strerror or error})"
+        return Answer(), Verdict(outcome="pending", detail=unsent)
+    answer = channel.send(marked.body)
+    return answer, classify(answer, rules.policy.dedupes_payload_id)
 
 
 def _write_mark(
@@ -213,7 +172,7 @@ def _write_mark(
             next_try_at=None,
         )
     )
-    # Never before the word that let it leave again, also where both happen in one sync: one word, one attempt.
+    # Never before what it answers, also where both happen in one sync: one word, one attempt.
     moment = max(clocks.as_of, _last_word_at(connection, payload_id))
     fact = SendMarked(payload_id=payload_id, attempt=attempt, at=moment)
     insert_all(connection, facts.SEND_MARKED, [codec_of(SendMarked).encode(fact)])
@@ -225,40 +184,8 @@ def _write_mark(
 
 
 def _last_word_at(connection: sa.Connection, payload_id: str) -> Micros:
-    resolved = decisions.SEND_RESOLVED.c
-    query = sa.select(sa.func.max(resolved.at)).where(resolved.payload_id == payload_id)
-    return connection.execute(query).scalar_one() or 0
-
-
-def _state(
-    connection: sa.Connection, account: Account, payload_id: str, rules: SendingRules, clocks: Clocks
-) -> SendingState:
-    count, amount = _sent_today(connection, account, payload_id, rules, clocks)
-    return SendingState(
-        config_switch=rules.config_switch,
-        ledger_switch=switches.is_on(connection, switches.ORDERS),
-        kill_switch=rules.kill_switch(),
-        cutover_set=rules.policy.cutover_at is not None,
-        gate_open=not switches.shut_gates(connection, account),
-        orders_today=count,
-        amount_today=amount,
-    )
-
-
-def _sent_today(
-    connection: sa.Connection, account: Account, payload_id: str, rules: SendingRules, clocks: Clocks
-) -> tuple[int, Millionths]:
-    """Count the orders marked on the calendar day of `as_of`, and add up their totals; retries of one count once."""
-    midnight = from_micros(clocks.as_of).astimezone(rules.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    since = int(midnight.timestamp()) * _SECOND
-    queued = facts.ORDER_QUEUED.c
-    marked = sa.select(facts.SEND_MARKED.c.payload_id).where(
-        facts.SEND_MARKED.c.at >= since, facts.SEND_MARKED.c.payload_id != payload_id
-    )
-    # Whose they are is asked of those only: as a condition it would have every order of the account looked at.
-    is_ours = sa.and_(queued.company == account.company, queued.supplier == account.supplier)
-    query = sa.select(
-        sa.func.count().filter(is_ours), sa.func.coalesce(sa.func.sum(queued.total).filter(is_ours), 0)
-    ).where(queued.payload_id.in_(marked))
-    count, amount = connection.execute(query).one()
-    return int(count), int(amount)
+    words = [
+        connection.execute(sa.select(sa.func.max(table.c.at)).where(table.c.payload_id == payload_id)).scalar_one()
+        for table in (decisions.SEND_RESOLVED, decisions.SEND_HELD, facts.SEND_WITHHELD)
+    ]
+    return max(at or 0 for at in words)

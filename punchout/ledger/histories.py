@@ -17,7 +17,17 @@ from punchout.ledger.tables.projections import ASSIGNMENT
 from punchout.model.documents import Invoice, ShipNotice
 from punchout.model.history import RequestHistory, Source, Stated
 from punchout.model.keys import RequestKey
-from punchout.model.orders import OrderedLine, OrderQueued, SendMarked, SendReleased, SendResolved, SendResult
+from punchout.model.orders import (
+    OrderedLine,
+    OrderQueued,
+    SendHeld,
+    SendLapsed,
+    SendMarked,
+    SendReleased,
+    SendResolved,
+    SendResult,
+    SendWithheld,
+)
 
 _ASSIGNED_KEY = (ASSIGNMENT.c.company, ASSIGNMENT.c.supplier, ASSIGNMENT.c.request_no)
 # Field of the history, tree of the facts, and the field that holds a document's portions.
@@ -157,8 +167,11 @@ def _gather_outbound(connection: sa.Connection, gathered: Mapping[RequestKey, _G
     owners = _gather_queued(connection, gathered)
     for name, record, table in (
         ("releases", SendReleased, decisions.SEND_RELEASED),
+        ("holds", SendHeld, decisions.SEND_HELD),
+        ("withheld", SendWithheld, facts.SEND_WITHHELD),
         ("marks", SendMarked, facts.SEND_MARKED),
         ("results", SendResult, facts.SEND_RESULT),
+        ("lapses", SendLapsed, facts.SEND_LAPSED),
         ("resolutions", SendResolved, decisions.SEND_RESOLVED),
     ):
         codec = codec_of(record)

@@ -14,11 +14,12 @@ from punchout.ledger.runs import audit
 from punchout.ledger.sql import insert_all, insert_new
 from punchout.ledger.tables import decisions
 from punchout.ledger.tables.control import OUTBOX
-from punchout.ledger.tables.facts import ORDER_QUEUED, SEND_MARKED, SEND_RESULT
+from punchout.ledger.tables.facts import ORDER_QUEUED
 from punchout.ledger.touches import touch
+from punchout.ledger.withheld import last_attempt_at
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
-from punchout.model.orders import SendReleased, SendResolved
+from punchout.model.orders import SendHeld, SendReleased, SendResolved
 
 
 class NotPossibleError(ValueError):
@@ -89,7 +90,9 @@ def send_draft(connection: sa.Connection, order: OutboxOrder, by: str, at: Micro
     audit(connection, at, by, "outbox send", order.order_id)
 
 
-def move(connection: sa.Connection, order: OutboxOrder, step: str, by: str, at: Micros) -> None:
+def move(
+    connection: sa.Connection, order: OutboxOrder, step: str, by: str, at: Micros, reason: str | None = None
+) -> None:
     """Hold or release an order that has not left; a draft that was held is a draft again.
 
     Releasing is a person's word that the order may leave, also one that the supplier seems to have already.
@@ -101,13 +104,22 @@ def move(connection: sa.Connection, order: OutboxOrder, step: str, by: str, at: 
     if order.state not in allowed:
         message = f"order {order.order_id} is {order.state}; {step} needs {' or '.join(sorted(allowed))}"
         raise NotPossibleError(message)
-    if step == "hold" or _waits_for_a_person(connection, order.payload_id):
-        _move(connection, order, "hold" if step == "hold" else "draft", None)
+    is_held = step == "hold"
+    if is_held or _waits_for_a_person(connection, order.payload_id):
+        _move(connection, order, "hold" if is_held else "draft", f"{by}: {reason}" if is_held and reason else None)
     else:
         _move(connection, order, "pending", None)
         decision = SendReleased(payload_id=order.payload_id, by=by, at=at)
         insert_new(connection, decisions.SEND_RELEASED, [codec_of(SendReleased).encode(decision)])
-    audit(connection, at, by, f"outbox {step}", order.order_id)
+    word = SendHeld(
+        payload_id=order.payload_id,
+        is_held=is_held,
+        by=by,
+        at=max(at, _last_step_at(connection, order.payload_id) + 1),
+        reason=reason,
+    )
+    insert_all(connection, decisions.SEND_HELD, [codec_of(SendHeld).encode(word)])
+    audit(connection, at, by, f"outbox {step}", order.order_id, reason)
 
 
 def settle(connection: sa.Connection, order: OutboxOrder, outcome: str, by: str, evidence: str, at: Micros) -> None:
@@ -120,7 +132,7 @@ def settle(connection: sa.Connection, order: OutboxOrder, outcome: str, by: str,
         message = f"order {order.order_id} is {order.state}; only an order in doubt can be resolved"
         raise NotPossibleError(message)
     # The word must come after the attempt it is about, also where both happen in one sync.
-    moment = max(at, _last_attempt_at(connection, order.payload_id) + 1)
+    moment = max(at, _last_step_at(connection, order.payload_id) + 1)
     decision = SendResolved(payload_id=order.payload_id, outcome=outcome, by=by, evidence=evidence, at=moment)
     insert_all(connection, decisions.SEND_RESOLVED, [codec_of(SendResolved).encode(decision)])
     _move(connection, order, outcome, f"{by}: {evidence}")
@@ -146,12 +158,13 @@ def _waits_for_a_person(connection: sa.Connection, payload_id: str) -> bool:
     return connection.execute(query).first() is not None
 
 
-def _last_attempt_at(connection: sa.Connection, payload_id: str) -> Micros:
-    times = [
+def _last_step_at(connection: sa.Connection, payload_id: str) -> Micros:
+    """Return the time of the last attempt or word: each step carries a later time than what it answers."""
+    words = [
         connection.execute(sa.select(sa.func.max(table.c.at)).where(table.c.payload_id == payload_id)).scalar_one()
-        for table in (SEND_MARKED, SEND_RESULT)
+        for table in (decisions.SEND_HELD, decisions.SEND_RESOLVED)
     ]
-    return max((at for at in times if at is not None), default=0)
+    return max(last_attempt_at(connection, payload_id), *(at or 0 for at in words))
 
 
 def _move(connection: sa.Connection, order: OutboxOrder, state: str, reason: str | None) -> None:

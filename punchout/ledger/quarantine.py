@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from punchout.ledger import document_exceptions
 from punchout.ledger.bodies import unpack
 from punchout.ledger.outbox import NotPossibleError
+from punchout.ledger.receive import TOO_LARGE
 from punchout.ledger.rereading import read_again
 from punchout.ledger.runs import audit
 from punchout.ledger.search import names_of
@@ -76,9 +77,10 @@ def listed(connection: sa.Connection, document_id: int | None = None) -> list[Qu
 
 
 def body(connection: sa.Connection, document_id: int) -> bytes | None:
-    """Return a document's stored bytes, secrets masked; None for bytes in which nothing could be masked."""
-    row = connection.execute(sa.select(DOCUMENT.c.codec, DOCUMENT.c.body).where(DOCUMENT.c.id == document_id)).one()
-    return None if row.codec.startswith("opaque") else unpack(row.body)
+    """Return a document's stored bytes, secrets masked; None where nothing could be masked, or they lie outside."""
+    columns = (DOCUMENT.c.codec, DOCUMENT.c.content, DOCUMENT.c.body)
+    row = connection.execute(sa.select(*columns).where(DOCUMENT.c.id == document_id)).one()
+    return None if row.codec.startswith("opaque") or row.content == TOO_LARGE else unpack(row.body)
 
 
 def redrive(connection: sa.Connection, document_id: int, by: str, at: Micros) -> int:
@@ -87,6 +89,9 @@ def redrive(connection: sa.Connection, document_id: int, by: str, at: Micros) ->
     What was read of it before stands under its old number: facts are never changed.
     """
     found = _quarantined(connection, document_id)
+    if found.content == TOO_LARGE:
+        message = f"document {document_id} was never read: {found.detail}. Move it into its feed once it may be read"
+        raise NotPossibleError(message)
     number = read_again(connection, document_id)
     audit(connection, at, by, "quarantine redrive", str(document_id), found.reason)
     return number

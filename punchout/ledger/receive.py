@@ -9,12 +9,15 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from punchout.ledger import document_exceptions
 from punchout.ledger.bodies import pack, sha256
 from punchout.ledger.draining import Tally
-from punchout.ledger.sql import insert_all
+from punchout.ledger.sql import insert_all, upsert
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT
 from punchout.ledger.tables.logs import DELIVERY
+from punchout.ledger.tables.projections import EXCEPTION
+from punchout.model.codes import Code
 from punchout.model.keys import Account
 from punchout.model.moments import Micros
 
@@ -36,6 +39,23 @@ class Arrival:
     data: bytes
 
 
+TOO_LARGE = "oversize"
+"""The content of a document that was never read: only its hash and size are here, its bytes are kept outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooLarge:
+    """A file above the size bound; `detail` says where its bytes are kept, the other names are those of `Arrival`."""
+
+    account: Account
+    content: str
+    feed: str
+    name: str
+    received_sha256: str
+    size: int
+    detail: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt(Tally):
     """How many arrivals there were, and how many of them were new; the others had been received before."""
@@ -53,21 +73,33 @@ def receive(connection: sa.Connection, arrivals: Sequence[Arrival], at: Micros) 
         is_first = known is None and document_id is not None
         if document_id is None:
             document_id = _find(connection, arrival, digest)
-        insert_all(
-            connection,
-            DELIVERY,
-            [
-                {
-                    "document_id": document_id,
-                    "feed": arrival.feed,
-                    "name": arrival.name[:255],
-                    "at": at,
-                    "is_first": is_first,
-                }
-            ],
-        )
+        _log(connection, arrival, document_id, at, is_first=is_first)
         new += is_first
     return Receipt(total=len(arrivals), new=new)
+
+
+def receive_too_large(connection: sa.Connection, found: TooLarge, at: Micros) -> None:
+    """List a file above the size bound in quarantine, once, and log the sighting.
+
+    Its content is one of its own, so that the same bytes are a new document once the bound lets them be read.
+    """
+    arrival = Arrival(found.account, TOO_LARGE, found.feed, found.name, b"")
+    known = _find(connection, arrival, found.received_sha256)
+    document_id = known if known is not None else _store(connection, arrival, found.received_sha256, at, found.size)
+    is_first = known is None and document_id is not None
+    if document_id is None:
+        document_id = _find(connection, arrival, found.received_sha256)
+    _log(connection, arrival, document_id, at, is_first=is_first)
+    if not is_first:
+        return
+    reason = Code.XML_REJECTED if found.content == "cxml" else Code.EXPORT_INVALID
+    connection.execute(
+        sa.update(DOCUMENT_STATE)
+        .where(DOCUMENT_STATE.c.document_id == document_id)
+        .values(state="quarantined", reason=reason.value, detail=found.detail)
+    )
+    row = document_exceptions.exception_row(found.account, reason, found.received_sha256, found.detail)
+    upsert(connection, EXCEPTION, [row])
 
 
 def _find(connection: sa.Connection, arrival: Arrival, digest: str) -> int | None:
@@ -84,7 +116,18 @@ def _find(connection: sa.Connection, arrival: Arrival, digest: str) -> int | Non
     ).scalar_one_or_none()
 
 
-def _store(connection: sa.Connection, arrival: Arrival, digest: str, at: Micros) -> int | None:
+def _log(connection: sa.Connection, arrival: Arrival, document_id: int | None, at: Micros, *, is_first: bool) -> None:
+    sighting = {
+        "document_id": document_id,
+        "feed": arrival.feed,
+        "name": arrival.name[:255],
+        "at": at,
+        "is_first": is_first,
+    }
+    insert_all(connection, DELIVERY, [sighting])
+
+
+def _store(connection: sa.Connection, arrival: Arrival, digest: str, at: Micros, size: int | None = None) -> int | None:
     """Insert the document; None where another worker was faster."""
     packed = pack(arrival.data)
     row = {
@@ -93,7 +136,7 @@ def _store(connection: sa.Connection, arrival: Arrival, digest: str, at: Micros)
         "content": arrival.content,
         "received_sha256": digest,
         "stored_sha256": packed.stored_sha256,
-        "size": len(arrival.data),
+        "size": len(arrival.data) if size is None else size,
         "codec": packed.codec,
         "body": packed.data,
         "received_at": at,

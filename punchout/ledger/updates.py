@@ -54,16 +54,24 @@ def queue_updates(
     columns = (work.company, work.supplier, work.request_no)
     query = sa.select(*columns).where(work.update_is_due).order_by(*columns).limit(limit)
     keys = [RequestKey(*row) for row in connection.execute(for_update(connection, query, skip_locked=True))]
-    told = _told(connection, keys)
-    rows: list[dict[str, Any]] = []
-    for key, history in histories(connection, keys).items():
-        rows.extend(_due(key, history, told.get(key, []), policies, rules, as_of))
+    rows = updates_due(connection, keys, policies, rules, as_of)
     insert_all(connection, UPDATE_QUEUED, rows)
     insert_all(connection, UPDATE_WAITING, [{name: row[name] for name in ("update_id", "kind", "at")} for row in rows])
     for chunk in chunks(keys):
         wanted = [(key.company, key.supplier, key.request_no) for key in chunk]
         connection.execute(sa.update(REQUEST_WORK).where(key_in(columns, wanted)).values(update_is_due=False))
     return UpdateCounts(total=len(keys), queued=len(rows))
+
+
+def updates_due(
+    connection: sa.Connection, keys: Sequence[RequestKey], policies: Policies, rules: UpdateRules, as_of: Micros
+) -> list[dict[str, Any]]:
+    """Return the updates that some requests call for and that were not written down, as rows; nothing is written."""
+    told = _told(connection, keys)
+    rows: list[dict[str, Any]] = []
+    for key, history in histories(connection, keys).items():
+        rows.extend(_due(key, history, told.get(key, []), policies, rules, as_of))
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,16 @@ from punchout.model.documents import Cart, Confirmation, Invoice, ShipNotice
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
 from punchout.model.order_documents import OrderRequest
-from punchout.model.orders import OrderQueued, SendMarked, SendReleased, SendResolved, SendResult
+from punchout.model.orders import (
+    OrderQueued,
+    SendHeld,
+    SendLapsed,
+    SendMarked,
+    SendReleased,
+    SendResolved,
+    SendResult,
+    SendWithheld,
+)
 
 T = TypeVar("T")
 
@@ -74,7 +83,10 @@ class RequestHistory:
     status_updates: tuple[Stated[StatusUpdate], ...] = ()
     queued: tuple[OrderQueued, ...] = ()
     releases: tuple[SendReleased, ...] = ()
+    holds: tuple[SendHeld, ...] = ()
+    withheld: tuple[SendWithheld, ...] = ()
     marks: tuple[SendMarked, ...] = ()
     results: tuple[SendResult, ...] = ()
+    lapses: tuple[SendLapsed, ...] = ()
     resolutions: tuple[SendResolved, ...] = ()
     decisions: tuple[AnalystDecision, ...] = ()

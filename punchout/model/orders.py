@@ -162,6 +162,8 @@ class SendResult:
     """Fact: what an attempt ended with.
 
     `outcome` is the outbox state it leads to: sent, pending (provably not sent), refused, in_doubt or blocked.
+    `may_have_left` marks the one pending that is not provably unsent: the supplier was shown to take a repeated
+    payloadID for the same order, so the same bytes may go once more.
     """
 
     payload_id: str
@@ -171,6 +173,41 @@ class SendResult:
     http_status: int | None = None
     cxml_code: int | None = None
     detail: str | None = None
+    may_have_left: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendHeld:
+    """Fact: a person kept an order that had not left from leaving (`is_held`), or let it go again."""
+
+    payload_id: str
+    is_held: bool
+    by: str
+    at: Micros
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendWithheld:
+    """Fact: an order wanted to leave, and a switch, a cap or a failed check kept it here.
+
+    Written when the reason is another than before, not at every try.
+    """
+
+    payload_id: str
+    at: Micros
+    gate: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendLapsed:
+    """Fact: an attempt was to be repeated, and now must not be: what remains is a doubt."""
+
+    payload_id: str
+    attempt: int
+    at: Micros
+    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,11 +57,19 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What follows. `retry_after` is in seconds, only where the outcome is pending and the server asked for it."""
+    """What follows.
+
+    Attributes:
+        outcome: the outbox state.
+        detail: a line for a person.
+        retry_after: seconds; only where the outcome is pending, and the server asked for it or a repetition waits.
+        may_have_left: pending although the order may have left: it is repeated to a supplier that takes repeats.
+    """
 
     outcome: Outcome
     detail: str
     retry_after: int | None = None
+    may_have_left: bool = False
 
 
 _BY_FAILURE: dict[Failure, Outcome] = {
@@ -113,13 +121,19 @@ def classify(answer: Answer, dedupes: bool = False) -> Verdict:  # noqa: FBT001,
         return _by_http(answer, dedupes=dedupes)
     if not answer.echo_ok:
         return Verdict(outcome="in_doubt", detail=f"the answer names another order: {_told(answer)}")
-    return Verdict(outcome=_by_cxml(answer.cxml_code, answer.cxml_text or "", dedupes=dedupes), detail=_told(answer))
+    if dedupes and answer.cxml_code in _PENDING_IF_DEDUPED_CXML:
+        return _to_be_repeated(answer)
+    return Verdict(outcome=_by_cxml(answer.cxml_code, answer.cxml_text or ""), detail=_told(answer))
 
 
-def _by_cxml(code: int, text: str, *, dedupes: bool) -> Outcome:
+def _to_be_repeated(answer: Answer) -> Verdict:
+    return Verdict(
+        outcome="pending", detail=_told(answer), retry_after=_bounded(answer.retry_after), may_have_left=True
+    )
+
+
+def _by_cxml(code: int, text: str) -> Outcome:
     outcome = _BY_CXML.get(code) or _BY_CXML_FAMILY.get(code // 100, "in_doubt")
-    if dedupes and code in _PENDING_IF_DEDUPED_CXML:
-        return "pending"
     pattern = _HAS_IT_IN_CONFLICT if code == _CONFLICT else _HAS_IT
     return "in_doubt" if outcome == "refused" and pattern.search(text) else outcome
 
@@ -128,11 +142,13 @@ def _by_http(answer: Answer, *, dedupes: bool) -> Verdict:
     status = answer.http_status or 0
     outcome = _BY_HTTP.get(status) or _BY_HTTP_FAMILY.get(status // 100, "in_doubt")
     if dedupes and status in _PENDING_IF_DEDUPED_HTTP:
-        outcome = "pending"
+        return _to_be_repeated(answer)
     wait = answer.retry_after if outcome == "pending" else None
-    return Verdict(
-        outcome=outcome, detail=_told(answer), retry_after=None if wait is None else max(0, min(wait, _LONGEST_WAIT))
-    )
+    return Verdict(outcome=outcome, detail=_told(answer), retry_after=_bounded(wait))
+
+
+def _bounded(wait: int | None) -> int | None:
+    return None if wait is None else max(0, min(wait, _LONGEST_WAIT))
 
 
 def _told(answer: Answer) -> str:

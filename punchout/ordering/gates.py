@@ -22,6 +22,8 @@ class SendingState:
         kill_switch: True stops everything.
         cutover_set: a cut-over is set, without which old requests could be ordered again.
         gate_open: the latest batch checks of the imports are green.
+        older_than_noted: what says that this ledger is a restored copy, or another one; None where it is the latest.
+        repeats_are_shown: a recorded check stands behind the setting that the supplier takes repeats for one order.
         orders_today: orders marked as sending today, whatever became of them, without this one.
         amount_today: the sum of their totals in the local currency.
     """
@@ -31,8 +33,13 @@ class SendingState:
     kill_switch: bool
     cutover_set: bool
     gate_open: bool
+    older_than_noted: str | None = None
+    repeats_are_shown: bool = False
     orders_today: int
     amount_today: Millionths
+
+
+_NOT_SHOWN = "supplier.dedupes_payload_id is set, and no conformance check that stands behind it is recorded"
 
 
 def may_send(total: Millionths, currency: str, policy: OrderingPolicy, state: SendingState) -> Refusal | None:
@@ -40,10 +47,12 @@ def may_send(total: Millionths, currency: str, policy: OrderingPolicy, state: Se
     amount_then = state.amount_today + total
     gates = (
         ("kill_switch", state.kill_switch, "the kill switch is set"),
+        ("restored", state.older_than_noted is not None, state.older_than_noted),
         ("sent_by", policy.sent_by != "pipeline", "orders are not sent from here"),
         ("config_switch", not state.config_switch, "sending is not enabled in the settings"),
         ("ledger_switch", not state.ledger_switch, "sending is not enabled in the ledger"),
         ("cutover", not state.cutover_set, "no cut-over is set"),
+        ("conformance", policy.dedupes_payload_id and not state.repeats_are_shown, _NOT_SHOWN),
         ("quality_gate", not state.gate_open, "the latest checks of the imports failed"),
         ("currency", _incomparable(currency, policy), "a cap cannot be compared with another currency"),
         ("max_order_amount", _above(total, policy.max_order_amount), "above the cap of one order"),

@@ -18,6 +18,9 @@ from punchout.reconciliation.shipping import movement_of
 from punchout.reconciliation.statements import stated_at
 from punchout.reconciliation.subjects import whole_document
 
+# cXML 281: a hub took the order and passed it on by an unreliable way, so silence is suspicious sooner.
+_FORWARDED = 281
+_FORWARDED_HOURS = 4
 _EXPECTING = frozenset({SendState.SENT, SendState.SENDING, SendState.IN_DOUBT})
 
 
@@ -26,7 +29,12 @@ def confirmation_due(assessment: Assessment) -> tuple[Micros, Micros] | None:
     placed, policy = assessment.placement, assessment.policy
     if assessment.answered or placed.state not in _EXPECTING or placed.sent_at is None:
         return None
-    return placed.sent_at + policy.confirmation_hours * HOUR, placed.sent_at + policy.confirmation_error_hours * HOUR
+    answer, hours = assessment.sending.result, policy.confirmation_hours
+    was_forwarded = answer is not None and answer.cxml_code == _FORWARDED
+    return (
+        placed.sent_at + (min(_FORWARDED_HOURS, hours) if was_forwarded else hours) * HOUR,
+        placed.sent_at + policy.confirmation_error_hours * HOUR,
+    )
 
 
 def shipment_due(assessment: Assessment, line: Line) -> Micros | None:

@@ -9,13 +9,14 @@ from enum import StrEnum
 
 from punchout.model.history import RequestHistory
 from punchout.model.moments import Micros
-from punchout.model.orders import OrderQueued, SendResolved, SendResult
+from punchout.model.orders import OrderQueued, SendHeld, SendResolved, SendResult, SendWithheld
 
 
 class SendState(StrEnum):
     """Outbox states that follow from facts."""
 
     DRAFT = "draft"
+    HOLD = "hold"
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
@@ -36,6 +37,8 @@ class Sending:
         marked_at: when that attempt may have left; for an order that a person reported sent, when they did.
         result: how that attempt ended.
         resolution: a person's word, where it stands.
+        held: a person's word that it shall not leave, where it stands.
+        withheld: what last kept it here, where it waits to leave.
     """
 
     state: SendState | None = None
@@ -44,6 +47,8 @@ class Sending:
     marked_at: Micros | None = None
     result: SendResult | None = None
     resolution: SendResolved | None = None
+    held: SendHeld | None = None
+    withheld: SendWithheld | None = None
 
     @property
     def has_left(self) -> bool:
@@ -56,6 +61,8 @@ _CAUTION = {state: rank for rank, state in enumerate(("pending", "blocked", "ref
 
 
 _SUCCESS = range(200, 300)
+# What a person may keep from leaving.
+_NOT_LEFT = frozenset({SendState.DRAFT, SendState.PENDING})
 
 
 def is_answered(history: RequestHistory) -> bool:
@@ -73,14 +80,30 @@ def sending(history: RequestHistory) -> Sending:
         (one.at for one in history.marks if (one.payload_id, one.attempt) == (order.payload_id, attempt)), default=None
     )
     result = _result(history, order.payload_id, attempt)
-    resolution = _resolution(history, order.payload_id, max(marked_at or 0, result.at if result else 0))
+    attempted_at = max(marked_at or 0, result.at if result else 0)
+    resolution = _resolution(history, order.payload_id, attempted_at)
+    word = _last_word(history, order.payload_id)
     state = SendState(resolution.outcome) if resolution else _by_facts(history, order, attempt, result)
+    if state is SendState.BLOCKED and word is not None and not word.is_held and word.at > attempted_at:
+        state = SendState.PENDING
     # A document that answers the order is proof, also against a person who let it be sent again.
     if _is_proved(history, order.payload_id) and _may_have_left(state, attempt):
         state = SendState.SENT
+    held = word if word is not None and word.is_held and state in _NOT_LEFT else None
+    if held is not None:
+        state = SendState.HOLD
     if marked_at is None and state is SendState.SENT and resolution is not None:
         marked_at = resolution.at
-    return Sending(state=state, order=order, attempt=attempt, marked_at=marked_at, result=result, resolution=resolution)
+    return Sending(
+        state=state,
+        order=order,
+        attempt=attempt,
+        marked_at=marked_at,
+        result=result,
+        resolution=resolution,
+        held=held,
+        withheld=_withheld(history, order.payload_id, attempted_at) if state is SendState.PENDING else None,
+    )
 
 
 def _is_proved(history: RequestHistory, payload_id: str) -> bool:
@@ -112,8 +135,21 @@ def _resolution(history: RequestHistory, payload_id: str, attempted_at: Micros) 
     return last
 
 
+def _last_word(history: RequestHistory, payload_id: str) -> SendHeld | None:
+    """Return the last word on holding the order or letting it go; of two at one instant the one that holds."""
+    words = [one for one in history.holds if one.payload_id == payload_id]
+    return max(words, key=lambda one: (one.at, one.is_held, one.by, one.reason or ""), default=None)
+
+
+def _withheld(history: RequestHistory, payload_id: str, attempted_at: Micros) -> SendWithheld | None:
+    since = [one for one in history.withheld if one.payload_id == payload_id and one.at > attempted_at]
+    return max(since, key=lambda one: (one.at, one.gate, one.detail), default=None)
+
+
 def _by_facts(history: RequestHistory, order: OrderQueued, attempt: int, result: SendResult | None) -> SendState:
     if result is not None:
+        if any((one.payload_id, one.attempt) == (order.payload_id, attempt) for one in history.lapses):
+            return SendState.IN_DOUBT
         return SendState(result.outcome) if result.outcome in _CAUTION else SendState.IN_DOUBT
     if attempt:
         return SendState.SENDING
@@ -122,4 +158,5 @@ def _by_facts(history: RequestHistory, order: OrderQueued, attempt: int, result:
 
 
 def _may_have_left(state: SendState, attempt: int) -> bool:
-    return state in {SendState.SENDING, SendState.IN_DOUBT} or (state is SendState.PENDING and attempt > 0)
+    waits = state in {SendState.PENDING, SendState.HOLD}
+    return state in {SendState.SENDING, SendState.IN_DOUBT} or (waits and attempt > 0)

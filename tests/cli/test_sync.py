@@ -81,7 +81,7 @@ def test_what_did_not_move_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) 
     counts = {"documents_oversize": 1, "documents_left": 2, "held_back": {"the kill switch is set": 3}}
     sync_with(monkeypatch, lambda _settings, _as_of: Outcome(counts=counts))
     said = home.run("sync").stderr
-    assert "1 file left in the inbox: larger than documents.max_bytes" in said
+    assert "1 file left in the inbox: much larger than documents.max_bytes" in said
     assert "2 files left in the inbox" in said
     assert "3 orders held back: the kill switch is set" in said
 

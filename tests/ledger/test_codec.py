@@ -27,7 +27,17 @@ from punchout.ledger.tables.base import METADATA
 from punchout.model.documents import CartLine
 from punchout.model.exact import ONE
 from punchout.model.order_documents import Distribution, Location, OrderRequest, OrderRequestLine
-from punchout.model.orders import OrderedLine, OrderQueued, SendMarked, SendReleased, SendResolved, SendResult
+from punchout.model.orders import (
+    OrderedLine,
+    OrderQueued,
+    SendHeld,
+    SendLapsed,
+    SendMarked,
+    SendReleased,
+    SendResolved,
+    SendResult,
+    SendWithheld,
+)
 from punchout.model.values import Number, PartId
 from punchout.reconciliation.results import LinePosition, Link, TimelineEvent, VersionState
 from tests.cxml_parsers.documents import FULL_DOCUMENTS
@@ -36,7 +46,9 @@ from tests.support.purchases import ACCOUNT
 from tests.support.records import records
 
 TREES = [*CXML_TREES.values(), BC_REQUEST, BC_ORDER]
-OUTBOUND = [OrderQueued, OrderedLine, SendMarked, SendReleased, SendResolved, SendResult]
+OUTBOUND = [
+    OrderQueued, OrderedLine, SendHeld, SendLapsed, SendMarked, SendReleased, SendResolved, SendResult, SendWithheld
+]  # fmt: skip
 # There are no tables for these; their small values are of kinds that others may get.
 WITHOUT_TABLES = [OrderRequest, OrderRequestLine, Distribution]
 RESULTS = [LinePosition, Link, TimelineEvent, VersionState]

@@ -179,3 +179,23 @@ def test_two_workers_who_take_in_the_same_documents_at_once_keep_each_once(play:
     play.take_in()
     assert play.status()["documents"] == {"accepted": 0, "waiting": len(MANY), "duplicate": 0, "quarantined": {}}
     assert play.broken_promises() == {}
+
+
+def test_a_second_worker_passes_over_what_the_first_has_taken_and_takes_the_next(play: Play) -> None:
+    if play.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer: a second worker waits for the first")
+    keys = [one.key for one in MANY]
+    each(play.engine, lambda c: touches.touch(c, keys), lambda c: touches.touch(c, keys[:5]))
+    with play.engine.begin() as first, play.engine.begin() as second:
+        taken = [touches.touched(connection, 10) for connection in (first, second)]
+    assert [len(one) for one in taken] == [10, 10]
+    assert not set(taken[0]) & set(taken[1])
+
+
+def test_a_touch_that_another_worker_has_taken_is_left_to_him(play: Play) -> None:
+    if play.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer: a second worker waits for the first")
+    each(play.engine, lambda c: touches.touch(c, [FIRST.key]), lambda c: touches.touch(c, [FIRST.key]))
+    with play.engine.begin() as first, play.engine.begin() as second:
+        touches.touched(first, 1)
+        assert [len(seqs) for seqs in touches.seqs_of(second, [FIRST.key]).values()] == [1]

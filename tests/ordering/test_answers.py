@@ -147,6 +147,9 @@ def test_an_answer_to_another_order_settles_nothing(code: int) -> None:
 def test_a_supplier_that_takes_repeats_for_the_same_order_may_be_asked_again_when_it_says_so() -> None:
     assert classify(cxml(560), dedupes=True).outcome == "pending"
     assert classify(Answer(http_status=503), dedupes=True).outcome == "pending"
+    assert classify(cxml(560), dedupes=True).may_have_left
+    assert classify(Answer(http_status=503, retry_after=90), dedupes=True).retry_after == 90
+    assert not classify(Answer(http_status=429), dedupes=True).may_have_left
     assert classify(cxml(500), dedupes=True).outcome == "in_doubt"
     assert classify(Answer(http_status=502), dedupes=True).outcome == "in_doubt"
 

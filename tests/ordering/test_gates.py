@@ -42,12 +42,19 @@ def test_with_everything_switched_on_an_order_may_leave() -> None:
         (replace(OPEN, ledger_switch=False), "ledger_switch"),
         (replace(OPEN, cutover_set=False), "cutover"),
         (replace(OPEN, gate_open=False), "quality_gate"),
+        (replace(OPEN, older_than_noted="older"), "restored"),
         (replace(OPEN, orders_today=3), "max_orders_per_day"),
         (replace(OPEN, amount_today=100 * ONE + 1), "max_amount_per_day"),
     ],
 )
 def test_any_one_gate_holds_the_order(state: SendingState, name: str) -> None:
     assert gate(50 * ONE, state=state) == name
+
+
+def test_repeats_need_a_recorded_check_behind_them() -> None:
+    trusting = replace(CAPPED, dedupes_payload_id=True)
+    assert gate(ONE, trusting) == "conformance"
+    assert gate(ONE, trusting, replace(OPEN, repeats_are_shown=True)) is None
 
 
 @pytest.mark.parametrize("sent_by", ["bc", None])

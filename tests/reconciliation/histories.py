@@ -24,7 +24,17 @@ from punchout.model.history import RequestHistory, Source, Stated
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros, Moment, parse_moment
 from punchout.model.order_documents import OrderRequest
-from punchout.model.orders import OrderedLine, OrderQueued, SendMarked, SendReleased, SendResolved, SendResult
+from punchout.model.orders import (
+    OrderedLine,
+    OrderQueued,
+    SendHeld,
+    SendLapsed,
+    SendMarked,
+    SendReleased,
+    SendResolved,
+    SendResult,
+    SendWithheld,
+)
 from punchout.model.values import Money, Number, OrderReference, PartId
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.reconcile import reconcile
@@ -48,12 +58,25 @@ _FIELDS = {
     Invoice: "invoices",
     OrderQueued: "queued",
     SendReleased: "releases",
+    SendHeld: "holds",
+    SendWithheld: "withheld",
+    SendLapsed: "lapses",
     SendMarked: "marks",
     SendResult: "results",
     SendResolved: "resolutions",
     AnalystDecision: "decisions",
 }
-_BARE = (OrderQueued, SendReleased, SendMarked, SendResult, SendResolved, AnalystDecision)
+_BARE = (
+    OrderQueued,
+    SendReleased,
+    SendHeld,
+    SendWithheld,
+    SendLapsed,
+    SendMarked,
+    SendResult,
+    SendResolved,
+    AnalystDecision,
+)
 
 
 def at(text: str) -> Moment:
@@ -202,6 +225,18 @@ def result(outcome: str, attempt: int = 1, when: Micros = SENT_AT, **more: Any) 
 
 def resolved(outcome: str, when: Micros) -> SendResolved:
     return SendResolved(payload_id=PAYLOAD, outcome=outcome, by="ann", evidence="seen in the account", at=when)
+
+
+def held(when: Micros, *, is_held: bool = True, reason: str | None = None) -> SendHeld:
+    return SendHeld(payload_id=PAYLOAD, is_held=is_held, by="ann", at=when, reason=reason)
+
+
+def withheld(when: Micros, detail: str = "the kill switch is set") -> SendWithheld:
+    return SendWithheld(payload_id=PAYLOAD, at=when, gate="kill_switch", detail=detail)
+
+
+def lapsed(attempt: int = 1, when: Micros = SENT_AT + 1) -> SendLapsed:
+    return SendLapsed(payload_id=PAYLOAD, attempt=attempt, at=when, detail="not repeated in time")
 
 
 # What the supplier says.

@@ -23,6 +23,7 @@ from tests.reconciliation.histories import (
     billing,
     codes,
     confirmation,
+    held,
     history,
     invoice,
     invoice_line,
@@ -41,6 +42,7 @@ from tests.reconciliation.histories import (
     sent,
     shipment,
     stated,
+    withheld,
 )
 
 LATE = at("2026-03-04T15:00:00Z")
@@ -221,6 +223,25 @@ def test_an_order_that_did_not_go_out_as_it_should_says_how_it_was_answered(outc
 
 def test_an_order_in_doubt_without_any_answer_has_nothing_to_quote() -> None:
     assert only(history(queued(3), mark(), result("in_doubt")), "SEND_AMBIGUOUS").detail == ""
+
+
+def test_an_order_that_was_passed_on_by_an_unreliable_way_is_overdue_after_four_hours() -> None:
+    facts = history(queued(3), mark(), result("sent", http_status=200, cxml_code=281))
+    assert "CONF_OVERDUE" not in codes(facts, SENT_AT + 4 * HOUR - 1)
+    found = only(facts, "CONF_OVERDUE", SENT_AT + 4 * HOUR)
+    assert (found.detail, found.since) == ("no answer 4 h after sending", SENT_AT + 4 * HOUR)
+    assert now(facts, SENT_AT).next_due_at == SENT_AT + 4 * HOUR
+
+
+def test_an_order_that_is_kept_here_says_by_what() -> None:
+    found = only(history(queued(3), withheld(SENT_AT)), "OUT_BLOCKED")
+    assert (subject(found), found.detail) == (("request", "PR1"), "the kill switch is set")
+    assert (found.since, found.amount_at_risk) == (SENT_AT, 30 * ONE)
+
+
+def test_an_order_that_is_held_says_by_whom_and_why() -> None:
+    assert only(history(queued(3), held(SENT_AT)), "OUT_BLOCKED").detail == "held by ann"
+    assert only(history(queued(3), held(SENT_AT, reason="budget")), "OUT_BLOCKED").detail == "held by ann: budget"
 
 
 def test_a_persons_word_ends_the_doubt() -> None:

@@ -10,14 +10,17 @@ from tests.reconciliation.histories import (
     SENT_AT,
     add,
     confirmation,
+    held,
     history,
     invoice,
+    lapsed,
     mark,
     queued,
     request,
     resolved,
     result,
     shipment,
+    withheld,
 )
 
 ANSWERS = [confirmation(), shipment((1, 1)), invoice((1, 1))]
@@ -131,3 +134,62 @@ def test_the_highest_order_version_counts() -> None:
     second = queued(1, order_version=2, payload_id="order-2@buyer.example")
     found = sending(history(second, queued(1), mark(), result("sent")))
     assert (found.order, found.state) == (second, SendState.PENDING)
+
+
+def test_a_word_that_holds_keeps_an_order_that_waits_and_a_word_that_lets_go_ends_it() -> None:
+    kept = history(queued(1), held(SENT_AT))
+    assert sending(kept).state is SendState.HOLD
+    assert sending(add(kept, held(SENT_AT + 1, is_held=False))).state is SendState.PENDING
+
+
+def test_of_two_words_at_one_instant_the_one_that_holds_counts() -> None:
+    assert sending(history(queued(1), held(SENT_AT), held(SENT_AT, is_held=False))).state is SendState.HOLD
+
+
+def test_a_draft_that_was_held_and_let_go_is_a_draft_again() -> None:
+    drafted = history(queued(1, release_mode="manual"), held(SENT_AT))
+    assert sending(drafted).state is SendState.HOLD
+    assert sending(add(drafted, held(SENT_AT + 1, is_held=False))).state is SendState.DRAFT
+
+
+@pytest.mark.parametrize("outcome", ["sent", "refused", "in_doubt", "blocked"])
+def test_no_word_holds_what_has_left_or_was_turned_away(outcome: str) -> None:
+    assert sending(history(queued(1), held(SENT_AT), mark(), result(outcome))).state == outcome
+
+
+def test_a_blocked_order_waits_again_from_the_word_that_lets_it_go() -> None:
+    blocked = history(queued(1), mark(), result("blocked"))
+    assert sending(add(blocked, held(SENT_AT, is_held=False))).state is SendState.BLOCKED
+    assert sending(add(blocked, held(SENT_AT + 1, is_held=False))).state is SendState.PENDING
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_answer_proves_that_an_order_held_after_an_attempt_was_sent(answer: object) -> None:
+    facts = history(queued(1), mark(), result("pending"), held(SENT_AT + 1), answer)
+    assert (sending(facts).state, sending(facts).held) == (SendState.SENT, None)
+
+
+def test_an_answer_changes_nothing_about_an_order_held_before_any_attempt() -> None:
+    assert sending(history(queued(1), held(SENT_AT), confirmation())).state is SendState.HOLD
+
+
+def test_an_attempt_that_must_not_be_repeated_any_more_is_in_doubt() -> None:
+    facts = history(queued(1), mark(), result("pending", may_have_left=True), lapsed())
+    assert sending(facts).state is SendState.IN_DOUBT
+    assert sending(add(facts, resolved("pending", SENT_AT + 2 * HOUR))).state is SendState.PENDING
+
+
+def test_a_lapse_says_nothing_about_the_next_attempt() -> None:
+    later = SENT_AT + 3 * HOUR
+    facts = history(queued(1), mark(), result("pending"), lapsed(), mark(2, later), result("sent", 2, later))
+    assert sending(facts).state is SendState.SENT
+
+
+def test_what_last_kept_a_waiting_order_here_is_known_until_its_next_attempt() -> None:
+    facts = history(queued(1), withheld(SENT_AT - 2), withheld(SENT_AT - 1, "no cut-over is set"))
+    assert getattr(sending(facts).withheld, "detail", None) == "no cut-over is set"
+    assert sending(add(facts, mark(), result("pending"))).withheld is None
+
+
+def test_nothing_withholds_an_order_that_does_not_wait() -> None:
+    assert sending(history(queued(1), withheld(SENT_AT), held(SENT_AT))).withheld is None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from punchout.ledger.engine import reading
-from punchout.ledger.switches import set_gate, shut_gates
+from punchout.ledger.switches import accept_snapshot, set_gate, shut_gates
 from resources.exchange import Exchange
 from resources.expectations import Expectations, Outcome
 from resources.import_checks import ImportVerdict, check_names, check_waiting_export
@@ -137,6 +137,61 @@ def test_a_full_export_that_collapsed_shuts_the_gate(exchange: Exchange) -> None
     received(exchange, as_json(request("PR1"), exportedAt=LATE))
     assert failed(checked(exchange)) == ["request_count_has_not_collapsed"]
     assert shut(exchange) == {"bc_requests": "request_count_has_not_collapsed: observed 1"}
+
+
+class TestCollapsed:
+    """Once rows have vanished, the gate stays shut until they are back or a person accepts it."""
+
+    HOURS = ("10:00", "11:00", "12:00", "13:00")
+
+    @pytest.fixture
+    def collapsed(self, exchange: Exchange) -> Exchange:
+        self.arrives(exchange, 5, "08:00")
+        self.arrives(exchange, 1, "09:00")
+        assert shut(exchange) == {"bc_requests": "request_count_has_not_collapsed: observed 1"}
+        return exchange
+
+    def arrives(self, exchange: Exchange, rows: int, hour: str, scope: str = "full") -> ImportVerdict:
+        """Receive, judge and import an export of that many rows."""
+        stamp = f"2026-03-02T{hour}:00Z"
+        received(exchange, as_json(*(request(f"PR{number}") for number in range(rows)), exportedAt=stamp, scope=scope))
+        verdict = checked(exchange)
+        exchange.import_exports("bc_requests")
+        return verdict
+
+    def test_the_same_small_export_again_does_not_open_it(self, collapsed: Exchange) -> None:
+        for hour in self.HOURS:
+            assert failed(self.arrives(collapsed, 1, hour)) == ["request_count_has_not_collapsed"]
+        assert shut(collapsed)
+
+    def test_a_delta_does_not_open_it_and_says_why(self, collapsed: Exchange) -> None:
+        assert failed(self.arrives(collapsed, 2, "10:00", "delta")) == ["request_count_has_not_collapsed"]
+        assert "much less than 5 rows" in shut(collapsed)["bc_requests"]
+
+    def test_a_full_export_that_has_the_rows_again_opens_it(self, collapsed: Exchange) -> None:
+        self.arrives(collapsed, 1, "10:00")
+        assert failed(self.arrives(collapsed, 5, "11:00")) == []
+        assert shut(collapsed) == {}
+
+    def test_a_person_s_word_opens_it_and_the_next_export_is_compared_with_the_small_one(
+        self, collapsed: Exchange
+    ) -> None:
+        with collapsed.engine.begin() as connection:
+            assert accept_snapshot(connection, collapsed.account, "bc_requests", NOON)
+        assert shut(collapsed) == {}
+        assert failed(self.arrives(collapsed, 1, "10:00")) == []
+
+    def test_a_small_full_export_is_seen_behind_a_later_delta(self, exchange: Exchange) -> None:
+        self.arrives(exchange, 5, "08:00")
+        small = as_json(request("PR1"), exportedAt="2026-03-02T09:00:00Z")
+        delta = as_json(request("PR1"), exportedAt="2026-03-02T10:00:00Z", scope="delta")
+        received(exchange, small, delta)
+        assert failed(checked(exchange)) == ["request_count_has_not_collapsed"]
+        assert shut(exchange)
+
+    def test_an_open_gate_has_nothing_to_accept(self, exchange: Exchange) -> None:
+        with exchange.engine.begin() as connection:
+            assert not accept_snapshot(connection, exchange.account, "bc_requests", NOON)
 
 
 def test_a_delta_export_may_be_small(exchange: Exchange) -> None:

@@ -33,6 +33,7 @@ from tests.support.purchases import (
 )
 
 TAKEN = Answer(http_status=200, is_cxml=True, cxml_code=200, cxml_text="OK")
+BUSY = Answer(http_status=200, is_cxml=True, cxml_code=560, cxml_text="Temporary server error")
 LOST = Answer()
 """Nothing is known of what became of the order."""
 
@@ -97,6 +98,12 @@ class Play:
         self.supplier = Supplier()
         self.now: Micros = FIRST_SYNC
         self._syncs = 0
+
+    def under(self, **changes: Mapping[str, Any] | str) -> "Play":
+        """Give the same exchange, with the same supplier, under other settings."""
+        changed = Play(self.engine, self.settings.home, **changes)
+        changed.now, changed.supplier, changed._syncs = self.now, self.supplier, self._syncs + 100
+        return changed
 
     def exchange(self) -> PlayedExchange:
         """Give the exchange as of now."""

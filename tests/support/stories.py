@@ -1,11 +1,12 @@
 """Stories: what happens to purchases over some days, told to a play. They leave something in every table."""
 
-from punchout.ledger import outbox, quarantine
+from punchout.ledger import conformance, outbox, quarantine
+from punchout.ledger.conformance import ConformanceCheck
 from punchout.ledger.deciding import decide
 from punchout.model.decisions import AnalystDecision
 from tests.support.deliveries import Delivery, cxml, payload_of
 from tests.support.later_words import status_update
-from tests.support.plays import LOST, TAKEN, Play, Supplier
+from tests.support.plays import BUSY, FIRST_SYNC, LOST, TAKEN, Play, Supplier
 from tests.support.purchases import (
     ACCOUNT,
     PENS,
@@ -21,6 +22,8 @@ STRAY = Purchase(number="PR0003", order_id="106003", items=(PENS,))
 """A purchase order that no request claims."""
 STRAY_PAYLOAD = "new-1-106003@bc.example"
 """The payloadID under which somebody else has ordered it."""
+FOURTH = Purchase(number="PR0004", order_id="106004", items=(PENS,))
+"""Its supplier is busy, and for long."""
 UNKNOWN = Purchase(number="PR0009", order_id="999999", items=(PENS,))
 """Nothing but documents is known of it."""
 
@@ -111,6 +114,7 @@ def everything(play: Play) -> None:
         status_update(STRAY_PAYLOAD, 200),
     )
     _send_twice(play)
+    _repeat_in_vain(play)
     play.later(20)
     play.sync(*documents_of_first(), documents_of_first()[0].again("once-more.xml"))
     play.later(20)
@@ -134,3 +138,33 @@ def _send_twice(play: Play) -> None:
         outbox.settle(connection, play.order("PR0002"), "pending", "ann", "the supplier has no such order", play.now)
     play.later(1)
     play.sync()
+
+
+ONE_SEEN = ConformanceCheck(
+    payload_id="conformance-1@contoso.example",
+    site="https://test.amazon.example/orders",
+    answers=("HTTP 200, cXML 200 OK", "HTTP 200, cXML 200 OK"),
+    orders_seen=1,
+    by="ann",
+    evidence="order list of the test site",
+    at=FIRST_SYNC,
+)
+"""The supplier was shown to take repeats for one order."""
+
+
+def _repeat_in_vain(play: Play) -> None:
+    """Tell how an order is kept here, held, let go, and repeated to a busy supplier until it is too late for that."""
+    with play.engine.begin() as connection:
+        conformance.record(connection, ACCOUNT, ONE_SEEN)
+    repeating = play.under(supplier={"dedupes_payload_id": True})
+    repeating.supplier = Supplier((BUSY,))
+    repeating.settings.orders.kill_switch.touch()
+    repeating.sync(*(one.again(f"fourth-{one.name}") for one in FOURTH.exported()))
+    for step in ("hold", "release"):
+        with play.engine.begin() as connection:
+            outbox.move(connection, repeating.order("PR0004"), step, "ann", repeating.now, "to ask")
+    repeating.settings.orders.kill_switch.unlink()
+    repeating.sync()
+    repeating.later(21)
+    repeating.sync()
+    play.now = repeating.now

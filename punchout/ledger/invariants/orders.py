@@ -13,12 +13,14 @@ from punchout.ledger.tables.facts import UPDATE_DELIVERED, UPDATE_QUEUED
 from punchout.model.exact import round_to_currency, times
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
-from punchout.reconciliation.sending import sending
+from punchout.model.orders import SendResult
+from punchout.reconciliation.sending import is_answered, sending
 
 _MAY_HAVE_LEFT = ("sending", "sent", "refused", "in_doubt", "blocked")
-# What the facts say, and what the outbox may say beside it: a blocked order may have been released again, and a
-# document may answer an order before the supplier's own answer to the attempt is here.
-_AGREE = frozenset({("blocked", "pending"), ("sent", "sending")})
+# What the facts say, and what the outbox may say beside it: a document may answer an order before the supplier's own
+# answer to the attempt is here.
+_AGREE = frozenset({("sent", "sending")})
+_TAKEN = range(200, 300)
 _LIVE = ("pending", "sending", "sent", "in_doubt", "blocked", "draft", "hold")
 
 
@@ -45,7 +47,7 @@ def nothing_leaves_unmarked(connection: sa.Connection, damage: Damage) -> Findin
 
 
 def no_order_left_twice(connection: sa.Connection) -> Finding:
-    """I7: an order was attempted again only if it provably had not left, or a named person said so."""
+    """I7: an order was attempted again only if it provably had not left, a person said so, or repeats are taken."""
     result = facts.SEND_RESULT.c
     may_have_left = Counter(
         connection.execute(
@@ -56,7 +58,9 @@ def no_order_left_twice(connection: sa.Connection) -> Finding:
                     result.payload_id == facts.SEND_MARKED.c.payload_id, result.attempt == facts.SEND_MARKED.c.attempt
                 ),
             )
-            .where(sa.or_(result.outcome.is_(None), result.outcome.not_in(("pending", "blocked"))))
+            .where(
+                sa.or_(result.outcome.is_(None), result.outcome.not_in(("pending", "blocked")), result.may_have_left)
+            )
         ).scalars()
     )
     resolved = Counter(
@@ -64,12 +68,30 @@ def no_order_left_twice(connection: sa.Connection) -> Finding:
             sa.select(decisions.SEND_RESOLVED.c.payload_id).where(decisions.SEND_RESOLVED.c.outcome == "pending")
         ).scalars()
     )
+    repeated = _repeated(connection)
     wrong = [
         f"{payload_id} may have left {count} times"
         for payload_id, count in may_have_left.items()
-        if count > 1 + resolved[payload_id]
+        if count > 1 + resolved[payload_id] + repeated[payload_id]
     ]
     return finding("I7", "No order left twice, unless a person had it sent again", wrong)
+
+
+def _repeated(connection: sa.Connection) -> Counter[str]:
+    """Count the repetitions that a recorded conformance check of the account stands behind."""
+    result, queued, check = facts.SEND_RESULT.c, facts.ORDER_QUEUED.c, decisions.CONFORMANCE.c
+    shown = sa.exists().where(
+        check.company == queued.company,
+        check.supplier == queued.supplier,
+        check.orders_seen == 1,
+        check.at <= result.at,
+    )
+    query = (
+        sa.select(result.payload_id)
+        .join(facts.ORDER_QUEUED, queued.payload_id == result.payload_id)
+        .where(result.may_have_left, shown)
+    )
+    return Counter(connection.execute(query).scalars())
 
 
 def no_line_is_ordered_twice(connection: sa.Connection) -> Finding:
@@ -88,7 +110,7 @@ def no_line_is_ordered_twice(connection: sa.Connection) -> Finding:
 
 def doubt_is_never_settled_by_itself(connection: sa.Connection, damage: Damage) -> Finding:
     """I11: every order's state follows from facts and decisions; nothing automatic makes a doubtful one pending."""
-    rows = connection.execute(sa.select(OUTBOX).where(OUTBOX.c.state != "hold")).all()
+    rows = connection.execute(sa.select(OUTBOX)).all()
     keys = {RequestKey(row.company, row.supplier, row.request_no) for row in rows} - damage.requests
     known = histories(connection, sorted(keys))
     wrong = []
@@ -98,8 +120,39 @@ def doubt_is_never_settled_by_itself(connection: sa.Connection, damage: Damage) 
             derived = sending(known[key])
             is_latest = derived.order is not None and derived.order.payload_id == row.payload_id
             if is_latest and (derived.state, row.state) not in _AGREE and derived.state != row.state:
+                damage.requests.add(key)
                 wrong.append(f"order {row.order_id} is {row.state}, its facts say {derived.state}")
     return finding("I11", "An order leaves doubt only by evidence or a person's word", wrong)
+
+
+def sent_orders_were_taken(connection: sa.Connection, damage: Damage) -> Finding:
+    """I10: of every sent order something shows that it was taken; one that waits provably did not leave.
+
+    Shown by the supplier's own code, by a document that answers the order, or by a person's word. One that waits to be
+    repeated may have left, to a supplier that was shown to take repeats.
+    """
+    rows = connection.execute(sa.select(OUTBOX).where(OUTBOX.c.state.in_(("sent", "pending", "hold")))).all()
+    keys = {RequestKey(row.company, row.supplier, row.request_no) for row in rows} - damage.requests
+    known = histories(connection, sorted(keys))
+    wrong = []
+    for row in rows:
+        history = known.get(RequestKey(row.company, row.supplier, row.request_no))
+        if history is None:
+            continue
+        stands = sending(history)
+        if row.state == "sent" and not (_was_taken(stands.result) or is_answered(history) or stands.resolution):
+            wrong.append(f"nothing shows that order {row.order_id} was taken")
+        if row.state != "sent" and stands.attempt and not (_did_not_leave(stands.result) or stands.resolution):
+            wrong.append(f"order {row.order_id} waits, and nothing shows that it did not leave")
+    return finding("I10", "A sent order was taken, and one that waits has not left", wrong)
+
+
+def _was_taken(result: SendResult | None) -> bool:
+    return result is not None and result.outcome == "sent" and result.cxml_code in _TAKEN
+
+
+def _did_not_leave(result: SendResult | None) -> bool:
+    return result is not None and result.outcome in {"pending", "blocked"}
 
 
 def bytes_never_change(connection: sa.Connection) -> Finding:
@@ -137,7 +190,7 @@ def totals_add_up(connection: sa.Connection) -> Finding:
     return finding("I14", "The total of every order is the sum of its lines", wrong)
 
 
-def updates_are_written_once(connection: sa.Connection) -> Finding:
+def updates_are_written_once(connection: sa.Connection, damage: Damage) -> Finding:
     """I17: every delivered update was written down, and the versions of a request's updates have no gap."""
     wrong = [
         f"update {row[0]} was delivered and never written down"
@@ -149,9 +202,8 @@ def updates_are_written_once(connection: sa.Connection) -> Finding:
     ]
     of = (UPDATE_QUEUED.c.company, UPDATE_QUEUED.c.supplier, UPDATE_QUEUED.c.request_no, UPDATE_QUEUED.c.kind)
     versions = sa.select(*of, sa.func.count(), sa.func.max(UPDATE_QUEUED.c.version)).group_by(*of)
-    wrong += [
-        f"the {kind} updates of request {request_no} have a gap"
-        for _, _, request_no, kind, count, last in connection.execute(versions)
-        if count != last
-    ]
+    for company, supplier, request_no, kind, count, last in connection.execute(versions):
+        if count != last:
+            damage.requests.add(RequestKey(company, supplier, request_no))
+            wrong.append(f"the {kind} updates of request {request_no} have a gap")
     return finding("I17", "Every update to Business Central is written down once", wrong)

@@ -88,6 +88,14 @@ UPDATE_WAITING = table(
     sa.Index(None, "kind", "at", "update_id"),
 )
 
+# Which ledger this is, and how many orders were ever marked in it: a restored copy says fewer than is noted beside it.
+SENDING_EPOCH = table(
+    "sending_epoch",
+    TableClass.CONTROL,
+    sa.Column("ledger_id", sa.Text, primary_key=True),
+    sa.Column("epoch", sa.BigInteger, nullable=False),
+)
+
 LEASE = table(
     "lease",
     TableClass.CONTROL,
@@ -115,4 +123,7 @@ GATE = table(
     sa.Column("is_open", sa.Boolean, nullable=False),
     sa.Column("detail", sa.Text),
     sa.Column("at", Instant, nullable=False),
+    # of the last full export that had not collapsed, or that a person accepted
+    sa.Column("sound_rows", sa.BigInteger),
+    sa.Column("has_collapsed", sa.Boolean, nullable=False),
 )

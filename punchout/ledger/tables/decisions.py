@@ -14,6 +14,17 @@ SEND_RELEASED = table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
 )
+SEND_HELD = table(
+    "send_held",
+    TableClass.DECISION,
+    sa.Column("id", Surrogate, primary_key=True, autoincrement=True),
+    sa.Column("payload_id", sa.Text, nullable=False, index=True),
+    # True keeps the order, False lets it go; the later word about one order carries the later time
+    sa.Column("is_held", sa.Boolean, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("reason", sa.Text),
+)
 SEND_RESOLVED = table(
     "send_resolved",
     TableClass.DECISION,
@@ -34,4 +45,20 @@ ANALYST_DECISION = table(
     sa.Column("owner", sa.Text, nullable=False),
     *codec_of(AnalystDecision).columns(),
     sa.Index(None, "company", "supplier", "owner"),
+)
+
+# One order was sent twice to the supplier's test site, and somebody looked how many came of it.
+CONFORMANCE = table(
+    "conformance",
+    TableClass.DECISION,
+    sa.Column("id", Surrogate, primary_key=True, autoincrement=True),
+    *account_columns(),
+    sa.Column("payload_id", sa.Text, nullable=False),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("answers", sa.Text, nullable=False),
+    sa.Column("orders_seen", sa.Integer, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("evidence", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index(None, "company", "supplier"),
 )

@@ -182,6 +182,8 @@ ORDER_BODY = _fact(
 )
 SEND_MARKED = _fact("send_marked", *_outbound(orders.SendMarked, "payload_id", "attempt"), sa.Index(None, "at"))
 SEND_RESULT = _fact("send_result", *_outbound(orders.SendResult, "payload_id", "attempt"))
+SEND_WITHHELD = _fact("send_withheld", *_outbound(orders.SendWithheld, "payload_id", "at", "gate"))
+SEND_LAPSED = _fact("send_lapsed", *_outbound(orders.SendLapsed, "payload_id", "attempt"))
 
 UPDATE_QUEUED = _fact(
     "update_queued",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from punchout.model.codes import Code, Severity
+from punchout.model.moments import HOUR
 from punchout.reconciliation.assessment import Assessment
 from punchout.reconciliation.deadlines import confirmation_due
 from punchout.reconciliation.results import ExceptionFound
@@ -54,6 +55,11 @@ def sending_trouble(assessment: Assessment) -> Found:
         status = [f"{name} {code}" for name, code in answer(assessment) if code is not None]
         detail = ", ".join([*status, *([sent.result.detail] if sent.result.detail else [])])
         yield of_request(assessment, codes[sent.state], detail=detail, since=sent.result.at)
+    if sent.held is not None:
+        detail = ": ".join(filter(None, (f"held by {sent.held.by}", sent.held.reason)))
+        yield of_request(assessment, Code.OUT_BLOCKED, detail=detail, since=sent.held.at)
+    if sent.withheld is not None:
+        yield of_request(assessment, Code.OUT_BLOCKED, detail=sent.withheld.detail, since=sent.withheld.at)
 
 
 def ordered_twice(assessment: Assessment) -> Found:
@@ -70,7 +76,7 @@ def confirmation_overdue(assessment: Assessment) -> Found:
     if due is not None and due[0] <= assessment.as_of:
         late, too_late = due
         severity = Severity.ERROR if too_late <= assessment.as_of else Severity.WARNING
-        hours = assessment.policy.confirmation_hours
+        hours = (late - (assessment.sending.marked_at or late)) // HOUR
         yield of_request(
             assessment, Code.CONF_OVERDUE, severity=severity, detail=f"no answer {hours} h after sending", since=late
         )

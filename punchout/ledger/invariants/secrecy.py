@@ -1,0 +1,43 @@
+"""The promise that no secret is kept: not in a document, an order, a log or a reason."""
+
+import zlib
+from collections.abc import Iterator, Sequence
+
+import sqlalchemy as sa
+
+from punchout.ledger.bodies import unpack
+from punchout.ledger.invariants.finding import Finding, finding
+from punchout.ledger.tables.base import METADATA
+from punchout.ledger.tables.facts import DOCUMENT, ORDER_BODY
+
+_SHORTEST = 8
+"""A shorter secret would be found in words that have nothing to do with it."""
+
+
+def no_secret_is_kept(connection: sa.Connection, secrets: Sequence[str]) -> Finding:
+    """I19: none of the configured secrets stands anywhere in the ledger. What is wrong names the table alone."""
+    sought = [secret for secret in secrets if len(secret) >= _SHORTEST]
+    wrong = {f"a secret stands in {place}" for secret in sought for place in _places(connection, secret)}
+    return finding("I19", "No secret is kept in the ledger", wrong)
+
+
+def _places(connection: sa.Connection, secret: str) -> Iterator[str]:
+    for table in METADATA.sorted_tables:
+        texts = [column for column in table.columns if isinstance(column.type, sa.Text)]
+        if texts:
+            holds = sa.or_(*(column.contains(secret, autoescape=True) for column in texts))
+            if connection.execute(sa.select(sa.literal(1)).select_from(table).where(holds).limit(1)).first():
+                yield table.name
+    sought = secret.encode()
+    bodies = connection.execution_options(yield_per=100)
+    if any(sought in _plain(body) for body in bodies.execute(sa.select(DOCUMENT.c.body)).scalars()):
+        yield "document"
+    if any(sought in body for body in bodies.execute(sa.select(ORDER_BODY.c.body)).scalars()):
+        yield "order_body"
+
+
+def _plain(body: bytes) -> bytes:
+    try:
+        return unpack(body)
+    except zlib.error:
+        return body  # damaged, which is for another promise to say
