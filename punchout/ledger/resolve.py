@@ -69,15 +69,18 @@ def recheck_waiting(connection: sa.Connection) -> int:
     """Have documents resolved again whose order became known side by side with them; returns how many.
 
     Two transactions that commit at once do not see each other: a document may wait for an identifier that is known by
-    now, or lie with the stand-in for a purchase order that a request claims by now.
+    now, lie with the stand-in for a purchase order that a request claims by now, or lie where a rule put it that a
+    firmer one outranks by now.
     """
     of_document = REFERENCE.c.document_id == DOCUMENT_STATE.c.document_id
     placed = sa.and_(ASSIGNMENT.c.document_id == REFERENCE.c.document_id, ASSIGNMENT.c.portion == REFERENCE.c.portion)
     known = sa.select(REFERENCE.c.document_id).join(IDENTIFIER, _names_it())
     unplaced = known.outerjoin(ASSIGNMENT, placed).where(of_document, ASSIGNMENT.c.document_id.is_(None))
-    decides = sa.or_(IDENTIFIER.c.kind != ORDER_FORM, ASSIGNMENT.c.rule == "O3")
     claimed = known.join(ASSIGNMENT, placed).where(
-        _is_stand_in(ASSIGNMENT.c.request_no), sa.not_(_is_stand_in(IDENTIFIER.c.request_no)), decides
+        _is_stand_in(ASSIGNMENT.c.request_no),
+        sa.not_(_is_stand_in(IDENTIFIER.c.request_no)),
+        # Another number of the same form says nothing about a document that was found by its own.
+        sa.or_(IDENTIFIER.c.kind != ORDER_FORM, ASSIGNMENT.c.rule == "O3"),
     )
     outranked = known.join(ASSIGNMENT, placed).where(
         of_document,
@@ -85,19 +88,14 @@ def recheck_waiting(connection: sa.Connection) -> int:
         sa.or_(IDENTIFIER.c.kind != ORDER_FORM, ASSIGNMENT.c.rule != "O3"),
     )
     state = DOCUMENT_STATE.c
-    is_placed = state.resolution.in_(("resolved", "inferred"))
-    statement = (
-        sa.update(DOCUMENT_STATE)
-        .where(
-            sa.or_(
-                sa.and_(state.resolution == "waiting", unplaced.correlate(DOCUMENT_STATE).exists()),
-                sa.and_(is_placed, state.document_id.in_(claimed)),
-                sa.and_(state.resolution == "inferred", outranked.correlate(DOCUMENT_STATE).exists()),
-            )
+    return sum(
+        connection.execute(sa.update(DOCUMENT_STATE).where(*those).values(resolution="pending")).rowcount
+        for those in (
+            (state.resolution == "waiting", unplaced.correlate(DOCUMENT_STATE).exists()),
+            (state.resolution.in_(("resolved", "inferred")), state.document_id.in_(claimed)),
+            (state.resolution == "inferred", outranked.correlate(DOCUMENT_STATE).exists()),
         )
-        .values(resolution="pending")
     )
-    return connection.execute(statement).rowcount
 
 
 def _names_it() -> sa.ColumnElement[bool]:
