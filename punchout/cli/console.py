@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-_WIDTH_OF_A_FILE = 200
+_WIDTH_OF_A_FILE = 320
 
 
 def safe(text: object) -> str:

@@ -70,7 +70,8 @@ def recheck_waiting(connection: sa.Connection) -> int:
     """Have documents resolved again whose order became known side by side with them; returns how many.
 
     Two transactions that commit at once do not see each other: a document may wait for an identifier that is known by
-    now, or lie with the stand-in for a purchase order that a request claims by now.
+    now, lie with the stand-in for a purchase order that a request claims by now, or lie where a rule put it that a
+    firmer one outranks by now.
     """
     of_document = REFERENCE.c.document_id == DOCUMENT_STATE.c.document_id
     placed = sa.and_(ASSIGNMENT.c.document_id == REFERENCE.c.document_id, ASSIGNMENT.c.portion == REFERENCE.c.portion)
@@ -102,6 +103,7 @@ def _claimed() -> sa.Select[tuple[int]]:
             REFERENCE.c.document_id == ASSIGNMENT.c.document_id,
             REFERENCE.c.portion == ASSIGNMENT.c.portion,
             sa.not_(_is_stand_in(IDENTIFIER.c.request_no)),
+            # Another number of the same form says nothing about a document that was found by its own.
             sa.or_(IDENTIFIER.c.kind != ORDER_FORM, ASSIGNMENT.c.rule == "O3"),
         )
     )

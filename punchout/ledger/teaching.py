@@ -201,13 +201,23 @@ def _placed_with(connection: sa.Connection, keys: Collection[RequestKey]) -> set
     return found
 
 
+def _that_may_teach(connection: sa.Connection, documents: Collection[int]) -> list[int]:
+    """Leave out exports, whose thousands of references teach nothing."""
+    found: list[int] = []
+    envelope = DOCUMENT_ENVELOPE.c
+    for chunk in chunks(sorted(documents)):
+        query = sa.select(envelope.document_id).where(envelope.document_id.in_(chunk), envelope.kind.in_(_TREES))
+        found += connection.execute(query).scalars()
+    return sorted(found)
+
+
 def _taught_by(connection: sa.Connection, documents: Collection[int]) -> set[Named]:
     """Return everything that some documents may teach, under the kinds by which it is looked up."""
     lookups: dict[str, list[str]] = defaultdict(list)
     for rule in TAUGHT:
         lookups[rule.taught_as or ""].append(rule.kind)
     found: set[Named] = set()
-    for chunk in chunks(sorted(documents)):
+    for chunk in chunks(_that_may_teach(connection, documents)):
         references = sa.select(*_NAMED).where(REFERENCE.c.document_id.in_(chunk), REFERENCE.c.kind.in_(sorted(lookups)))
         envelopes = (
             sa.select(DOCUMENT.c.company, DOCUMENT.c.supplier, sa.literal(PAYLOAD_ID), DOCUMENT_ENVELOPE.c.payload_id)

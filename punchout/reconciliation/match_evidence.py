@@ -15,11 +15,11 @@ from punchout.reconciliation.shares import Decision
 from punchout.reconciliation.three_way import compared
 
 _PRICE_RULES = {
-    "confirmed": "the highest price that confirmations state, the ordered one where they state none",
-    "ordered": "as ordered, since nothing is confirmed",
+    "confirmed": "as confirmed",
+    "ordered": "as ordered",
     "agreed": "as a person agreed",
 }
-_OFF = "may be off by"
+_OFF = "within"
 
 
 def of_match(assessment: Assessment, line: Line) -> Iterator[Reason]:
@@ -28,13 +28,13 @@ def of_match(assessment: Assessment, line: Line) -> Iterator[Reason]:
     billed: list[Share] = list(line.invoiced)
     if not billed:
         return
-    words = f"the worst of: {', '.join(found.words)}" if len(found.words) > 1 else "nothing else applies"
+    words = f"the worst of: {', '.join(found.words)}" if len(found.words) > 1 else "nothing worse applies"
     yield line_reason(subject, "match", found.word.value, words, places(assessment, billed))
     yield from _of_price(assessment, line, found)
     yield from _of_tax(assessment, line, found)
     charged = [one for one in assessment.charges if one.line_key == line.mapped.key]
     if charged:
-        rule = f"billed beside its goods; {_known(found)} was confirmed"
+        rule = f"billed beside its goods, {_known(found)} confirmed"
         yield line_reason(subject, "charges", format_decimal(found.charges), rule, charge_places(assessment, charged))
 
 
@@ -43,7 +43,7 @@ def of_charges(assessment: Assessment) -> Iterator[Reason]:
     whole = [one for one in assessment.charges if not one.line_key]
     if whole:
         value = format_decimal(sum(one.amount for one in whole))
-        rule = "what invoices bill beside the lines of the order"
+        rule = "billed beside all lines"
         yield request_reason(
             assessment.history.key.request_no, "charges", value, rule, charge_places(assessment, whole)
         )
@@ -67,7 +67,7 @@ def charge_places(assessment: Assessment, charged: Iterable[Charge]) -> tuple[Pl
 def _of_price(assessment: Assessment, line: Line, found: ThreeWay) -> Iterator[Reason]:
     subject = assessment.line_subject(line)
     if found.price_expected is not None and found.price_base is not None:
-        rule = f"{_PRICE_RULES[found.price_base]}; {_OFF} {format_decimal(found.price_tolerance or 0)}"
+        rule = f"{_PRICE_RULES[found.price_base]}, {_OFF} {format_decimal(found.price_tolerance or 0)}"
         stated: list[Share] = [
             share
             for share in line.confirmed
@@ -78,7 +78,7 @@ def _of_price(assessment: Assessment, line: Line, found: ThreeWay) -> Iterator[R
         yield line_reason(subject, "price_expected", format_decimal(found.price_expected), rule, at)
     if found.price_invoiced is not None:
         priced: list[Share] = [share for share in line.invoiced if share.quantity > 0]
-        rule = "average of what is billed, credits left out"
+        rule = "average billed, without credits"
         at = _at(assessment, priced, "unit_price")
         yield line_reason(subject, "price_invoiced", format_decimal(found.price_invoiced), rule, at)
 
@@ -86,7 +86,7 @@ def _of_price(assessment: Assessment, line: Line, found: ThreeWay) -> Iterator[R
 def _of_tax(assessment: Assessment, line: Line, found: ThreeWay) -> Iterator[Reason]:
     subject = assessment.line_subject(line)
     if found.tax_expected is not None:
-        rule = f"the confirmed tax, for what is billed; {_OFF} {format_decimal(found.tax_tolerance or 0)}"
+        rule = f"as confirmed, {_OFF} {format_decimal(found.tax_tolerance or 0)}"
         accepted: list[Share] = [share for share in line.confirmed if share.decision is Decision.ACCEPTED]
         yield line_reason(
             subject, "tax_expected", format_decimal(found.tax_expected), rule, _at(assessment, accepted, "tax")
@@ -104,4 +104,4 @@ def _at(assessment: Assessment, shares: list[Share], field: str) -> tuple[Place,
 
 
 def _known(found: ThreeWay) -> str:
-    return "nothing" if found.charges_expected is None else format_decimal(found.charges_expected)
+    return "none" if found.charges_expected is None else format_decimal(found.charges_expected)

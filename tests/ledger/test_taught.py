@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from punchout.ledger.rebuild import rebuild
-from punchout.ledger.resolve import recheck_waiting, resolve
+from punchout.ledger.resolve import Known, learn, recheck_waiting, resolve
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.projections import ASSIGNMENT
 from punchout.ledger.teaching import ask_learners, teachers
@@ -268,3 +268,26 @@ def test_a_teacher_and_a_learner_that_are_resolved_side_by_side_find_each_other(
         second.join(timeout=1)
     second.join()
     assert waiting(play) == 0
+
+
+def test_a_document_whose_number_becomes_known_side_by_side_with_a_weaker_guess_goes_where_it_belongs(
+    play: Play,
+) -> None:
+    if play.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    invoice = SECOND.invoice("I2", (1, "1")).saying(
+        '<InvoiceDetailItemReference lineNumber="1"/><ShipNoticeIDInfo shipNoticeID="S1"/>',
+        instead_of='<InvoiceDetailItemReference lineNumber="1"/>',
+    )
+    play.take_in(*FIRST.exported(), SHIPPED)
+    play.deliver(invoice)
+    play.exchange().parse()
+    with play.engine.begin() as resolving:
+        resolve(resolving, 10)
+        each(play.engine, lambda learning: learn(learning, [Known("order", SECOND.order_id, SECOND.key)]))
+    assert placed_by(play, "PR0002-invoice-I2-standard")[:2] == ("PR0001", "O5")
+    each(play.engine, recheck_waiting)
+    play.exchange().settle()
+    assert placed_by(play, "PR0002-invoice-I2-standard")[:2] == ("PR0002", "O2")
+    with play.engine.begin() as connection:
+        assert recheck_waiting(connection) == 0
