@@ -114,6 +114,8 @@ class LocalFolder:
                 os.rename(unfinished, name, src_dir_fd=folder, dst_dir_fd=folder)
                 os.fsync(folder)
             except OSError as error:
+                with suppress(OSError):
+                    os.unlink(unfinished, dir_fd=folder)
                 raise MailboxUnavailable(f"{name} cannot be written to {self.path}: {error.strerror}") from None
 
     @contextmanager

@@ -16,7 +16,7 @@ _FEEDS = "inbox/"
 def wrong_in(
     scene: Scene, undisturbed: State, first: State, second: State, received: Sequence[str], sent_before: frozenset[str]
 ) -> list[str]:
-    """Compare a home after its two restarts with one that nothing happened to, but for what was told meanwhile.
+    """Compare a home after its two restarts with one that nothing happened to.
 
     Args:
         scene: what was cut short.
@@ -30,6 +30,7 @@ def wrong_in(
         *_lost_files(scene, second),
         *_orders(second, received, sent_before),
         *_another_ledger(undisturbed, second),
+        *_told_otherwise(undisturbed, second),
         *_unrest(first, second),
         *_bad_files(second),
     ]
@@ -78,13 +79,14 @@ def _another_ledger(undisturbed: State, state: State) -> Iterator[str]:
         yield "documents were judged differently"
 
 
-def told_otherwise(undisturbed: State, state: State) -> Iterator[str]:
-    """Say in what Business Central was told something else, of requests whose order is not in doubt."""
+def _told_otherwise(undisturbed: State, state: State) -> Iterator[str]:
+    """Say what Business Central knows otherwise in the end; it may have been told of stages in between."""
     doubtful = state.doubtful - undisturbed.doubtful
-    told = {row for request, row in state.updates if request not in doubtful}
-    wanted = {row for request, row in undisturbed.updates if request not in doubtful}
-    yield from (f"Business Central is told {row}" for row in sorted(told - wanted))
-    yield from (f"Business Central is not told {row}" for row in sorted(wanted - told))
+    for request in sorted((state.told.keys() | undisturbed.told.keys()) - doubtful):
+        ours, theirs = state.told.get(request), undisturbed.told.get(request)
+        if ours != theirs:
+            yield f"Business Central was told of {request}: {ours}, not {theirs}"
+    yield from (f"update {one} lies in no file" for one in state.undelivered)
 
 
 def _unrest(first: State, second: State) -> Iterator[str]:

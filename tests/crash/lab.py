@@ -15,7 +15,7 @@ from punchout.ledger.engine import open_engine
 from punchout.model.moments import Micros
 from tests.crash import strace
 from tests.crash.jobs import Job
-from tests.crash.judgement import broken_files, told_otherwise, wrong_in
+from tests.crash.judgement import broken_files, wrong_in
 from tests.crash.nursery import Nursery
 from tests.crash.scenes import RESTARTED, Scene, deliver
 from tests.crash.state import State, broken_promises, read_state
@@ -162,15 +162,11 @@ class Lab:
         doubts, more = self.judged(scene)
         return Ended(code, said, met_fault, doubts, wrong + more)
 
-    def judged(self, scene: Scene, *, told_at_once: bool = True) -> tuple[int, list[str]]:
-        """Restart twice, have doubts settled, and judge; gives the number of doubts, and what was wrong.
-
-        Where more than one worker was at it, Business Central may have been told of stages in between.
-        """
+    def judged(self, scene: Scene) -> tuple[int, list[str]]:
+        """Restart twice, have doubts settled, and judge; gives the number of doubts, and what was wrong."""
         first, second = self.restarted(scene)
         undisturbed = self.undisturbed(scene)
         wrong = wrong_in(scene, undisturbed, first, second, self.received, self.sent_before(scene))
-        wrong += told_otherwise(undisturbed, second) if told_at_once else []
         wrong += broken_files(self.home) + self.broken_promises()
         doubts = len(second.doubtful)
         return doubts, wrong + (self._settled(scene) if doubts and not wrong else [])

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from punchout.ledger.engine import reading
 from punchout.ledger.ledger_hash import COVERED
 from punchout.ledger.schema import METADATA
 from punchout.ledger.tables.control import DOCUMENT_STATE, OUTBOX
-from punchout.ledger.tables.facts import DOCUMENT
+from punchout.ledger.tables.facts import DOCUMENT, UPDATE_DELIVERED, UPDATE_QUEUED
 from punchout.ledger.tables.logs import RUN
 from resources.settings import Settings
 from resources.verification import verify_ledger
@@ -30,7 +31,8 @@ class State:
         orders: the outbox: state by payloadID.
         doubtful: the requests whose order is in doubt.
         files: hashes of what lies in the home beside the database, by path.
-        updates: what the update files tell Business Central, as (request, row).
+        told: what Business Central was told of each request, all its updates laid over each other.
+        undelivered: ids of updates that are noted as delivered and lie in no file.
     """
 
     tables: dict[str, list[str]]
@@ -39,7 +41,8 @@ class State:
     orders: dict[str, str]
     doubtful: frozenset[str]
     files: dict[str, str]
-    updates: frozenset[tuple[str, str]]
+    told: dict[str, dict[str, Any]]
+    undelivered: frozenset[str]
 
 
 def read_state(settings: Settings, engine: sa.Engine) -> State:
@@ -59,6 +62,11 @@ def read_state(settings: Settings, engine: sa.Engine) -> State:
             DOCUMENT_STATE, DOCUMENT_STATE.c.document_id == DOCUMENT.c.id
         )
         verdicts = {row[0]: (row[1], row[2]) for row in connection.execute(judged)}
+        delivered = connection.execute(
+            sa.select(UPDATE_QUEUED)
+            .join(UPDATE_DELIVERED, UPDATE_DELIVERED.c.update_id == UPDATE_QUEUED.c.update_id)
+            .order_by(UPDATE_QUEUED.c.kind, UPDATE_QUEUED.c.version)
+        ).all()
         outbox = connection.execute(sa.select(OUTBOX.c.payload_id, OUTBOX.c.state, OUTBOX.c.request_no)).all()
     return State(
         tables=tables,
@@ -67,7 +75,9 @@ def read_state(settings: Settings, engine: sa.Engine) -> State:
         orders={row.payload_id: row.state for row in outbox},
         doubtful=frozenset(row.request_no for row in outbox if row.state == "in_doubt"),
         files=_files(settings.home),
-        updates=frozenset(_updates(settings.business_central.updates_dir)),
+        told=_told(delivered),
+        undelivered=frozenset(row.update_id for row in delivered)
+        - set(_in_files(settings.business_central.updates_dir)),
     )
 
 
@@ -85,11 +95,22 @@ def _files(home: Path) -> dict[str, str]:
     }
 
 
-def _updates(folder: Path) -> Iterator[tuple[str, str]]:
+def _told(delivered: Iterable[sa.Row[Any]]) -> dict[str, dict[str, Any]]:
+    """Lay every request's updates over each other: a later one sets what it names, and leaves the rest."""
+    told: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in delivered:
+        update = json.loads(row.content)
+        for line in update.pop("lines"):
+            number = line["line_number"]
+            told[row.request_no].update({f"{number} {name}": value for name, value in line.items() if value})
+        told[row.request_no].update({name: value for name, value in update.items() if value and name != "update_id"})
+    return dict(told)
+
+
+def _in_files(folder: Path) -> Iterator[str]:
     for path in folder.glob("[!.]*.json"):
         if not path.name.endswith(".manifest.json"):
-            for row in json.loads(path.read_bytes())["value"]:
-                yield row["number"], json.dumps(row, sort_keys=True)
+            yield from (row["updateId"] for row in json.loads(path.read_bytes())["value"])
 
 
 def _shown(row: Any) -> str:  # noqa: ANN401 - a row as a mapping

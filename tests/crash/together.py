@@ -88,7 +88,7 @@ def synced_together(lab: Lab, scene: Scene) -> list[str]:
     lab.undisturbed(scene)
     lab.begin(scene)
     codes = lab.nursery.run_together([lab.job(scene)] * SYNCERS)
-    return _ended_badly(lab, codes) + lab.judged(scene, told_at_once=False)[1]
+    return _ended_badly(lab, codes) + lab.judged(scene)[1]
 
 
 class _TakenIn:

@@ -243,6 +243,7 @@ def test_a_delivery_that_cannot_be_made_shows_readers_nothing(inbox: Path) -> No
     with pytest.raises(MailboxUnavailable, match=r"a\.json cannot be written"):
         LocalFolder(inbox).deliver("a.json", b"{}")
     assert names(inbox) == []
+    assert [path.name for path in inbox.iterdir()] == ["a.json"]
 
 
 def test_a_delivery_is_synced_before_it_is_renamed(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
