@@ -63,10 +63,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRow:
-    """One request. `identifiers` are what it is searched by, `codes` its exceptions with their severity.
-
-    `age` is the name of a bucket of `ageing`.
-    """
+    """One request. `identifiers` are what it is searched by, `codes` its exceptions, `age` a bucket of `ageing`."""
 
     request_no: str
     account: str
