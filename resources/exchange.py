@@ -97,7 +97,7 @@ class Exchange:
         for feed in self.feeds:
             aside = set_aside(self.engine, self.account, feed, self.as_of, limit, home)
             found = take_in(self.engine, self.account, feed, self.as_of, limit)
-            taken[feed.name] = found + Taken(total=aside, new=aside)
+            taken[feed.name] = found + Taken(total=aside.total, new=aside.new)
         return taken
 
     def parse(self) -> ParseCounts:
