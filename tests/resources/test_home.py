@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from punchout.ledger.engine import open_engine
+from punchout.ledger.schema import upgrade
 from resources.errors import ConfigurationError
 from resources.home import prepare_home
 from resources.settings import load_settings
@@ -58,3 +60,12 @@ def test_a_file_where_a_folder_should_be_is_said(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("")
     with pytest.raises(ConfigurationError, match="cannot be made"):
         prepare_home(load_settings(home=tmp_path / "home"))
+
+
+def test_the_files_beside_a_ledger_are_its_owner_s_alone_whatever_the_umask(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    upgrade(engine)
+    with engine.connect():
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    engine.dispose()
+    assert modes == dict.fromkeys(("ledger.sqlite3", "ledger.sqlite3-wal", "ledger.sqlite3-shm"), 0o600)
