@@ -371,5 +371,5 @@ def world(tmp_path: Path) -> type[World]:
 @pytest.mark.timeout(900)
 def test_money_leaves_once_whatever_happens(world: type[World]) -> None:
     run_state_machine_as_test(
-        world, settings=settings(long_examples(300, nightly=5000), stateful_step_count=60 if is_night() else 50)
+        world, settings=settings(long_examples(200, nightly=5000), stateful_step_count=60 if is_night() else 50)
     )
