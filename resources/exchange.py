@@ -100,7 +100,7 @@ class Exchange:
         limit, home = self.settings.documents.max_bytes, self.settings.home
         with closing(feed.mailbox):
             aside = set_aside(self.engine, self.account, feed, self.as_of, limit, home)
-            return take_in(self.engine, self.account, feed, self.as_of, limit) + Taken(total=aside, new=aside)
+            return take_in(self.engine, self.account, feed, self.as_of, limit) + Taken(total=aside.total, new=aside.new)
 
     def parse(self) -> ParseCounts:
         """Judge received cXML documents and keep their facts."""

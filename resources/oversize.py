@@ -14,7 +14,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from punchout.ledger.bodies import sha256
-from punchout.ledger.receive import TooLarge, receive_too_large
+from punchout.ledger.receive import Receipt, TooLarge, receive_too_large
 from punchout.model.keys import Account
 from punchout.model.moments import Micros
 from resources.inbox import Feed
@@ -34,37 +34,37 @@ class _Bound:
     folder: Path
 
 
-def set_aside(engine: sa.Engine, account: Account, feed: Feed, at: Micros, max_bytes: int, home: Path) -> int:
-    """Keep and list every settled file of a feed that is above the bound; returns how many.
+def set_aside(engine: sa.Engine, account: Account, feed: Feed, at: Micros, max_bytes: int, home: Path) -> Receipt:
+    """Keep and list every settled file of a feed that is above the bound; returns how many, and how many were new.
 
     Cut short anywhere, a file is still in its feed, or listed; kept twice it is the same file.
     """
     bound = _Bound(max_bytes, home / KEPT)
-    count = 0
+    kept = Receipt()
     # A feed that cannot be reached is told by whoever takes in the rest of it.
     with suppress(MailboxUnavailable):
         for entry in sorted(_too_large(feed, bound)):
-            count += _keep(engine, account, feed, entry, at, bound)
-    return count
+            kept += _keep(engine, account, feed, entry, at, bound)
+    return kept
 
 
 def _too_large(feed: Feed, bound: _Bound) -> Iterator[Entry]:
     return (entry for entry in feed.mailbox.settled() if bound.max_bytes < entry.size <= LARGEST_KEPT)
 
 
-def _keep(engine: sa.Engine, account: Account, feed: Feed, entry: Entry, at: Micros, bound: _Bound) -> bool:
+def _keep(engine: sa.Engine, account: Account, feed: Feed, entry: Entry, at: Micros, bound: _Bound) -> Receipt:
     try:
         data = feed.mailbox.fetch(entry, entry.size)
     except (EntryNotReady, EntryTooLarge):
-        return False
+        return Receipt()
     digest = sha256(data)
     _write(bound.folder, digest, data)
     detail = f"{len(data)} bytes are above documents.max_bytes ({bound.max_bytes}); kept as {KEPT}/{digest}"
     found = TooLarge(account, feed.content, feed.name, entry.shown, digest, len(data), detail)
     with engine.begin() as connection:
-        receive_too_large(connection, found, at)
+        receipt = receive_too_large(connection, found, at)
     feed.mailbox.remove(entry)
-    return True
+    return receipt
 
 
 def _write(folder: Path, name: str, data: bytes) -> None:

@@ -76,6 +76,8 @@ def _troubles(configured: "Settings", before: set[int]) -> Troubles:
     now = _quarantined(configured)
     with to_write(configured) as engine, _read(engine) as connection:
         doubtful = [order.order_id for order in orders(connection, state="in_doubt")]
+    # In a picture of its own, not older than what it is compared with.
+    with to_write(configured) as engine, _read(engine) as connection:
         stopped = _stopped(configured, connection)
     return Troubles([document for number, document in now.items() if number not in before], doubtful, stopped)
 

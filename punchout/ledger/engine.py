@@ -54,10 +54,12 @@ def _open_sqlite(url: sa.URL) -> sa.Engine:
     def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
         # The driver must not open transactions by itself: `_begin` does, with the lock.
         connection.isolation_level = None
+        if url.database and url.database != ":memory:":
+            # Before anything is written: the files beside it take their mode from the database's.
+            Path(url.database).touch(mode=0o600)
+            Path(url.database).chmod(0o600)
         for pragma in _SQLITE_PRAGMAS:
             connection.execute(pragma)
-        if url.database and url.database != ":memory:":
-            Path(url.database).chmod(0o600)
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:

@@ -65,7 +65,9 @@ def accept(connection: sa.Connection, note: EpochNote) -> Epoch:
 
 def older_than_noted(connection: sa.Connection, note: EpochNote) -> str | None:
     """Say why this ledger may not know what was sent; None where it knows all that is noted."""
-    known, noted = current(connection), _read(note)
+    # The note first: whoever sends meanwhile writes it after the ledger, which must not look older for that.
+    noted = _read(note)
+    known = current(connection)
     if noted is None:
         return None
     if isinstance(noted, str):

@@ -78,7 +78,7 @@ def receive(connection: sa.Connection, arrivals: Sequence[Arrival], at: Micros) 
     return Receipt(total=len(arrivals), new=new)
 
 
-def receive_too_large(connection: sa.Connection, found: TooLarge, at: Micros) -> None:
+def receive_too_large(connection: sa.Connection, found: TooLarge, at: Micros) -> Receipt:
     """List a file above the size bound in quarantine, once, and log the sighting.
 
     Its content is one of its own, so that the same bytes are a new document once the bound lets them be read.
@@ -91,7 +91,7 @@ def receive_too_large(connection: sa.Connection, found: TooLarge, at: Micros) ->
         document_id = _find(connection, arrival, found.received_sha256)
     _log(connection, arrival, document_id, at, is_first=is_first)
     if not is_first:
-        return
+        return Receipt(total=1)
     reason = Code.XML_REJECTED if found.content == "cxml" else Code.EXPORT_INVALID
     connection.execute(
         sa.update(DOCUMENT_STATE)
@@ -100,6 +100,7 @@ def receive_too_large(connection: sa.Connection, found: TooLarge, at: Micros) ->
     )
     row = document_exceptions.exception_row(found.account, reason, found.received_sha256, found.detail)
     upsert(connection, EXCEPTION, [row])
+    return Receipt(total=1, new=1)
 
 
 def _find(connection: sa.Connection, arrival: Arrival, digest: str) -> int | None:

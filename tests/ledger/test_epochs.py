@@ -146,3 +146,18 @@ def test_a_ledger_that_knows_more_than_the_note_sends(play: Play) -> None:
     play.later(1)
     play.sync(*(one.again(f"second-{one.name}") for one in SECOND.exported()))
     assert play.order("PR0002").state == "sent"
+
+
+def test_an_order_that_leaves_while_the_note_is_read_does_not_make_the_ledger_look_older(play: Play) -> None:
+    class Meanwhile:
+        def read(self) -> epochs.Epoch | None:
+            with play.engine.begin() as other:
+                return epochs.advance(other)
+
+        def write(self, epoch: epochs.Epoch) -> None:
+            raise AssertionError(epoch)
+
+    play.sync(*FIRST.exported())
+    with play.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        assert epochs.older_than_noted(connection, Meanwhile()) is None

@@ -34,16 +34,13 @@ from punchout.ledger.schema import upgrade
 from punchout.ledger.sending_rules import Clocks, SendingRules
 from punchout.ledger.tables.facts import SEND_MARKED
 from punchout.model.moments import HOUR
-from punchout.ordering.answers import Answer, Failure
+from punchout.ordering.answers import Answer
 from resources.policies import sending_rules
 from tests.support.deliveries import Delivery
 from tests.support.effort import is_night, long_examples
-from tests.support.plays import BUSY, LOST, TAKEN, Play
-from tests.support.purchases import (
-    ACCOUNT,
-    PENS,
-    Purchase,
-)
+from tests.support.endings import ENDINGS
+from tests.support.plays import Play
+from tests.support.purchases import ACCOUNT, PENS, Purchase
 from tests.support.stories import HTML_PAGE, ONE_SEEN, TAKEN_BY_SUPPLIER
 
 pytestmark = pytest.mark.slow
@@ -54,38 +51,6 @@ PURCHASES = [*APPROVED, BY_HAND]
 _VERIFIED_OF = 6
 """Of how many histories one is verified to the end."""
 PAYLOADS = st.sampled_from([one.payload_id for one in PURCHASES])
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Ending:
-    """How an attempt ends: whether the supplier then has the order, and what is seen of it here."""
-
-    has_it: bool
-    seen: Answer
-
-
-def taken(seen: Answer) -> Ending:
-    return Ending(has_it=True, seen=seen)
-
-
-def not_taken(seen: Answer) -> Ending:
-    return Ending(has_it=False, seen=seen)
-
-
-ENDINGS = {
-    "taken": taken(TAKEN),
-    "taken, answer lost": taken(LOST),
-    "taken, and busy": taken(BUSY),
-    "not taken, and busy": not_taken(BUSY),
-    "taken, page with 503": taken(Answer(http_status=503)),
-    "not taken, nothing heard": not_taken(Answer(failure=Failure.READ_TIMEOUT)),
-    "nobody listens": not_taken(Answer(failure=Failure.NOT_CONNECTED)),
-    "throttled": not_taken(Answer(http_status=429, retry_after=600)),
-    "refused": not_taken(Answer(http_status=200, is_cxml=True, cxml_code=406)),
-    "refused as had already": taken(Answer(http_status=200, is_cxml=True, cxml_code=409, cxml_text="duplicate")),
-    "server error": taken(Answer(http_status=200, is_cxml=True, cxml_code=500)),
-    "unauthorised": not_taken(Answer(http_status=200, is_cxml=True, cxml_code=401)),
-}
 
 
 SEVERAL_ENDINGS = st.lists(st.sampled_from(sorted(ENDINGS)), min_size=len(PURCHASES), max_size=len(PURCHASES))
@@ -376,5 +341,5 @@ def world(tmp_path: Path) -> type[World]:
 @pytest.mark.timeout(900)
 def test_money_leaves_once_whatever_happens(world: type[World]) -> None:
     run_state_machine_as_test(
-        world, settings=settings(long_examples(300, nightly=5000), stateful_step_count=60 if is_night() else 50)
+        world, settings=settings(long_examples(200, nightly=5000), stateful_step_count=60 if is_night() else 50)
     )

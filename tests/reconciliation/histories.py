@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from punchout.model import orders
 from punchout.model.answers import StatusUpdate
 from punchout.model.business_central import BcOrder, BcOrderLine, BcRequest, BcRequestLine
 from punchout.model.decisions import AnalystDecision
@@ -24,17 +25,7 @@ from punchout.model.history import RequestHistory, Source, Stated
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros, Moment, parse_moment
 from punchout.model.order_documents import OrderRequest
-from punchout.model.orders import (
-    OrderedLine,
-    OrderQueued,
-    SendHeld,
-    SendLapsed,
-    SendMarked,
-    SendReleased,
-    SendResolved,
-    SendResult,
-    SendWithheld,
-)
+from punchout.model.orders import OrderedLine, OrderQueued, SendMarked, SendReleased, SendResolved, SendResult
 from punchout.model.values import Money, Number, OrderReference, PartId
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.reconcile import reconcile
@@ -47,7 +38,8 @@ PAYLOAD = "order-1@buyer.example"
 POLICY = ReconciliationPolicy(zone="America/Los_Angeles", sent_by="pipeline", received_by="pipeline")
 PRICE = 10
 REFERENCE = OrderReference(ORDER_ID, PAYLOAD)
-_FIELDS = {
+_STAYING: dict[type, str] = {orders.SendHeld: "holds", orders.SendWithheld: "withheld", orders.SendLapsed: "lapses"}
+_FIELDS: dict[type, str] = _STAYING | {
     BcRequest: "requests",
     BcOrder: "orders",
     Cart: "carts",
@@ -58,25 +50,12 @@ _FIELDS = {
     Invoice: "invoices",
     OrderQueued: "queued",
     SendReleased: "releases",
-    SendHeld: "holds",
-    SendWithheld: "withheld",
-    SendLapsed: "lapses",
     SendMarked: "marks",
     SendResult: "results",
     SendResolved: "resolutions",
     AnalystDecision: "decisions",
 }
-_BARE = (
-    OrderQueued,
-    SendReleased,
-    SendHeld,
-    SendWithheld,
-    SendLapsed,
-    SendMarked,
-    SendResult,
-    SendResolved,
-    AnalystDecision,
-)
+_BARE = (*(kind for kind in _FIELDS if kind.__module__ == orders.__name__), AnalystDecision)
 
 
 def at(text: str) -> Moment:
@@ -225,18 +204,6 @@ def result(outcome: str, attempt: int = 1, when: Micros = SENT_AT, **more: Any) 
 
 def resolved(outcome: str, when: Micros) -> SendResolved:
     return SendResolved(payload_id=PAYLOAD, outcome=outcome, by="ann", evidence="seen in the account", at=when)
-
-
-def held(when: Micros, *, is_held: bool = True, reason: str | None = None) -> SendHeld:
-    return SendHeld(payload_id=PAYLOAD, is_held=is_held, by="ann", at=when, reason=reason)
-
-
-def withheld(when: Micros, detail: str = "the kill switch is set") -> SendWithheld:
-    return SendWithheld(payload_id=PAYLOAD, at=when, gate="kill_switch", detail=detail)
-
-
-def lapsed(attempt: int = 1, when: Micros = SENT_AT + 1) -> SendLapsed:
-    return SendLapsed(payload_id=PAYLOAD, attempt=attempt, at=when, detail="not repeated in time")
 
 
 # What the supplier says.

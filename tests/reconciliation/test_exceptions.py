@@ -23,7 +23,6 @@ from tests.reconciliation.histories import (
     billing,
     codes,
     confirmation,
-    held,
     history,
     invoice,
     invoice_line,
@@ -42,8 +41,8 @@ from tests.reconciliation.histories import (
     sent,
     shipment,
     stated,
-    withheld,
 )
+from tests.reconciliation.steps import held, withheld
 
 LATE = at("2026-03-04T15:00:00Z")
 INVOICED_AT = micros("2026-03-06T12:00:00Z")

@@ -10,18 +10,16 @@ from tests.reconciliation.histories import (
     SENT_AT,
     add,
     confirmation,
-    held,
     history,
     invoice,
-    lapsed,
     mark,
     queued,
     request,
     resolved,
     result,
     shipment,
-    withheld,
 )
+from tests.reconciliation.steps import held, lapsed, withheld
 
 ANSWERS = [confirmation(), shipment((1, 1)), invoice((1, 1))]
 LET_GO = SendReleased(payload_id=PAYLOAD, by="ann", at=SENT_AT)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from punchout.ledger.engine import open_engine
+from punchout.ledger.schema import upgrade
 from resources.errors import ConfigurationError
 from resources.home import prepare_home
 from resources.settings import load_settings
@@ -72,3 +74,12 @@ def test_a_failing_disk_is_no_mistake_in_the_settings(
     monkeypatch.setattr(Path, "mkdir", fail)
     with pytest.raises(OSError, match=os.strerror(reason)):
         prepare_home(settings)
+
+
+def test_the_files_beside_a_ledger_are_its_owner_s_alone_whatever_the_umask(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    upgrade(engine)
+    with engine.connect():
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    engine.dispose()
+    assert modes == dict.fromkeys(("ledger.sqlite3", "ledger.sqlite3-wal", "ledger.sqlite3-shm"), 0o600)

@@ -63,9 +63,11 @@ def test_its_bytes_are_kept_for_the_owner_alone(exchange: Exchange) -> None:
 
 
 def test_the_same_file_again_is_the_same_document(exchange: Exchange) -> None:
+    new = []
     for name in ("large.xml", "again.xml"):
         drop(exchange.settings, "cxml", name, LARGE)
-        exchange.receive()
+        new.append(exchange.receive()["cxml"].new)
+    assert new == [1, 0]
     (found,) = listed(exchange)
     assert sorted(found.names) == ["again.xml", "large.xml"]
     assert inbox(exchange) == []
