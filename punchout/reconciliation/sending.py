@@ -87,7 +87,7 @@ def sending(history: RequestHistory) -> Sending:
     if state is SendState.BLOCKED and word is not None and not word.is_held and word.at > attempted_at:
         state = SendState.PENDING
     # A document that answers the order is proof, also against a person who let it be sent again.
-    if _is_proved(history, order.payload_id) and _may_have_left(state, attempt):
+    if is_proved(history, order.payload_id) and _may_have_left(state, attempt):
         state = SendState.SENT
     held = word if word is not None and word.is_held and state in _NOT_LEFT else None
     if held is not None:
@@ -106,7 +106,7 @@ def sending(history: RequestHistory) -> Sending:
     )
 
 
-def _is_proved(history: RequestHistory, payload_id: str) -> bool:
+def is_proved(history: RequestHistory, payload_id: str) -> bool:
     """Tell whether the supplier has shown that it has the order: answered it, or said so by a status update."""
     acknowledged = (one.body for one in history.status_updates if one.body.payload_id == payload_id)
     return is_answered(history) or any(one.code in _SUCCESS for one in acknowledged)

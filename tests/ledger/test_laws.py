@@ -61,14 +61,19 @@ def tell(play: Play, batches: Sequence[Sequence[Step]], own: Sequence[Callable[[
     """Let every batch arrive in turn, each followed by all the work it gives; returns the ledger's hash."""
     for batch in batches:
         for step in batch:
-            if isinstance(step, int):
-                each(play.engine, own[step])
-            elif isinstance(step, AnalystDecision):
-                each(play.engine, partial(decide, account=ACCOUNT, decisions=[step], by=step.by, at=play.now))
+            do(play, step, own)
         play.take_in(*(step for step in batch if isinstance(step, Delivery)))
         play.exchange().recheck_waiting()
         play.exchange().settle()
     return play.hash()
+
+
+def do(play: Play, step: Step, own: Sequence[Callable[[sa.Connection], object]]) -> None:
+    """Do what is no file: a step of our own order, or a person's decision."""
+    if isinstance(step, int):
+        each(play.engine, own[step])
+    elif isinstance(step, AnalystDecision):
+        each(play.engine, partial(decide, account=ACCOUNT, decisions=[step], by=step.by, at=play.now))
 
 
 def in_order(steps: Sequence[Step]) -> list[Step]:

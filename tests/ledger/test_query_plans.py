@@ -21,8 +21,8 @@ from tests.support.stories import everything
 pytestmark = pytest.mark.parametrize("ledgers", ["sqlite"], indirect=True)
 
 Plan = list[str]
-SMALL = frozenset({"gate", "lease", "switch", "touch"})
-"""As long as the settings are, or as the work that waits."""
+SMALL = frozenset({"conformance", "gate", "lease", "sending_epoch", "switch", "touch"})
+"""As long as the settings are, or as the work that waits, or with a row for what people did once."""
 ASKED_BY_PEOPLE = ("DELETE FROM identity", "SELECT outbox.payload_id, outbox.company, outbox.supplier")
 """Redriving one document, and looking for one order by whatever identifier was typed: a second now and then."""
 

@@ -39,7 +39,7 @@ def test_a_request_is_found_by(told: Play, kind: str) -> None:
 
 def test_a_part_leads_to_every_request_that_has_it(told: Play) -> None:
     numbers = [key.request_no for key in found(told, "B0TEST0001").requests]
-    assert numbers == ["PO:106003", "PR0001", "PR0002"]
+    assert numbers == ["PO:106003", "PR0001", "PR0002", "PR0004"]
 
 
 def test_a_purchase_order_without_a_request_is_found_by_its_number(told: Play) -> None:

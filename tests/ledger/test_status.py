@@ -47,7 +47,12 @@ def test_a_report_on_nothing_is_empty(play: Play) -> None:
 
 
 def test_requests_stand_in_the_order_of_their_numbers(told: Play) -> None:
-    assert [request["request_no"] for request in told.status()["requests"]] == ["PO:106003", "PR0001", "PR0002"]
+    assert [request["request_no"] for request in told.status()["requests"]] == [
+        "PO:106003",
+        "PR0001",
+        "PR0002",
+        "PR0004",
+    ]
 
 
 def test_some_requests_are_shown_alone(told: Play) -> None:

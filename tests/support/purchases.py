@@ -164,8 +164,8 @@ class Purchase:
         number = "" if version is None else f'orderVersion="{version}" '
         content = (
             f'<OrderRequest><OrderRequestHeader orderID="{self.order_id}" {number}type="{operation}" '
-            f'orderDate="{stamp(ordered)}">{_money("Total", "50.00")}{reference_to(previous)}</OrderRequestHeader>'
-            f"{items}</OrderRequest>"
+            f'orderDate="{stamp(ordered)}">{_money("Total", "50.00")}{_PAYMENT}{reference_to(previous)}'
+            f"</OrderRequestHeader>{items}</OrderRequest>"
         )
         envelope = {"payload_id": payload_id or f"{operation}-{version or 1}-{self.order_id}@bc.example"}
         return self._document("Request", f"order-{operation}-{version or 1}", content, {**envelope, "sender": sender})
@@ -303,6 +303,9 @@ def document(name: str, inner: str, *, payload_id: str | None = None, sender: st
     return cxml(f"{name}.xml", data.encode())
 
 
+_PAYMENT = (
+    '<Payment><PaymentReference method="invoice"><Money currency="USD">50.00</Money></PaymentReference></Payment>'
+)
 _DISTRIBUTION = (
     '<Distribution><Accounting name="Costs"><Segment type="Account" id="61100" description="Office"/></Accounting>'
     '<Charge><Money currency="USD">1.00</Money></Charge></Distribution>'

@@ -14,7 +14,7 @@ from punchout.model.exact import round_to_currency, times
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
 from punchout.model.orders import SendResult
-from punchout.reconciliation.sending import is_answered, sending
+from punchout.reconciliation.sending import is_proved, sending
 
 _MAY_HAVE_LEFT = ("sending", "sent", "refused", "in_doubt", "blocked")
 # What the facts say, and what the outbox may say beside it: a document may answer an order before the supplier's own
@@ -128,7 +128,8 @@ def doubt_is_never_settled_by_itself(connection: sa.Connection, damage: Damage) 
 def sent_orders_were_taken(connection: sa.Connection, damage: Damage) -> Finding:
     """I10: of every sent order something shows that it was taken; one that waits provably did not leave.
 
-    Shown by the supplier's own code, by a document that answers the order, or by a person's word. One that waits to be
+    Shown by the supplier's own code, by a document that answers the order or a status update on it, or by a person's
+    word. One that waits to be
     repeated may have left, to a supplier that was shown to take repeats.
     """
     rows = connection.execute(sa.select(OUTBOX).where(OUTBOX.c.state.in_(("sent", "pending", "hold")))).all()
@@ -140,7 +141,9 @@ def sent_orders_were_taken(connection: sa.Connection, damage: Damage) -> Finding
         if history is None:
             continue
         stands = sending(history)
-        if row.state == "sent" and not (_was_taken(stands.result) or is_answered(history) or stands.resolution):
+        if row.state == "sent" and not (
+            _was_taken(stands.result) or is_proved(history, row.payload_id) or stands.resolution
+        ):
             wrong.append(f"nothing shows that order {row.order_id} was taken")
         if row.state != "sent" and stands.attempt and not (_did_not_leave(stands.result) or stands.resolution):
             wrong.append(f"order {row.order_id} waits, and nothing shows that it did not leave")
