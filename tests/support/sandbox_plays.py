@@ -46,6 +46,7 @@ class Played:
         differences: those that differed, in the order of the rounds.
         scenarios: the scenario of each request.
         expected_keys, shown_keys: which requests and lines there were at the end, by the oracle and in the ledger.
+        ordered: the lines that Amazon had received in OrderRequests at the end: orderID, and the part's auxiliary id.
         hash: the ledger's, at the end.
         settings: it was played under; its stand-ins are gone.
     """
@@ -55,6 +56,7 @@ class Played:
     scenarios: dict[str, str] = field(default_factory=dict)
     expected_keys: set[Key] = field(default_factory=set)
     shown_keys: set[Key] = field(default_factory=set)
+    ordered: set[tuple[str, str]] = field(default_factory=set)
     hash: str = ""
     settings: Settings | None = None
 
@@ -165,8 +167,9 @@ def _send(exchange: Exchange, request: str) -> None:
 def _compare(child: SandboxChild, engine: sa.Engine, played: Played) -> None:
     with reading(engine) as connection:
         status = status_report(connection)
-    expected = child.told("expected")
-    compared, found = differences(expected, status, child.told("business-central"), child.told("orders"))
+    expected, orders = child.told("expected"), child.told("orders")
+    compared, found = differences(expected, status, child.told("business-central"), orders)
+    played.ordered = {(o["orderID"], line["supplierPartAuxiliaryId"]) for o in orders["orders"] for line in o["lines"]}
     played.compared += compared
     played.differences.extend(found)
     played.expected_keys, played.shown_keys = _keys(expected["requests"]), _keys(status["requests"])
