@@ -15,6 +15,7 @@ from punchout.sandbox.plan import (
     Request,
     Script,
     Shipment,
+    Status,
     delivered,
     replaced_by,
 )
@@ -84,15 +85,25 @@ def ordered_before_the_cutover(script: Script, request: Request) -> set[int]:
     return set(range(1, len(request.lines) + 1)) if kept_back else set()
 
 
+def split_at_once(script: Script, request: Request) -> set[int]:
+    """Name the lines of which one confirmation takes parts for several Amazon orders: its header names one of them."""
+    return {line for one in _confirmations(script, request) for line in _over_several_orders([one])}
+
+
+def over_several_orders(script: Script, request: Request) -> set[int]:
+    """Name the lines of which several Amazon orders hold a part in the end, whatever told of them."""
+    return _over_several_orders(_confirmations(script, request))
+
+
 def none(_: Script, __: Request) -> set[int]:
     """Name no line: what the mistake touches is the request's."""
     return set()
 
 
-def confirmed_by_two_at_once(script: Script, request: Request) -> bool:
-    """Say whether one confirmation speaks for two Amazon orders: its header can name only one of them."""
-    found = [one for one in arrived(request, len(script.rounds)) if isinstance(one, Confirmation)]
-    return any(len({status.via for status in one.statuses if status.kind != "reject"}) > 1 for one in found)
+def confirmed_for_several_orders_at_once(script: Script, request: Request) -> bool:
+    """Say whether one confirmation speaks for several Amazon orders, be it each for lines of its own."""
+    found = [{status.via for status in _taken(one)} for one in _confirmations(script, request)]
+    return any(len(orders) > 1 for orders in found)
 
 
 def told_of_a_refusal(_: Script, request: Request) -> bool:
@@ -102,6 +113,22 @@ def told_of_a_refusal(_: Script, request: Request) -> bool:
 
 def _dated(script: Script, request: Request) -> list[Shipment | Invoice]:
     return [one for one in arrived(request, len(script.rounds)) if not isinstance(one, Confirmation)]
+
+
+def _confirmations(script: Script, request: Request) -> list[Confirmation]:
+    """Give those that stand in the end."""
+    return [one for one in said(request, len(script.rounds)) if isinstance(one, Confirmation)]
+
+
+def _taken(confirmation: Confirmation) -> list[Status]:
+    return [status for status in confirmation.statuses if status.kind != "reject"]
+
+
+def _over_several_orders(confirmations: list[Confirmation]) -> set[int]:
+    orders: dict[int, set[int]] = defaultdict(set)
+    for status in (status for one in confirmations for status in _taken(one)):
+        orders[status.line].add(status.via)
+    return {line for line, found in orders.items() if len(found) > 1}
 
 
 def _versions(script: Script, request: Request) -> Iterator[tuple[Document, Document]]:
