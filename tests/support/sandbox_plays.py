@@ -15,6 +15,7 @@ from punchout.ledger import outbox, runs, switches
 from punchout.ledger.engine import reading
 from punchout.ledger.ledger_hash import ledger_hash
 from punchout.ledger.status import status_report
+from punchout.ledger.tables.projections import LINE_POSITION
 from punchout.model.moments import Micros, to_micros
 from punchout.sandbox.compare import Difference, differences
 from resources.exchange import Exchange, open_ledger
@@ -46,6 +47,8 @@ class Played:
         differences: those that differed, in the order of the rounds.
         scenarios: the scenario of each request.
         expected_keys, shown_keys: which requests and lines there were at the end, by the oracle and in the ledger.
+        ordered: the lines that Amazon had received in OrderRequests at the end: orderID, and the part's auxiliary id.
+        split: the lines that stood confirmed by several Amazon orders at the end: request, and place in the cart.
         hash: the ledger's, at the end.
         settings: it was played under; its stand-ins are gone.
     """
@@ -55,6 +58,8 @@ class Played:
     scenarios: dict[str, str] = field(default_factory=dict)
     expected_keys: set[Key] = field(default_factory=set)
     shown_keys: set[Key] = field(default_factory=set)
+    ordered: set[tuple[str, str]] = field(default_factory=set)
+    split: set[tuple[str, int]] = field(default_factory=set)
     hash: str = ""
     settings: Settings | None = None
 
@@ -65,8 +70,7 @@ class Played:
     def lines(self) -> set[tuple[str, int]]:
         """Give the lines on which anything differed: request, and place in the cart."""
         found = ((one.request, _LINE.search(one.where)) for one in self.differences if one.request is not None)
-        # Business Central's Line No. is 10000 times the place.
-        return {(request, int(line[1].removesuffix("0000"))) for request, line in found if line is not None}
+        return {(request, _place(int(line[1]))) for request, line in found if line is not None}
 
     def elsewhere(self) -> set[str]:
         """Give what differed that is no request's."""
@@ -130,6 +134,7 @@ def _play(child: SandboxChild, settings: Settings, engine: sa.Engine) -> Played:
         _compare(child, engine, played)
     with reading(engine) as connection:
         played.hash = ledger_hash(connection)
+        played.split = _split_lines(connection)
     return played
 
 
@@ -165,12 +170,24 @@ def _send(exchange: Exchange, request: str) -> None:
 def _compare(child: SandboxChild, engine: sa.Engine, played: Played) -> None:
     with reading(engine) as connection:
         status = status_report(connection)
-    expected = child.told("expected")
-    compared, found = differences(expected, status, child.told("business-central"), child.told("orders"))
+    expected, orders = child.told("expected"), child.told("orders")
+    compared, found = differences(expected, status, child.told("business-central"), orders)
+    played.ordered = {(o["orderID"], line["supplierPartAuxiliaryId"]) for o in orders["orders"] for line in o["lines"]}
     played.compared += compared
     played.differences.extend(found)
     played.expected_keys, played.shown_keys = _keys(expected["requests"]), _keys(status["requests"])
     played.scenarios.update({row["request_no"]: row["scenario"] for row in expected["requests"]})
+
+
+def _split_lines(connection: sa.Connection) -> set[tuple[str, int]]:
+    line = LINE_POSITION.c
+    several = sa.select(line.request_no, line.line_number, line.cart_position).where(line.amazon_orders > 1)
+    return {(request, _place(number or position)) for request, number, position in connection.execute(several)}
+
+
+def _place(number: int) -> int:
+    """Give a line's place in the cart: Business Central's Line No. is 10000 times that."""
+    return number // 10_000 or number
 
 
 def _keys(requests: Sequence[Mapping[str, Any]]) -> set[Key]:
