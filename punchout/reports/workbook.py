@@ -4,14 +4,17 @@ Identifiers stay text, digits and leading zeros included; numbers and dates are 
 link, whatever a document says. What stands in which column is `sheets`.
 """
 
+import errno
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from io import BytesIO
 from itertools import chain, islice
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -30,14 +33,26 @@ _OPTIONS: Final = {
 
 
 def workbook(report: Mapping[str, Any], zone: tzinfo, rows_a_sheet: int = _ROWS_A_SHEET) -> bytes:
-    """Return the workbook for a status object that `sources` has completed; the same object gives the same bytes."""
+    """Return the workbook for a status object that `sources` has completed; the same object gives the same bytes.
+
+    Raises:
+        OSError: the disk fails, on which rows lie meanwhile.
+    """
     stream = BytesIO()
-    with xlsxwriter.Workbook(stream, _OPTIONS) as book:
-        book.set_properties({"title": "Punchout tracking", "created": _moment(report["as_of"])})
-        writer = _Writer(book)
-        writer.read_me(_read_me(report, zone))
-        for sheet in sheets(report, zone):
-            writer.table(sheet, rows_a_sheet)
+    try:
+        # Rows that were left lie there; nothing of them stays, also where the disk fails.
+        with (
+            TemporaryDirectory(prefix="punchout-") as folder,
+            xlsxwriter.Workbook(stream, {**_OPTIONS, "tmpdir": folder}) as book,
+        ):
+            book.set_properties({"title": "Punchout tracking", "created": _moment(report["as_of"])})
+            writer = _Writer(book)
+            writer.read_me(_read_me(report, zone))
+            for sheet in sheets(report, zone):
+                writer.table(sheet, rows_a_sheet)
+    except FileCreateError as error:
+        # The library's own name for what the system said of a file.
+        raise OSError(getattr(error.__context__, "errno", None) or errno.EIO, str(error)) from None
     return stream.getvalue()
 
 

@@ -174,7 +174,8 @@ def _documents(connection: sa.Connection, ids: list[int] | None = None) -> Itera
     query = sa.select(DOCUMENT).order_by(DOCUMENT.c.id)
     if ids is not None:
         query = query.where(DOCUMENT.c.id.in_(ids))
-    yield from connection.execution_options(yield_per=100).execute(query)
+    with connection.execute(query, execution_options={"yield_per": 100}) as rows:
+        yield from rows
 
 
 def _requests_of(connection: sa.Connection, documents: set[int]) -> set[RequestKey]:

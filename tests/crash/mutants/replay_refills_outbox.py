@@ -12,7 +12,7 @@ CAUGHT_BY = "was received 2 times"
 
 def apply() -> None:
     """Break this process."""
-    whole = vars(rebuild)["_place_orders"]
+    whole = vars(rebuild)["place_orders"]
 
     def place_orders(connection: sa.Connection) -> None:
         whole(connection)
@@ -20,4 +20,4 @@ def apply() -> None:
             connection.execute(sa.delete(sent))
         connection.execute(sa.update(OUTBOX).values(state="pending", attempt=0, epoch=0, next_try_at=None))
 
-    vars(rebuild)["_place_orders"] = place_orders
+    vars(rebuild)["place_orders"] = place_orders

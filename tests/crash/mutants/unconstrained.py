@@ -3,7 +3,7 @@
 LANE = "together"
 CAUGHT_BY = "is kept"
 DATABASE = "postgres"
-PREPARED_BY = ("ALTER TABLE document DROP CONSTRAINT uq_document_company_supplier_content_received_sha256",)
+PREPARED_BY = ("ALTER TABLE document DROP CONSTRAINT uq_document_company_supplier_content_received_sha256_reading",)
 
 
 def apply() -> None:
