@@ -214,6 +214,11 @@ def test_a_line_that_business_central_does_not_have_is_kept_and_reported() -> No
     assert "BC_LINE_MISSING" in codes(found(facts))
 
 
+def test_a_copy_finds_the_requests_lines_before_the_purchase_order_is_known() -> None:
+    early = history(request(3, 1), cart(3, 1), order_copy(copied_line(2, 1), copied_line(1, 3)))
+    assert keys(early) == [("20000", None, False), ("10000", None, False)]
+
+
 def test_without_a_request_an_account_line_is_told_by_quantity_and_price() -> None:
     lines = tuple(order_line(line, 5 - line, line_type="Account", punchout_line_number=None) for line in (1, 2))
     facts = history(replace(purchase_order(), lines=lines), order_copy(copied_line(1, 3), copied_line(2, 4)))
