@@ -58,6 +58,11 @@ def test_of_several_prices_the_worst_decides_and_all_add_up() -> None:
     assert found.detail == "confirmed at 10.2, 12, ordered at 10"
 
 
+def test_a_line_of_which_nothing_was_ordered_does_not_keep_the_order_from_being_rejected() -> None:
+    found = only(add(sent(3, 0), confirmation(item(1, reject(3)))), "CONF_REJECTED_ORDER")
+    assert found.detail == "all 1 lines rejected"
+
+
 def test_the_price_of_a_rejection_is_no_confirmed_price() -> None:
     assert "CONF_PRICE_UP" not in codes(add(sent(3), confirmation(item(1, reject(3, unit_price=usd(12))))))
 
