@@ -224,5 +224,11 @@ def test_a_purchase_order_without_a_request_has_lines_without_numbers() -> None:
     assert (line.key, line.line_number, line.ordered) == ("order:1", None, 3 * ONE)
 
 
+def test_an_order_line_of_no_request_line_is_described_as_the_purchase_order_has_it() -> None:
+    lettered = order_line(1, 3, description="Binders, blue", punchout_line_number=99)
+    (line,) = inferred(request(3), purchase_order(lines=(lettered,)))
+    assert (line.description, line.unit, line.price_ordered) == ("Binders, blue", "EA", 10 * ONE)
+
+
 def test_of_nothing_there_are_no_lines() -> None:
     assert now(RequestHistory(key=KEY)).lines == ()

@@ -52,6 +52,12 @@ def test_the_oldest_of_what_is_left_is_served_first() -> None:
     assert sorted(links(add(DOUBLE, small, wide))) == [("L5", "10000"), ("L5", "20000")]
 
 
+def test_a_line_billed_beyond_its_room_does_not_have_room_for_nothing_either() -> None:
+    over = billing(invoice_line(1, 1, 4), invoice_id="I0", invoice_date=at("2026-03-05T12:00:00Z"))
+    nothing = billing(invoice_line(1, None, 0, part=ASIN))
+    assert sorted(links(add(DOUBLE, over, nothing))) == [("L1", "10000"), ("L5", "20000")]
+
+
 def test_a_conflict_suggests_the_line_that_the_part_points_at() -> None:
     facts = add(sent(3, 1), billing(invoice_line(1, 1, 3, part=part_of(2))))
     (found,) = now(facts).suggestions
