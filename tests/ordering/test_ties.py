@@ -145,6 +145,16 @@ def test_the_same_item_twice_in_the_cart_is_told_apart_by_its_position() -> None
     assert [line.description for line in lines_of(history(request, cart=cart))] == ["Pens", "Pens again"]
 
 
+def test_a_line_inserted_before_the_first_takes_the_place_of_no_item() -> None:
+    """Business Central numbers it 5000, so it is no item's nth; the first item is still line 10000's."""
+    cart = replace(CART, lines=(CART.lines[0], replace(CART.lines[0], ordinal=2)))
+    inserted = with_request_line(
+        1, line_number=5000, supplier_part_id="B0TEST0001", supplier_part_auxiliary_id="135-1,1"
+    )
+    lines = lines_of(history(inserted, with_order_line(1, punchout_line_number=5000), cart))
+    assert [(line.bc_line_number, line.cart_position) for line in lines] == [(5000, 2), (10000, 1)]
+
+
 def test_a_line_removed_from_the_request_is_not_ordered() -> None:
     request, order = replace(REQUEST, lines=REQUEST.lines[1:]), replace(ORDER, lines=ORDER.lines[1:])
     lines = lines_of(history(request, order))
