@@ -158,6 +158,17 @@ def test_two_orders_of_one_number_are_critical() -> None:
     assert "OUT_ALREADY_SENT" in codes(now(add(sent(3, 1), COPY), SENT_AT))
 
 
+def test_a_conflict_leaves_an_order_in_doubt_and_its_version_standing() -> None:
+    assert found(add(SENT, word(409, THEIRS))).stage == found(add(SENT, word(500, THEIRS))).stage == "PO Queued"
+    change = order_copy(5, 1, type="update", order_version=2, previous_payload_id=THEIRS)
+    doubtful = found(add(SENT, change, word(409, payload_of(change))))
+    assert [line.ordered // 10**6 for line in doubtful.lines] == [5, 1]
+
+
+def test_an_order_that_also_came_without_a_payload_id_is_still_one() -> None:
+    assert found(add(KNOWN, COPY, stated(COPY, payload_id=None))) == found(SENT)
+
+
 def test_a_copy_of_our_own_order_changes_nothing() -> None:
     own = stated(COPY, payload_id=PAYLOAD)
     for facts in (sent(3, 1), add(KNOWN, queued(3, 1), mark(), result("in_doubt"))):
