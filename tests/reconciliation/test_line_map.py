@@ -10,10 +10,12 @@ from punchout.model.history import RequestHistory
 from punchout.model.keys import key_of_order
 from punchout.model.values import PartId
 from punchout.reconciliation.results import LinePosition
+from punchout.reconciliation.rows import current_rows
 from tests.reconciliation.histories import (
     KEY,
     ORDER_ID,
     POLICY,
+    SENT_AT,
     add,
     cart,
     cart_line,
@@ -85,6 +87,15 @@ def test_a_cart_of_an_earlier_session_does_not_count() -> None:
 def test_the_current_row_is_the_one_with_the_highest_version() -> None:
     rows = [stated(request(quantity, status="open"), version=quantity) for quantity in (1, 3, 2)]
     assert lines(history(*rows))[0].requested == 3 * ONE
+
+
+@pytest.mark.parametrize(("versions", "stands"), [((1, 2), 1), ((2, 1), 0), ((1, 1), 0)])
+def test_one_content_in_several_rows_is_the_latest_version_as_it_was_first_received(
+    versions: tuple[int, int], stands: int
+) -> None:
+    rows = [stated(request(3), place, version=each, received=SENT_AT + place) for place, each in enumerate(versions)]
+    for facts in (history(*rows), history(*reversed(rows))):
+        assert current_rows(facts, None).request == rows[stands]
 
 
 def test_blank_quantities_and_prices_of_a_request_line_stay_blank() -> None:
