@@ -219,6 +219,13 @@ def test_lines_that_nothing_tells_apart_are_taken_in_order_and_marked() -> None:
     assert keys(add(facts, order_copy(*alike))) == [("10000", 10_000, True), ("20000", 20_000, True)]
 
 
+def test_one_line_of_a_copy_that_may_be_either_of_ours_is_marked_too() -> None:
+    same = [replace(one, supplier_part_id="B0X", supplier_part_auxiliary_id=None) for one in request(2, 2).lines]
+    facts = history(replace(request(2, 2), lines=tuple(same)), purchase_order(2, 2))
+    alone = order_copy(copied_line(1, 2, part=PartId("B0X", None)))
+    assert keys(add(facts, alone)) == [("10000", 10_000, True)]
+
+
 def test_a_line_that_business_central_does_not_have_is_kept_and_reported() -> None:
     facts = add(KNOWN, order_copy(3, 1, copied_line(9, 4, line_number=9)))
     assert keys(facts)[-1] == ("copy:3", None, False)
