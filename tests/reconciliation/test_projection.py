@@ -70,6 +70,13 @@ def test_a_confirmation_without_any_number_gives_none() -> None:
     assert (found.order_confirmation_id, found.order_confirmation_ids, found.lines[0].amazon_orders) == (None, (), 0)
 
 
+def test_a_shipment_without_dates_leaves_them_to_the_others() -> None:
+    silent = shipment((1, 1), shipment_id="S2", shipment_date=None, delivery_date=None)
+    line = only_line(add(sent(3), shipment((1, 1)), silent))
+    assert (line.shipping_date, line.delivery_date) == ("2026-03-05", "2026-03-08")
+    assert (line.shipments, line.shipping_dates, line.delivery_dates) == (2, 1, 1)
+
+
 def test_the_shipping_date_is_the_first_and_the_delivery_date_the_last() -> None:
     first = shipment((1, 1))
     second = shipment(
