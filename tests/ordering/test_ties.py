@@ -127,6 +127,14 @@ def test_a_line_that_is_not_the_cart_s_refuses_the_order(request_row: BcRequest,
     assert reason in reasons_of(history(request_row))
 
 
+def test_numbers_that_several_lines_share_are_told_in_order() -> None:
+    doubled = [replace(REQUEST.lines[0], line_number=number) for number in (30000, 20000, 10000) for _ in range(2)]
+    result = draft_order(history(replace(REQUEST, lines=tuple(doubled))), POLICY, NOW)
+    assert isinstance(result, Refusals)
+    told = [one.where for one in result.reasons if one.detail == "is there more than once"]
+    assert told == ["line 10000", "line 20000", "line 30000"]
+
+
 def test_exchanged_auxiliary_ids_follow_the_part_they_came_with() -> None:
     """Both lines name the same part, so the auxiliary id alone tells the offers apart."""
     cart = replace(

@@ -159,6 +159,12 @@ def test_without_stated_numbers_lines_agree_by_sequence() -> None:
     assert [line.line_number for line in unlinked({}, {})] == [10_000, 20_000]
 
 
+def test_lines_agree_by_sequence_in_whatever_order_the_requests_lines_come() -> None:
+    backwards = request(lines=(request_line(2, 1), request_line(1, 3)))
+    bought = purchase_order(lines=tuple(order_line(*pair, punchout_line_number=None) for pair in ((1, 3), (2, 1))))
+    assert [line.line_number for line in inferred(backwards, bought)] == [10_000, 20_000]
+
+
 def test_account_lines_agree_by_price() -> None:
     account = {"line_type": "Account", "line_object_number": "61000"}
     assert [line.line_number for line in unlinked(account, account)] == [10_000, 20_000]
