@@ -19,6 +19,7 @@ from tests.reconciliation.histories import (
     item,
     mark,
     now,
+    only,
     ordered_line,
     part_of,
     purchase_order,
@@ -27,6 +28,7 @@ from tests.reconciliation.histories import (
     result,
     sent,
     shipment,
+    stated,
     usd,
 )
 
@@ -72,6 +74,13 @@ def test_a_rule_below_the_threshold_suggests_and_one_above_it_applies() -> None:
     assert codes(facts) == ["LINE_NOT_FOUND", "MATCH_LOW_CONFIDENCE"]
     eager = now(facts, policy=replace(POLICY, link_from=700))
     assert ([link.rule for link in eager.links], eager.suggestions) == (["L9"], ())
+
+
+def test_a_suggestion_says_the_command_that_accepts_it_with_twelve_digits_of_the_hash() -> None:
+    bill = billing(invoice_line(1, None, 3, part=None))
+    found = only(add(sent(3), bill), "MATCH_LOW_CONFIDENCE")
+    place = f"{stated(bill).source.body_sha256[:12]}#1.1"
+    assert found.detail.endswith(f"to put it there: `punchout decide link {place} 10000`")
 
 
 def test_a_description_is_a_suggestion_however_low_the_threshold() -> None:
