@@ -187,6 +187,12 @@ def test_a_gap_in_the_purchase_order_refuses_the_order(order: BcOrder, where: st
     assert refused(history(order=order)) == {(Code.OUT_VALIDATION, where)}
 
 
+def test_a_malformed_address_is_shown_up_to_its_eightieth_character() -> None:
+    result = draft_order(history(replace(REQUEST, requester_email="x" * 200)), POLICY, NOW)
+    assert isinstance(result, Refusals)
+    assert [one.detail for one in result.reasons] == [f"is malformed: '{'x' * 80}'"]
+
+
 def test_an_order_without_a_bill_to_is_refused() -> None:
     assert refused(history(), replace(POLICY, bill_to=None)) == {(Code.OUT_VALIDATION, "billTo")}
 

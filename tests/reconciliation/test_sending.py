@@ -176,6 +176,11 @@ def test_of_two_words_at_one_instant_the_one_that_holds_counts() -> None:
     assert sending(history(queued(1), held(SENT_AT), held(SENT_AT, is_held=False))).state is SendState.HOLD
 
 
+def test_of_two_words_that_hold_at_one_instant_one_stands_whichever_comes_first() -> None:
+    for both in ((held(SENT_AT, reason="a"), held(SENT_AT, reason="b")), (held(SENT_AT, reason="b"), held(SENT_AT))):
+        assert sending(history(queued(1), *both)) == sending(history(queued(1), *reversed(both)))
+
+
 def test_a_draft_that_was_held_and_let_go_is_a_draft_again() -> None:
     drafted = history(queued(1, release_mode="manual"), held(SENT_AT))
     assert sending(drafted).state is SendState.HOLD
