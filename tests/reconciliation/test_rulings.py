@@ -150,6 +150,12 @@ def test_an_accepted_price_without_a_price_accepts_nothing() -> None:
     assert codes(add(DEAR, decided("accept_price", "PR1/10000"))) == codes(DEAR)
 
 
+def test_a_later_acceptance_without_a_price_takes_none_back() -> None:
+    agreed = decided("accept_price", "PR1/10000", price=13 * ONE)
+    blank = decided("accept_price", "PR1/10000", at=SENT_AT + 1)
+    assert codes(add(DEAR, agreed, blank)) == codes(add(DEAR, agreed)) != codes(DEAR)
+
+
 CLOSE = decided("close_line", "PR1/10000")
 
 
