@@ -83,6 +83,12 @@ def test_a_suggestion_says_the_command_that_accepts_it_with_twelve_digits_of_the
     assert found.detail.endswith(f"to put it there: `punchout decide link {place} 10000`")
 
 
+def test_a_place_that_states_only_its_price_is_reported_in_that_currency() -> None:
+    euros = replace(usd(10), currency="EUR")
+    facts = add(sent(3), billing(invoice_line(1, 97, 3, unit_price=euros, subtotal=None)))
+    assert only(facts, "LINE_NOT_FOUND").currency == "EUR"
+
+
 def test_a_description_is_a_suggestion_however_low_the_threshold() -> None:
     bill = billing(invoice_line(1, None, 3, description="thing  1"), invoice_line(2, None, 2, description="Thing 2"))
     found = now(add(sent(3, 2), bill), policy=replace(POLICY, link_from=0))

@@ -138,6 +138,11 @@ def test_a_substitute_without_part_id_is_reported_too() -> None:
     assert only(facts, "SUBSTITUTION").detail == "a part without id instead of B0PART0001"
 
 
+def test_a_part_that_was_rejected_substitutes_nothing() -> None:
+    refused = confirmation(item(1, reject(3, substitute=PartId("B0NEW"))))
+    assert "SUBSTITUTION" not in codes(add(sent(3), refused))
+
+
 def test_several_substitutes_for_one_line_are_named_in_order() -> None:
     parts = [f"B0SUB{place}" for place in range(1, 7)]
     accepted = [accept(1, place, substitute=PartId(part)) for place, part in enumerate(reversed(parts), 1)]
