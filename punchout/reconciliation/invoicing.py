@@ -90,7 +90,7 @@ def _mention(
     statement: Statement[Invoice], ordinals: tuple[int, ...], item: InvoiceLine, shipped_lines: ShippedLines
 ) -> Mention:
     stated = item.subtotal or item.unit_price
-    of_shipment = shipped_lines.get(item.ship_notice_id or "", {}) if item.ship_notice_id else {}
+    of_shipment = shipped_lines.get(item.ship_notice_id, {}) if item.ship_notice_id else {}
     quantity = signed_quantity(statement.body, item)
     return Mention(
         kind="invoice",

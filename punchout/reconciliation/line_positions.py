@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from punchout.model.documents import ShipNotice
 from punchout.reconciliation.assessment import Line
 from punchout.reconciliation.positions import price_confirmed
 from punchout.reconciliation.results import LinePosition
-from punchout.reconciliation.statements import Statement
 
 # Fields of the result that are found under the same name in the line's map, and in its numbers.
 _OF_MAP = (
@@ -27,7 +25,7 @@ def line_position(line: Line) -> LinePosition:
         price_ordered=line.mapped.unit_price,
         price_confirmed=price_confirmed(line.confirmed),
         amazon_orders=len({share.confirm_id for share in line.confirmed} - {None}),
-        shipments=len({_shipment(share.statement) for share in line.shipped}),
+        shipments=len({share.statement.body_sha256 for share in line.shipped}),
         **{name: getattr(line.mapped, name) for name in _OF_MAP},
         **{name: getattr(line.quantities, name) for name in _OF_NUMBERS},
         **{name: getattr(line.quantities.confirmed, name) for name in _OF_CONFIRMED},
@@ -47,7 +45,3 @@ def _projected(line: Line) -> dict[str, Any]:
         "invoice_ids": shown.invoice_id.distinct,
         "invoice_dates": shown.invoice_date.distinct,
     }
-
-
-def _shipment(notice: Statement[ShipNotice]) -> str:
-    return notice.body.shipment_id or f"#{notice.body_sha256}"

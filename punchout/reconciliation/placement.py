@@ -42,12 +42,12 @@ class Placement:
     """
 
     sending: Sending
-    copy: Statement[OrderRequest] | None = None
-    is_called_off: bool = False
-    word: Stated[StatusUpdate] | None = None
-    answered: bool = False
-    answers_others: bool = False
-    versions: tuple[VersionState, ...] = ()
+    copy: Statement[OrderRequest] | None
+    is_called_off: bool
+    word: Stated[StatusUpdate] | None
+    answered: bool
+    answers_others: bool
+    versions: tuple[VersionState, ...]
 
     @property
     def state(self) -> SendState | None:

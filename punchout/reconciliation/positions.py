@@ -26,10 +26,10 @@ from punchout.reconciliation.stages import (
 class Confirmed:
     """What confirmations decided about a line. `backordered` counts only as far as the rest leaves room."""
 
-    accepted: Millionths = 0
-    rejected: Millionths = 0
-    backordered: Millionths = 0
-    named: bool = False
+    accepted: Millionths
+    rejected: Millionths
+    backordered: Millionths
+    named: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

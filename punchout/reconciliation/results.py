@@ -57,10 +57,10 @@ class ExceptionFound:
     severity: Severity
     subject_kind: SubjectKind
     subject_key: str
-    amount_at_risk: Millionths = 0
-    currency: str | None = None
-    detail: str = ""
-    since: Micros | None = None
+    amount_at_risk: Millionths
+    currency: str | None
+    detail: str
+    since: Micros | None
     acknowledged_by: str | None = None
 
 

@@ -28,6 +28,7 @@ from tests.ordering.examples import (
     usd,
     with_cart_line,
     with_order_line,
+    with_request_line,
 )
 
 
@@ -186,6 +187,12 @@ def test_a_gap_in_the_purchase_order_refuses_the_order(order: BcOrder, where: st
     assert refused(history(order=order)) == {(Code.OUT_VALIDATION, where)}
 
 
+def test_a_malformed_address_is_shown_up_to_its_eightieth_character() -> None:
+    result = draft_order(history(replace(REQUEST, requester_email="x" * 200)), POLICY, NOW)
+    assert isinstance(result, Refusals)
+    assert [one.detail for one in result.reasons] == [f"is malformed: '{'x' * 80}'"]
+
+
 def test_an_order_without_a_bill_to_is_refused() -> None:
     assert refused(history(), replace(POLICY, bill_to=None)) == {(Code.OUT_VALIDATION, "billTo")}
 
@@ -259,6 +266,10 @@ def test_units_are_compared_through_the_unit_map_and_sent_as_the_supplier_spells
     assert drafted(history(order=order), replace(POLICY, unit_map=(("PCS", "EA"),))).lines[0].unit == "EA"
 
 
+def test_a_unit_is_spelled_as_the_cart_spells_it() -> None:
+    assert drafted(history(cart=with_cart_line(0, unit="ea"))).lines[0].unit == "ea"
+
+
 def test_a_unit_that_no_side_states_is_refused() -> None:
     request = replace(REQUEST, lines=tuple(replace(line, unit_of_measure_code=None) for line in REQUEST.lines))
     order = replace(ORDER, lines=tuple(replace(line, unit_of_measure_code=None) for line in ORDER.lines))
@@ -283,6 +294,16 @@ def test_a_unit_that_cxml_cannot_carry_is_refused() -> None:
     request = replace(REQUEST, lines=tuple(replace(line, unit_of_measure_code="a box") for line in REQUEST.lines))
     facts = history(request=request, order=order, cart=cart)
     assert refused(facts) == {(Code.OUT_VALIDATION, "line 10000"), (Code.OUT_VALIDATION, "line 20000")}
+
+
+def test_a_unit_that_cxml_cannot_carry_is_named_as_the_cart_spells_it() -> None:
+    order, request = (
+        with_order_line(0, unit_of_measure_code="A BOX"),
+        with_request_line(0, unit_of_measure_code="A BOX"),
+    )
+    result = draft_order(history(request, order, with_cart_line(0, unit="a box")), POLICY, NOW)
+    assert isinstance(result, Refusals)
+    assert [one.detail for one in result.reasons] == ["has a unit of measure that cXML cannot carry: 'a box'"]
 
 
 def test_a_reason_is_given_once() -> None:

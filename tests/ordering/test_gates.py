@@ -82,6 +82,11 @@ def test_an_order_in_another_currency_is_held_while_an_amount_is_capped() -> Non
     assert gate(ONE, replace(POLICY, max_orders_per_day=3), currency="EUR") is None
 
 
+@pytest.mark.parametrize("cap", ["max_order_amount", "max_amount_per_day"])
+def test_either_cap_on_an_amount_holds_another_currency(cap: str) -> None:
+    assert gate(ONE, replace(POLICY, **{cap: 100 * ONE}), currency="EUR") == "currency"  # type: ignore[arg-type]
+
+
 def test_the_kill_switch_is_named_before_anything_else() -> None:
     everything = replace(OPEN, kill_switch=True, config_switch=False, ledger_switch=False, gate_open=False)
     assert gate(10**15, state=everything) == "kill_switch"

@@ -31,6 +31,11 @@ def test_the_chance_is_spread_over_the_whole_wait() -> None:
     assert [sum(low <= wait < low + 240 for wait in waits) > 60 for low in (0, 240, 480, 720)] == [True] * 4
 
 
+def test_the_longest_wait_is_a_second_below_its_cap() -> None:
+    longest = [max(wait_before(repetition, f"{n}@x") or 0 for n in range(5000)) for repetition in (1, 2, 3)]
+    assert longest == [cap - 1 for cap in CAPS]
+
+
 def test_no_repetition_comes_later_than_twenty_hours_after_the_first_attempt() -> None:
     assert LONGEST == 20 * HOUR
     assert is_in_time(HOUR, 21 * HOUR)

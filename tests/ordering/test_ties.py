@@ -127,6 +127,14 @@ def test_a_line_that_is_not_the_cart_s_refuses_the_order(request_row: BcRequest,
     assert reason in reasons_of(history(request_row))
 
 
+def test_numbers_that_several_lines_share_are_told_in_order() -> None:
+    doubled = [replace(REQUEST.lines[0], line_number=number) for number in (30000, 20000, 10000) for _ in range(2)]
+    result = draft_order(history(replace(REQUEST, lines=tuple(doubled))), POLICY, NOW)
+    assert isinstance(result, Refusals)
+    told = [one.where for one in result.reasons if one.detail == "is there more than once"]
+    assert told == ["line 10000", "line 20000", "line 30000"]
+
+
 def test_exchanged_auxiliary_ids_follow_the_part_they_came_with() -> None:
     """Both lines name the same part, so the auxiliary id alone tells the offers apart."""
     cart = replace(
@@ -143,6 +151,16 @@ def test_the_same_item_twice_in_the_cart_is_told_apart_by_its_position() -> None
     cart = replace(CART, lines=(CART.lines[0], twin))
     request = with_request_line(1, supplier_part_id="B0TEST0001", supplier_part_auxiliary_id="135-1,1")
     assert [line.description for line in lines_of(history(request, cart=cart))] == ["Pens", "Pens again"]
+
+
+def test_a_line_inserted_before_the_first_takes_the_place_of_no_item() -> None:
+    """Business Central numbers it 5000, so it is no item's nth; the first item is still line 10000's."""
+    cart = replace(CART, lines=(CART.lines[0], replace(CART.lines[0], ordinal=2)))
+    inserted = with_request_line(
+        1, line_number=5000, supplier_part_id="B0TEST0001", supplier_part_auxiliary_id="135-1,1"
+    )
+    lines = lines_of(history(inserted, with_order_line(1, punchout_line_number=5000), cart))
+    assert [(line.bc_line_number, line.cart_position) for line in lines] == [(5000, 2), (10000, 1)]
 
 
 def test_a_line_removed_from_the_request_is_not_ordered() -> None:

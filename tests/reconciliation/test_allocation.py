@@ -1,8 +1,24 @@
 """Which shipment fills the order, which invoice a shipment, which credit an invoice: oldest first, never too much."""
 
+from dataclasses import replace
+
 from punchout.model.exact import ONE
 from punchout.model.history import RequestHistory
-from tests.reconciliation.histories import accept, add, at, confirmation, invoice, item, now, sent, shipment, stated
+from punchout.model.values import Number
+from tests.reconciliation.histories import (
+    accept,
+    add,
+    at,
+    billing,
+    confirmation,
+    invoice,
+    invoice_line,
+    item,
+    now,
+    sent,
+    shipment,
+    stated,
+)
 
 FIRST = shipment((1, 1), shipment_id="S1")
 SECOND = shipment((1, 2), shipment_id="S2", shipment_date=at("2026-03-06T09:00:00Z"))
@@ -57,6 +73,16 @@ def test_a_credit_takes_the_oldest_invoice_back_and_makes_room() -> None:
 def test_a_credit_of_what_was_never_billed_stays_unallocated() -> None:
     credit = named(invoice((1, 2), purpose="lineLevelCreditMemo"), "C1")
     assert poured(add(SHIPPED, credit), "invoice") == [("C1", "excess", 2)]
+
+
+def test_the_smallest_quantity_there_is_can_be_taken_back() -> None:
+    line = replace(invoice_line(1, 1, 1, subtotal=None), quantity=Number("0.000001", 1))
+    credit = billing(line, invoice_id="C1", purpose="lineLevelCreditMemo")
+    found = now(add(SHIPPED, named(billing(line), "I1"), named(credit, "C1"))).allocations
+    assert {(NAMES[one.body_sha256], one.base, one.quantity) for one in found if one.kind == "invoice"} == {
+        ("I1", "shipment", 1),
+        ("C1", "invoice", 1),
+    }
 
 
 def test_a_return_makes_room_for_another_shipment() -> None:

@@ -10,10 +10,12 @@ from punchout.model.history import RequestHistory
 from punchout.model.keys import key_of_order
 from punchout.model.values import PartId
 from punchout.reconciliation.results import LinePosition
+from punchout.reconciliation.rows import current_rows
 from tests.reconciliation.histories import (
     KEY,
     ORDER_ID,
     POLICY,
+    SENT_AT,
     add,
     cart,
     cart_line,
@@ -87,6 +89,15 @@ def test_the_current_row_is_the_one_with_the_highest_version() -> None:
     assert lines(history(*rows))[0].requested == 3 * ONE
 
 
+@pytest.mark.parametrize(("versions", "stands"), [((1, 2), 1), ((2, 1), 0), ((1, 1), 0)])
+def test_one_content_in_several_rows_is_the_latest_version_as_it_was_first_received(
+    versions: tuple[int, int], stands: int
+) -> None:
+    rows = [stated(request(3), place, version=each, received=SENT_AT + place) for place, each in enumerate(versions)]
+    for facts in (history(*rows), history(*reversed(rows))):
+        assert current_rows(facts, None).request == rows[stands]
+
+
 def test_blank_quantities_and_prices_of_a_request_line_stay_blank() -> None:
     blank = replace(request_line(1, 1), quantity=None, unit_price=None)
     (line,) = lines(history(request(lines=(blank,))))
@@ -146,6 +157,12 @@ def unlinked(*changes: dict[str, Any]) -> tuple[LinePosition, ...]:
 
 def test_without_stated_numbers_lines_agree_by_sequence() -> None:
     assert [line.line_number for line in unlinked({}, {})] == [10_000, 20_000]
+
+
+def test_lines_agree_by_sequence_in_whatever_order_the_requests_lines_come() -> None:
+    backwards = request(lines=(request_line(2, 1), request_line(1, 3)))
+    bought = purchase_order(lines=tuple(order_line(*pair, punchout_line_number=None) for pair in ((1, 3), (2, 1))))
+    assert [line.line_number for line in inferred(backwards, bought)] == [10_000, 20_000]
 
 
 def test_account_lines_agree_by_price() -> None:
@@ -222,6 +239,12 @@ def test_a_purchase_order_without_a_request_has_lines_without_numbers() -> None:
     facts = history(purchase_order(3), key=key_of_order(KEY.account, ORDER_ID))
     (line,) = now(facts, policy=BC_SENDS).lines
     assert (line.key, line.line_number, line.ordered) == ("order:1", None, 3 * ONE)
+
+
+def test_an_order_line_of_no_request_line_is_described_as_the_purchase_order_has_it() -> None:
+    lettered = order_line(1, 3, description="Binders, blue", punchout_line_number=99)
+    (line,) = inferred(request(3), purchase_order(lines=(lettered,)))
+    assert (line.description, line.unit, line.price_ordered) == ("Binders, blue", "EA", 10 * ONE)
 
 
 def test_of_nothing_there_are_no_lines() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from punchout.model.codes import Code
 from punchout.model.keys import RequestKey, key_of_order
-from punchout.reconciliation.order_rules import TAUGHT, Belonging, Identifier, belonging, names_below
+from punchout.reconciliation.order_rules import OUTRANKED, TAUGHT, Belonging, Identifier, belonging, names_below
 from tests.reconciliation.histories import KEY
 
 OTHER = RequestKey("CRONUS", "amazon", "PR2")
@@ -81,3 +81,7 @@ def test_every_rule_hears_only_rules_of_lower_rank() -> None:
     for rule in TAUGHT:
         assert rule.name not in names_below(rule.rank)
         assert {"O1", "O2", "O3"} <= names_below(rule.rank)
+
+
+def test_our_own_identifiers_and_the_cookie_are_never_set_aside() -> None:
+    assert {"O3", "O4", "O5", "O6"} == OUTRANKED

@@ -158,6 +158,17 @@ def test_two_orders_of_one_number_are_critical() -> None:
     assert "OUT_ALREADY_SENT" in codes(now(add(sent(3, 1), COPY), SENT_AT))
 
 
+def test_a_conflict_leaves_an_order_in_doubt_and_its_version_standing() -> None:
+    assert found(add(SENT, word(409, THEIRS))).stage == found(add(SENT, word(500, THEIRS))).stage == "PO Queued"
+    change = order_copy(5, 1, type="update", order_version=2, previous_payload_id=THEIRS)
+    doubtful = found(add(SENT, change, word(409, payload_of(change))))
+    assert [line.ordered // 10**6 for line in doubtful.lines] == [5, 1]
+
+
+def test_an_order_that_also_came_without_a_payload_id_is_still_one() -> None:
+    assert found(add(KNOWN, COPY, stated(COPY, payload_id=None))) == found(SENT)
+
+
 def test_a_copy_of_our_own_order_changes_nothing() -> None:
     own = stated(COPY, payload_id=PAYLOAD)
     for facts in (sent(3, 1), add(KNOWN, queued(3, 1), mark(), result("in_doubt"))):
@@ -208,10 +219,22 @@ def test_lines_that_nothing_tells_apart_are_taken_in_order_and_marked() -> None:
     assert keys(add(facts, order_copy(*alike))) == [("10000", 10_000, True), ("20000", 20_000, True)]
 
 
+def test_one_line_of_a_copy_that_may_be_either_of_ours_is_marked_too() -> None:
+    same = [replace(one, supplier_part_id="B0X", supplier_part_auxiliary_id=None) for one in request(2, 2).lines]
+    facts = history(replace(request(2, 2), lines=tuple(same)), purchase_order(2, 2))
+    alone = order_copy(copied_line(1, 2, part=PartId("B0X", None)))
+    assert keys(add(facts, alone)) == [("10000", 10_000, True)]
+
+
 def test_a_line_that_business_central_does_not_have_is_kept_and_reported() -> None:
     facts = add(KNOWN, order_copy(3, 1, copied_line(9, 4, line_number=9)))
     assert keys(facts)[-1] == ("copy:3", None, False)
     assert "BC_LINE_MISSING" in codes(found(facts))
+
+
+def test_a_copy_finds_the_requests_lines_before_the_purchase_order_is_known() -> None:
+    early = history(request(3, 1), cart(3, 1), order_copy(copied_line(2, 1), copied_line(1, 3)))
+    assert keys(early) == [("20000", None, False), ("10000", None, False)]
 
 
 def test_without_a_request_an_account_line_is_told_by_quantity_and_price() -> None:

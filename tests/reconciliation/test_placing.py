@@ -19,6 +19,7 @@ from tests.reconciliation.histories import (
     item,
     mark,
     now,
+    only,
     ordered_line,
     part_of,
     purchase_order,
@@ -27,6 +28,7 @@ from tests.reconciliation.histories import (
     result,
     sent,
     shipment,
+    stated,
     usd,
 )
 
@@ -52,6 +54,12 @@ def test_the_oldest_of_what_is_left_is_served_first() -> None:
     assert sorted(links(add(DOUBLE, small, wide))) == [("L5", "10000"), ("L5", "20000")]
 
 
+def test_a_line_billed_beyond_its_room_does_not_have_room_for_nothing_either() -> None:
+    over = billing(invoice_line(1, 1, 4), invoice_id="I0", invoice_date=at("2026-03-05T12:00:00Z"))
+    nothing = billing(invoice_line(1, None, 0, part=ASIN))
+    assert sorted(links(add(DOUBLE, over, nothing))) == [("L1", "10000"), ("L5", "20000")]
+
+
 def test_a_conflict_suggests_the_line_that_the_part_points_at() -> None:
     facts = add(sent(3, 1), billing(invoice_line(1, 1, 3, part=part_of(2))))
     (found,) = now(facts).suggestions
@@ -68,10 +76,23 @@ def test_a_rule_below_the_threshold_suggests_and_one_above_it_applies() -> None:
     assert ([link.rule for link in eager.links], eager.suggestions) == (["L9"], ())
 
 
+def test_a_suggestion_says_the_command_that_accepts_it_with_twelve_digits_of_the_hash() -> None:
+    bill = billing(invoice_line(1, None, 3, part=None))
+    found = only(add(sent(3), bill), "MATCH_LOW_CONFIDENCE")
+    place = f"{stated(bill).source.body_sha256[:12]}#1.1"
+    assert found.detail.endswith(f"to put it there: `punchout decide link {place} 10000`")
+
+
+def test_a_place_that_states_only_its_price_is_reported_in_that_currency() -> None:
+    euros = replace(usd(10), currency="EUR")
+    facts = add(sent(3), billing(invoice_line(1, 97, 3, unit_price=euros, subtotal=None)))
+    assert only(facts, "LINE_NOT_FOUND").currency == "EUR"
+
+
 def test_a_description_is_a_suggestion_however_low_the_threshold() -> None:
     bill = billing(invoice_line(1, None, 3, description="thing  1"), invoice_line(2, None, 2, description="Thing 2"))
     found = now(add(sent(3, 2), bill), policy=replace(POLICY, link_from=0))
-    assert {(one.rule, one.line_key) for one in found.suggestions} <= {("L10", "10000"), ("L10", "20000")}
+    assert {(one.rule, one.line_key) for one in found.suggestions} == {("L10", "10000"), ("L10", "20000")}
     assert all(isinstance(one, Suggestion) for one in found.suggestions)
 
 

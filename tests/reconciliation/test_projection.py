@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from punchout.model.moments import Moment
 from tests.reconciliation.histories import (
     POLICY,
     accept,
@@ -70,6 +71,13 @@ def test_a_confirmation_without_any_number_gives_none() -> None:
     assert (found.order_confirmation_id, found.order_confirmation_ids, found.lines[0].amazon_orders) == (None, (), 0)
 
 
+def test_a_shipment_without_dates_leaves_them_to_the_others() -> None:
+    silent = shipment((1, 1), shipment_id="S2", shipment_date=None, delivery_date=None)
+    line = only_line(add(sent(3), shipment((1, 1)), silent))
+    assert (line.shipping_date, line.delivery_date) == ("2026-03-05", "2026-03-08")
+    assert (line.shipments, line.shipping_dates, line.delivery_dates) == (2, 1, 1)
+
+
 def test_the_shipping_date_is_the_first_and_the_delivery_date_the_last() -> None:
     first = shipment((1, 1))
     second = shipment(
@@ -81,6 +89,14 @@ def test_the_shipping_date_is_the_first_and_the_delivery_date_the_last() -> None
     line = only_line(add(sent(3), second, first))
     assert (line.shipping_date, line.delivery_date) == ("2026-03-05", "2026-03-10")
     assert (line.shipping_dates, line.delivery_dates) == (2, 2)
+
+
+@pytest.mark.parametrize(("first", "second"), [(EARLY, LATE), (LATE, EARLY)])
+def test_dates_are_chosen_by_what_they_say_and_not_by_when_they_were_told(first: Moment, second: Moment) -> None:
+    sooner = shipment((1, 1), notice=first)
+    moved = {"shipment_date": at("2026-03-06T20:00:00Z"), "delivery_date": at("2026-03-10T20:00:00Z")}
+    line = only_line(add(sent(3), sooner, shipment((1, 2), shipment_id="S2", notice=second, **moved)))
+    assert (line.shipping_date, line.delivery_date) == ("2026-03-05", "2026-03-10")
 
 
 @pytest.mark.parametrize(

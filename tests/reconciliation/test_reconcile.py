@@ -58,6 +58,11 @@ def test_a_cart_is_received() -> None:
     assert stage(history(BARE, cart(3))) == "Cart Received"
 
 
+def test_a_request_without_lines_shows_no_cart_that_business_central_has_received() -> None:
+    facts = history(request(status="open", lines=(), purchase_order_number=None))
+    assert now(facts, policy=replace(POLICY, received_by="bc")).stage == "New"
+
+
 @pytest.mark.parametrize(("received_by", "expected"), [("bc", "Cart Received"), ("pipeline", "New")])
 def test_lines_of_the_request_mean_a_cart_only_where_business_central_receives_it(
     received_by: str, expected: str

@@ -9,6 +9,7 @@ from punchout.model.exact import ONE
 from punchout.model.history import RequestHistory
 from punchout.model.values import PartId
 from punchout.reconciliation.evidence import explain
+from punchout.reconciliation.rulings import without_ignored_carts
 from tests.reconciliation.histories import (
     MUCH_LATER,
     NOW,
@@ -149,6 +150,12 @@ def test_an_accepted_price_without_a_price_accepts_nothing() -> None:
     assert codes(add(DEAR, decided("accept_price", "PR1/10000"))) == codes(DEAR)
 
 
+def test_a_later_acceptance_without_a_price_takes_none_back() -> None:
+    agreed = decided("accept_price", "PR1/10000", price=13 * ONE)
+    blank = decided("accept_price", "PR1/10000", at=SENT_AT + 1)
+    assert codes(add(DEAR, agreed, blank)) == codes(add(DEAR, agreed)) != codes(DEAR)
+
+
 CLOSE = decided("close_line", "PR1/10000")
 
 
@@ -192,6 +199,14 @@ def test_an_ignored_update_replaces_nothing() -> None:
 
 
 MOMENT = shipment().shipment_date
+
+
+def test_an_ignored_cart_is_nothing_to_order_from_and_leaves_everything_else_where_it_was() -> None:
+    stays, goes = stated(cart(3)), stated(cart(4, cookie="cookie-2"))
+    notice = shipment((1, 3))
+    ignored = [decided("ignore_doc", stated(body).source.body_sha256) for body in (goes.body, notice)]
+    facts = add(history(request(3), stays, goes), notice, *ignored)
+    assert without_ignored_carts(facts) == replace(facts, carts=(stays,))
 
 
 def test_an_ignored_answer_still_proves_that_the_supplier_has_the_order() -> None:

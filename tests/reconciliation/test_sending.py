@@ -1,5 +1,8 @@
 """Where the sending of an order stands, from the outbound facts and what answers them."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from punchout.model.moments import HOUR
@@ -75,6 +78,12 @@ def test_of_two_results_at_one_instant_the_one_that_forbids_sending_again_decide
     assert sending(history(queued(1), mark(), result("pending"), result("in_doubt"))).state is SendState.IN_DOUBT
 
 
+def test_a_result_that_says_nothing_more_is_told_from_one_that_does_whichever_comes_first() -> None:
+    silent, telling = result("in_doubt"), result("in_doubt", detail="reset by peer")
+    for both in ((silent, telling), (telling, silent)):
+        assert sending(history(queued(1), mark(), *both)).result == telling
+
+
 @pytest.mark.parametrize("outcome", ["sent", "pending", "cancelled"])
 def test_a_persons_word_settles_an_order_in_doubt(outcome: str) -> None:
     facts = history(queued(1), mark(), result("in_doubt"), resolved(outcome, SENT_AT + HOUR))
@@ -134,6 +143,29 @@ def test_the_highest_order_version_counts() -> None:
     assert (found.order, found.state) == (second, SendState.PENDING)
 
 
+WAITS = history(queued(1))
+DOUBTFUL = history(queued(1), mark(), result("in_doubt"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "step"),
+    [
+        (history(queued(1, release_mode="manual")), LET_GO),
+        (WAITS, mark()),
+        (history(queued(1), mark()), result("refused")),
+        (DOUBTFUL, resolved("sent", SENT_AT + 1)),
+        (WAITS, held(SENT_AT)),
+        (WAITS, withheld(SENT_AT)),
+        (history(queued(1), mark(), result("pending")), lapsed()),
+    ],
+    ids=["released", "marked", "ended", "resolved", "held", "withheld", "lapsed"],
+)
+def test_what_befell_another_version_of_the_order_says_nothing_of_this_one(facts: Any, step: Any) -> None:  # noqa: ANN401 - any fact
+    before = sending(facts)
+    assert sending(add(facts, step)) != before
+    assert sending(add(facts, replace(step, payload_id="order-0@buyer.example"))) == before
+
+
 def test_a_word_that_holds_keeps_an_order_that_waits_and_a_word_that_lets_go_ends_it() -> None:
     kept = history(queued(1), held(SENT_AT))
     assert sending(kept).state is SendState.HOLD
@@ -142,6 +174,11 @@ def test_a_word_that_holds_keeps_an_order_that_waits_and_a_word_that_lets_go_end
 
 def test_of_two_words_at_one_instant_the_one_that_holds_counts() -> None:
     assert sending(history(queued(1), held(SENT_AT), held(SENT_AT, is_held=False))).state is SendState.HOLD
+
+
+def test_of_two_words_that_hold_at_one_instant_one_stands_whichever_comes_first() -> None:
+    for both in ((held(SENT_AT, reason="a"), held(SENT_AT, reason="b")), (held(SENT_AT, reason="b"), held(SENT_AT))):
+        assert sending(history(queued(1), *both)) == sending(history(queued(1), *reversed(both)))
 
 
 def test_a_draft_that_was_held_and_let_go_is_a_draft_again() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from punchout.model.exact import ONE
 from punchout.model.history import RequestHistory
+from punchout.model.values import Number
 from punchout.reconciliation.accounts import ThreeWay
 from punchout.reconciliation.policy import ReconciliationPolicy
 from tests.reconciliation.histories import (
@@ -71,6 +72,11 @@ def test_more_less_and_nothing_billed_have_their_words() -> None:
     assert words(add(CONFIRMED, billed(11, 4))) == ["qty over"]
     assert words(add(CONFIRMED, billed(11, 1))) == ["qty short"]
     assert words(CONFIRMED) == ["not invoiced"]
+
+
+def test_the_smallest_quantity_billed_is_short_and_not_nothing() -> None:
+    least = replace(invoice_line(1, 1, 1, unit_price=usd(11), subtotal=None), quantity=Number("0.000001", 1))
+    assert words(add(CONFIRMED, billing(least))) == ["qty short"]
 
 
 def test_a_rejected_line_that_is_not_billed_matches() -> None:

@@ -114,6 +114,12 @@ def test_a_day_comes_before_the_instants_of_that_day(day: str) -> None:
     assert [one.body for one in ship_notice_versions([stated(timely), stated(dated)], ZONE).current] == [timely]
 
 
+def test_a_day_comes_after_the_instants_of_the_day_before() -> None:
+    timely = shipment((1, 1), notice=at("2026-03-05T07:30:00Z"))  # still the 4th in Los Angeles
+    dated = shipment((1, 2), operation="new", notice=at("2026-03-05"))
+    assert [one.body for one in ship_notice_versions([stated(dated), stated(timely)], ZONE).current] == [dated]
+
+
 def test_one_content_delivered_under_two_payload_ids_is_one_version_known_by_both() -> None:
     update = confirmation(item(1, accept(2)), operation="update", previous_payload_id="again@supplier")
     twice = [stated(FIRST, 1), stated(FIRST, 2, payload_id="again@supplier")]

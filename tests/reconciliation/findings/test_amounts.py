@@ -177,6 +177,7 @@ def test_sums_that_add_up_raise_nothing() -> None:
         ({"gross": usd(33), "net": usd(32)}, "the gross amount is off by 1"),
         ({"subtotal": usd(29), "gross": usd(31), "net": usd(30)}, "the subtotal is off by -1"),
         ({"gross": None, "net": usd(30)}, "the net amount is off by -1"),
+        ({"subtotal": None, "net": usd(30)}, "the net amount is off by -1"),
     ],
 )
 def test_sums_that_do_not_add_up_name_the_gap(changed: dict[str, Any], detail: str) -> None:

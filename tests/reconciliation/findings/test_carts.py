@@ -54,13 +54,14 @@ def test_a_wrong_total_says_by_how_much() -> None:
     assert (found.detail, found.amount_at_risk) == ("the cart says 33, its lines sum to 30", 3 * ONE)
 
 
+@pytest.mark.parametrize("others", [(), (cart_line(2, 1),)], ids=["alone", "beside one that can"])
 @pytest.mark.parametrize(
     "line",
     [cart_line(1, 3, unit_price=None), cart_line(1, 3, unit_price=replace(usd(10), currency="EUR"))],
     ids=["no price", "other currency"],
 )
-def test_what_cannot_be_summed_is_not(line: CartLine) -> None:
-    facts = history(request(3, purchase_order_number=None), replace(cart(3), lines=(line,), total=usd(33)))
+def test_what_cannot_be_summed_is_not(line: CartLine, others: tuple[CartLine, ...]) -> None:
+    facts = history(request(3, purchase_order_number=None), replace(cart(3), lines=(line, *others), total=usd(33)))
     assert "CART_TOTAL_MISMATCH" not in codes(facts)
 
 

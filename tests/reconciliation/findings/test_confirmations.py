@@ -58,6 +58,11 @@ def test_of_several_prices_the_worst_decides_and_all_add_up() -> None:
     assert found.detail == "confirmed at 10.2, 12, ordered at 10"
 
 
+def test_a_line_of_which_nothing_was_ordered_does_not_keep_the_order_from_being_rejected() -> None:
+    found = only(add(sent(3, 0), confirmation(item(1, reject(3)))), "CONF_REJECTED_ORDER")
+    assert found.detail == "all 1 lines rejected"
+
+
 def test_the_price_of_a_rejection_is_no_confirmed_price() -> None:
     assert "CONF_PRICE_UP" not in codes(add(sent(3), confirmation(item(1, reject(3, unit_price=usd(12))))))
 
@@ -133,6 +138,18 @@ def test_a_substitute_without_part_id_is_reported_too() -> None:
     assert only(facts, "SUBSTITUTION").detail == "a part without id instead of B0PART0001"
 
 
+def test_a_part_that_was_rejected_substitutes_nothing() -> None:
+    refused = confirmation(item(1, reject(3, substitute=PartId("B0NEW"))))
+    assert "SUBSTITUTION" not in codes(add(sent(3), refused))
+
+
+def test_several_substitutes_for_one_line_are_named_in_order() -> None:
+    parts = [f"B0SUB{place}" for place in range(1, 7)]
+    accepted = [accept(1, place, substitute=PartId(part)) for place, part in enumerate(reversed(parts), 1)]
+    found = only(add(sent(6), confirmation(item(1, *accepted))), "SUBSTITUTION")
+    assert found.detail == f"{', '.join(parts)} instead of B0PART0001"
+
+
 def test_the_bill_for_a_substitute_finds_its_line_by_number() -> None:
     other = PartId("B0NEW")
     bill = billing(invoice_line(1, 1, 3, part=other))
@@ -159,6 +176,12 @@ def test_a_rejection_of_the_whole_order_after_an_acceptance_changes_nothing_and_
         3 * ONE,
         "1 rejection of the whole order changed nothing",
     )
+
+
+def test_a_rejection_of_the_whole_order_is_reported_also_where_only_one_line_had_been_accepted() -> None:
+    decided = confirmation(item(1, accept(3)), item(2, reject(1)))
+    facts = add(sent(3, 1), decided, confirmation(type="reject", confirm_id="111-2", notice=LATE))
+    assert only(facts, "CONF_REJECT_AFTER_ACCEPT").subject_key == "PR1"
 
 
 def test_a_rejection_of_what_was_left_is_no_contradiction() -> None:

@@ -89,3 +89,14 @@ def test_a_ship_notice_that_was_deleted_before_a_receipt_or_replaced_is_no_troub
     update = shipment((1, 3), operation="update", previous_payload_id=payload_of(NOTICE), tracking=("1Z",))
     assert codes(add(sent(3), NOTICE, DELETION)) == []
     assert codes(add(sent(3), NOTICE, update, received(3))) == []
+
+
+def test_what_an_update_takes_off_a_shipment_is_not_withdrawn() -> None:
+    update = shipment((1, 1), operation="update", previous_payload_id=payload_of(NOTICE), tracking=("1Z",))
+    assert "SHIP_DELETED_AFTER_RECEIPT" not in codes(add(sent(3), NOTICE, update, received(3)))
+
+
+def test_the_deletion_of_a_plan_withdraws_nothing() -> None:
+    plan = shipment((1, 3), type="planned")
+    deletion = shipment(operation="delete", previous_payload_id=payload_of(plan), portions=())
+    assert "SHIP_DELETED_AFTER_RECEIPT" not in codes(add(sent(3), plan, deletion, received(2)))
