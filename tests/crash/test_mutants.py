@@ -1,6 +1,6 @@
 """Twelve mistakes that would lose a document or buy twice: each is made once, and caught by its lane."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -20,11 +20,18 @@ LANES: Mapping[str, Callable[[Lab, ModuleType, PostgresServer], list[str]]] = {
     "supplier": lambda lab, mutant, _: experiments.misbehaving_supplier(lab, mutant.SUPPLIER),
     "replay": lambda lab, *_: experiments.projections_made_again(lab),
     "given up": lambda lab, *_: experiments.given_up(lab),
-    "together": lambda lab, mutant, server: taken_in_together(lab, on_postgres(server), mutant.PREPARED_BY),
+    "together": lambda lab, mutant, server: _at_once(lab, server, mutant.PREPARED_BY),
 }
+MOST_TRIES = 12
 
 # A busy machine takes its time.
 pytestmark = [pytest.mark.crash, pytest.mark.postgres, pytest.mark.timeout(900)]
+
+
+def _at_once(lab: Lab, server: PostgresServer, prepared_by: Sequence[str]) -> list[str]:
+    """Have files taken in at once until something comes of it: who is faster than whom is a matter of luck."""
+    tries = (taken_in_together(lab, on_postgres(server), prepared_by) for _ in range(MOST_TRIES))
+    return next((wrong for wrong in tries if wrong), [])
 
 
 @pytest.mark.parametrize("name", MUTANTS)
