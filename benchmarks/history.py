@@ -26,7 +26,7 @@ from tests.support.plays import Play
 _FIRST: Final = 0
 _NO_CAPS: Final = {"max_orders_per_day": 10**6, "max_amount_per_day": 10**9}
 # Of the whole ledger, not of a block of purchases.
-_SHARED: Final = frozenset({"audit", "gate", "lease", "run", "switch"})
+_SHARED: Final = frozenset({"audit", "gate", "lease", "run", "sending_epoch", "switch"})
 _SURROGATES: Final = frozenset({"id", "document_id", "duplicate_of", "seq"})
 _BY_THE_WALL_CLOCK: Final = frozenset({"started_at", "ended_at", "lease_until"})
 _HASH: Final = re.compile(r"\b[0-9a-f]{32}(?:[0-9a-f]{32})?\b")
@@ -126,7 +126,7 @@ def _value(connection: sa.Connection, table: sa.Table, column: sa.Column[Any], o
         return name
     query = sa.select(column).distinct().where(column.is_not(None))
     found = list(connection.execute(query).scalars())
-    if any(text in own or _HASH.search(text) for text in found):
+    if any(_last_word(text) in own or _HASH.search(text) for text in found):
         return f"of_block({name}, :block)"
     return f"replace({name}, '{mark(_FIRST)}', :mark)" if any(mark(_FIRST) in text for text in found) else name
 
@@ -164,6 +164,10 @@ class _Texts:
         """Return a text as it is in a block."""
         if text is None:
             return None
+        kind, blank, value = text.rpartition(" ")
+        if blank and value in self._number:
+            # What a document was found by: the kind of an identifier, and the identifier.
+            return f"{kind} {self.of_block(value, block)}"
         if block != self._block:
             self._block, self._own = block, [one.payload_id for one in purchases(block)]
         if (number := self._number.get(text)) is not None:
@@ -177,3 +181,7 @@ def _other_hash(text: str, block: int) -> str:
 
 def _quoted(name: str) -> str:
     return f'"{name}"'
+
+
+def _last_word(text: str) -> str:
+    return text.rpartition(" ")[2]
