@@ -73,7 +73,9 @@ class SupplierSettings(Section):
     """The supplier, how it names itself and us, and where orders go."""
 
     id: Text = "AMAZON"
-    identities: tuple[Credential, ...] = Field(default=(), description="who may stand in From of an inbound document")
+    identities: tuple[Credential, ...] = Field(
+        default=(), description="who may stand in From of an inbound document; empty: anybody"
+    )
     our_identity: Credential | None = Field(default=None, description="From of every OrderRequest, ours or a copy")
     supplier_identity: Credential | None = Field(default=None, description="To of what we send")
     shared_secret: SecretReference | None = None

@@ -40,7 +40,7 @@ def of_settings(settings: "Settings") -> Iterator[Check]:
         yield Check.okay("senders", ", ".join(one.identity for one in settings.supplier.identities))
     else:
         yield Check.warn(
-            "senders", "no supplier identity is set", "set supplier.identities: no document is accepted without"
+            "senders", "documents of any sender are accepted", "set supplier.identities to those of the supplier"
         )
     if settings.orders.sent_by == "pipeline":
         yield _way_to_supplier(settings)

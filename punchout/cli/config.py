@@ -38,7 +38,7 @@ def check() -> None:
     if configured.database.password is not None:
         configured.database.password.reveal()
     if not configured.supplier.identities:
-        say("supplier.identities is empty: no document would be accepted.")
+        say("supplier.identities is empty: documents of any sender are accepted.")
     say("The settings can be used.")
 
 

@@ -26,7 +26,7 @@ local_currency = "USD"                # what a blank currency code in Business C
 
 [supplier]
 id = "AMAZON"
-# Who may stand in From of an inbound document:
+# Who may stand in From of an inbound document; while nobody is named, anybody may:
 identities = []                       # [{ domain = "NetworkId", identity = "Amazon" }]
 # Who stands in From of every OrderRequest: of those that leave from here, and of the copies of Business Central's:
 # our_identity = { domain = "NetworkId", identity = "YourCompany" }
