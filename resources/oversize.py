@@ -5,13 +5,14 @@ other. One that is too large even to be moved by this process stays where it is,
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
+import structlog
 
 from punchout.ledger.bodies import sha256
 from punchout.ledger.receive import Receipt, TooLarge, receive_too_large
@@ -20,6 +21,8 @@ from punchout.model.moments import Micros
 from resources.inbox import Feed
 from resources.mailbox import Entry, EntryNotReady, EntryTooLarge, MailboxUnavailable
 
+_LOG = structlog.get_logger(__name__)
+
 KEPT: Final = "oversize"
 """The folder in the home folder."""
 LARGEST_KEPT: Final = 256 * 1024 * 1024
@@ -27,44 +30,55 @@ LARGEST_KEPT: Final = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class _Bound:
-    """What is too large, and where it is put."""
+class Oversize:
+    """Keeps and lists files above the bound.
 
-    max_bytes: int
-    folder: Path
-
-
-def set_aside(engine: sa.Engine, account: Account, feed: Feed, at: Micros, max_bytes: int, home: Path) -> Receipt:
-    """Keep and list every settled file of a feed that is above the bound; returns how many, and how many were new.
-
-    Cut short anywhere, a file is still in its feed, or listed; kept twice it is the same file.
+    Attributes:
+        at: when they are received.
+        max_bytes: the bound.
+        home: the home folder.
     """
-    bound = _Bound(max_bytes, home / KEPT)
-    kept = Receipt()
-    # A feed that cannot be reached is told by whoever takes in the rest of it.
-    with suppress(MailboxUnavailable):
-        for entry in sorted(_too_large(feed, bound)):
-            kept += _keep(engine, account, feed, entry, at, bound)
-    return kept
 
+    engine: sa.Engine
+    account: Account
+    at: Micros
+    max_bytes: int
+    home: Path
 
-def _too_large(feed: Feed, bound: _Bound) -> Iterator[Entry]:
-    return (entry for entry in feed.mailbox.settled() if bound.max_bytes < entry.size <= LARGEST_KEPT)
+    def set_aside(self, feed: Feed, entries: Sequence[Entry]) -> tuple[Receipt, Sequence[Entry]]:
+        """Keep and list every entry of a feed that is above the bound; see `inbox.SetAside`.
 
+        Cut short anywhere, a file is still in its feed, or listed; kept twice it is the same file.
+        """
+        kept, gone = Receipt(), set()
+        try:
+            for entry in entries:
+                receipt = self._keep(feed, entry) if self.max_bytes < entry.size <= LARGEST_KEPT else None
+                if receipt is not None:
+                    kept += receipt
+                    gone.add(entry)
+        except MailboxUnavailable as problem:
+            # What a server breaks off at must not hold up the other files.
+            _LOG.warning("a file that is too large cannot be kept", feed=feed.name, problem=str(problem))
+            feed.mailbox.close()
+        return kept, [entry for entry in entries if entry not in gone]
 
-def _keep(engine: sa.Engine, account: Account, feed: Feed, entry: Entry, at: Micros, bound: _Bound) -> Receipt:
-    try:
-        data = feed.mailbox.fetch(entry, entry.size)
-    except (EntryNotReady, EntryTooLarge):
-        return Receipt()
-    digest = sha256(data)
-    _write(bound.folder, digest, data)
-    detail = f"{len(data)} bytes are above documents.max_bytes ({bound.max_bytes}); kept as {KEPT}/{digest}"
-    found = TooLarge(account, feed.content, feed.name, entry.shown, digest, len(data), detail)
-    with engine.begin() as connection:
-        receipt = receive_too_large(connection, found, at)
-    feed.mailbox.remove(entry)
-    return receipt
+    def _keep(self, feed: Feed, entry: Entry) -> Receipt | None:
+        """Keep one; None where it cannot be had now."""
+        try:
+            data = feed.mailbox.fetch(entry, entry.size)
+        except (EntryNotReady, EntryTooLarge):
+            return None
+        digest = sha256(data)
+        _write(self.home / KEPT, digest, data)
+        detail = f"{len(data)} bytes are above documents.max_bytes ({self.max_bytes}); kept as {KEPT}/{digest}"
+        found = TooLarge(self.account, feed.content, feed.name, entry.shown, digest, len(data), detail)
+        with self.engine.begin() as connection:
+            receipt = receive_too_large(connection, found, self.at)
+        # One that stays is the same file the next time.
+        with suppress(MailboxUnavailable):
+            feed.mailbox.remove(entry)
+        return receipt
 
 
 def _write(folder: Path, name: str, data: bytes) -> None:

@@ -154,9 +154,10 @@ def test_a_file_that_is_gone_already_counts_as_removed(box: SftpFolder, inbox: P
     assert box.remove(entry)
 
 
-def test_what_a_removal_cut_short_has_left_is_listed_again(box: SftpFolder, inbox: Path) -> None:
+def test_what_a_removal_cut_short_has_left_is_listed_again_at_once(box: SftpFolder, inbox: Path) -> None:
     put(inbox, ".a.xml.0123456789abcdef.taken", data=b"put aside")
-    box.list_settled(10)
+    (entry,) = box.settled()
+    assert (entry.name, box.fetch(entry, LIMIT)) == ("a.xml", b"put aside")
     assert names(box) == ["a.xml"]
     assert (inbox / "a.xml").read_bytes() == b"put aside"
 
