@@ -29,7 +29,7 @@ class Faults:
     Attributes:
         on_request: called with what is asked for, before anything is done.
         on_list: called with the names of a listing before it is sent; returns those that are.
-        on_open: called with a path before it is opened.
+        on_open: called with a path before it is opened; an `OSError` of it is the server's answer.
         on_read: called with path, offset, length and the data; returns the data that is sent.
         may_rename: whether files may be renamed or removed.
         after_rename: called with the new path.
@@ -151,8 +151,8 @@ class _Folder(paramiko.SFTPServerInterface):
     def open(self, path: str, flags: int, attr: paramiko.SFTPAttributes) -> Any:  # noqa: ANN401, ARG002 - paramiko's
         self._faults.on_request("open")
         target = self._at(path)
-        self._faults.on_open(target)
         try:
+            self._faults.on_open(target)
             descriptor = os.open(target, flags, 0o600)
         except OSError as error:
             return _status(error)

@@ -4,12 +4,14 @@ It takes the protocol apart by itself, so that it can disagree with `resources.s
 """
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
-INIT, OPEN, CLOSE, READ, FSTAT = 1, 3, 4, 5, 8
-_VERSION, _STATUS, _HANDLE, _DATA, _ATTRS = 2, 101, 102, 103, 105
+INIT, OPEN, CLOSE, READ, FSTAT, OPENDIR, READDIR = 1, 3, 4, 5, 8, 11, 12
+_VERSION, _STATUS, _HANDLE, _DATA, _NAME, _ATTRS = 2, 101, 102, 103, 104, 105
+_NAMES_AT_ONCE: Final = 100
 _OK, _EOF, _NO_SUCH_FILE, _FAILURE = 0, 1, 2, 4
 _PLAIN_FILE: Final = 0o100600
 MODIFIED: Final = 1_700_000_000
@@ -21,6 +23,7 @@ class ScriptedSftp:
     """A channel whose other end serves some files by their paths.
 
     Attributes:
+        listing: the names that listing any folder gives, each of a file of one byte.
         most: the most bytes that one READ gives.
         closes_first: of what came together, every CLOSE is done before everything else.
         after_read: called with the path after each READ.
@@ -29,7 +32,8 @@ class ScriptedSftp:
         most_open: how many were at most.
     """
 
-    files: dict[str, bytes]
+    files: dict[str, bytes] = field(default_factory=dict)
+    listing: Iterator[str] = field(default_factory=lambda: iter(()))
     most: int = 32 * 1024
     closes_first: bool = False
     after_read: Callable[[str], None] = lambda _path: None
@@ -61,23 +65,29 @@ class ScriptedSftp:
             return bytes([_VERSION]) + struct.pack(">I", 3)
         length = int.from_bytes(packet[5:9], "big")
         name, rest = packet[9 : 9 + length], packet[9 + length :]
-        if kind == OPEN:
-            return self._opened(number, name.decode())
-        path = self.open.get(name)
-        if path is None:
+        if kind in {OPEN, OPENDIR}:
+            return self._opened(number, name.decode(), is_there=kind == OPENDIR or name.decode() in self.files)
+        if name not in self.open:
             return _status(number, _FAILURE)
-        if kind == CLOSE:
-            del self.open[name]
-            return _status(number, _OK)
-        if kind == FSTAT:
-            flags = 0x1 | 0x4 | 0x8
-            return bytes([_ATTRS]) + number + struct.pack(
-                ">IQIII", flags, len(self.files[path]), _PLAIN_FILE, MODIFIED, MODIFIED
-            )  # fmt: skip
-        return self._read(number, path, *struct.unpack(">QI", rest))
+        acts = {CLOSE: self._closed, READDIR: self._names, FSTAT: self._looked, READ: self._read}
+        return acts[kind](number, name, rest)
 
-    def _opened(self, number: bytes, path: str) -> bytes:
-        if path not in self.files:
+    def _closed(self, number: bytes, handle: bytes, _rest: bytes) -> bytes:
+        del self.open[handle]
+        return _status(number, _OK)
+
+    def _looked(self, number: bytes, handle: bytes, _rest: bytes) -> bytes:
+        return bytes([_ATTRS]) + number + _state(len(self.files[self.open[handle]]))
+
+    def _names(self, number: bytes, _handle: bytes, _rest: bytes) -> bytes:
+        names = [name.encode() for name in islice(self.listing, _NAMES_AT_ONCE)]
+        if not names:
+            return _status(number, _EOF)
+        entries = [struct.pack(">I", len(name)) + name + bytes(4) + _state(1) for name in names]
+        return bytes([_NAME]) + number + struct.pack(">I", len(names)) + b"".join(entries)
+
+    def _opened(self, number: bytes, path: str, *, is_there: bool) -> bytes:
+        if not is_there:
             return _status(number, _NO_SUCH_FILE)
         self._handles += 1
         handle = f"handle {self._handles}".encode()
@@ -85,7 +95,9 @@ class ScriptedSftp:
         self.most_open = max(self.most_open, len(self.open))
         return bytes([_HANDLE]) + number + struct.pack(">I", len(handle)) + handle
 
-    def _read(self, number: bytes, path: str, offset: int, length: int) -> bytes:
+    def _read(self, number: bytes, handle: bytes, rest: bytes) -> bytes:
+        path = self.open[handle]
+        offset, length = struct.unpack(">QI", rest)
         data = self.files[path][offset : offset + min(length, self.most)]
         self.after_read(path)
         if not data:
@@ -100,6 +112,10 @@ def _split(data: bytes) -> list[bytes]:
         packets.append(data[4 : 4 + length])
         data = data[4 + length :]
     return packets
+
+
+def _state(size: int) -> bytes:
+    return struct.pack(">IQIII", 0x1 | 0x4 | 0x8, size, _PLAIN_FILE, MODIFIED, MODIFIED)
 
 
 def _status(number: bytes, code: int) -> bytes:

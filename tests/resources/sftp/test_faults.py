@@ -1,5 +1,30 @@
-"""The mailbox on an SFTP server that goes wrong: nothing is taken half, nothing is lost, and nothing waits for ever."""
+"""The mailbox on an SFTP server that goes wrong: nothing is taken half, nothing is lost, and nothing waits for ever.
 
+Where each fault is tried (F here, M in `test_folder.py` against OpenSSH's server, T in `test_taking_in.py` as far as
+into the ledger):
+
+| fault | where |
+|---|---|
+| refused; the call taken without a word; no SSH server | M: not there. F: says nothing; is no ssh server |
+| not let in, by password, by key | F: a wrong password. M: a key that the server does not know |
+| its key unknown, changed, of another fingerprint | M: nobody knows; has changed; another fingerprint. F: not trusted |
+| disconnect after 0, 1, 32 kB, all but one byte | F: breaks in the middle of a file |
+| disconnect at every request, for a while or for good | T: wherever the connection dies |
+| silence at every kind of request | T: falls silent at anything. F: falls silent |
+| a partial upload, under a name that says so, under its own | M: in progress. T: still uploaded under its own name |
+| growing before it is opened, while it is read | F: still grows; grows while it is read |
+| renamed while it is read | F: is renamed while it is read |
+| deleted between listing and opening | F: is deleted after the listing |
+| replaced before it is opened, after it was fetched, during its removal | F: is replaced; replaces. M: replaced |
+| 10,000 files; 100,000 | F: ten thousand. `test_large_folders.py` |
+| a link, a folder, a pipe under the name of a document | M: links and pipes. F: became a folder |
+| permission denied; a server that may only be read | F: is forbidden; may only be read |
+| hostile names, names in other encodings | M: is data; another encoding; leads out of the folder |
+| a clock 36 hours ahead, behind | M: whose clock is wrong |
+| reads that give less than asked for; requests done in another order | F: gives little, less. `test_fetching.py` |
+"""
+
+import errno
 import os
 import socket
 import threading
@@ -12,6 +37,8 @@ import pytest
 
 from resources.errors import ConfigurationError
 from resources.mailbox import Entry, EntryNotReady, MailboxUnavailable
+from resources.secrets import SecretReference
+from resources.settings_sections import SftpSettings
 from resources.sftp.folder import SftpFolder
 from tests.support.faulty_sftp import PASSWORD, PASSWORD_VARIABLE, Faults, FaultySftp, faulty_sftp
 
@@ -199,7 +226,21 @@ def test_a_file_that_is_renamed_while_it_is_read_is_fetched_whole(
     assert (server.root / "moved.xml").exists()
 
 
-def test_a_file_that_may_not_be_read_stops_no_other(server: FaultySftp, faults: Faults, box: SftpFolder) -> None:
+def test_a_file_that_is_forbidden_stops_no_other(server: FaultySftp, faults: Faults, box: SftpFolder) -> None:
+    put(server, "a.xml")
+    put(server, "b.xml")
+
+    def forbid(path: Path) -> None:
+        if path.name == "a.xml":
+            raise PermissionError(errno.EACCES, "no")
+
+    faults.on_open = forbid
+    outcomes = [outcome for _, outcome in box.fetch_all(box.list_settled(10), LIMIT)]
+    assert (str(outcomes[0]), outcomes[1]) == ("a.xml cannot be read: permission denied", b"<cXML/>")
+    assert faults.connections == 1
+
+
+def test_a_file_that_became_a_folder_stops_no_other(server: FaultySftp, faults: Faults, box: SftpFolder) -> None:
     put(server, "a.xml")
     put(server, "b.xml")
 
@@ -274,6 +315,21 @@ def test_nothing_secret_is_sent_to_a_server_that_is_not_trusted(server: FaultySf
     with pytest.raises(ConfigurationError, match="not trusted"):
         SftpFolder(server.reached(fingerprint=f"SHA256:{'B' * 43}"), "/").list_settled(1)
     assert (faults.connections, faults.passwords) == (1, [])
+
+
+def test_a_server_that_takes_the_call_and_says_nothing_is_given_up(server: FaultySftp) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        box = SftpFolder(replace(server.reached(timeout=0.5), port=listener.getsockname()[1]), "/")
+        started = time.monotonic()
+        with pytest.raises(MailboxUnavailable):
+            box.list_settled(1)
+        assert time.monotonic() - started < 0.5 + 5
+
+
+def test_by_its_settings_no_server_is_waited_for_longer_than_half_a_minute() -> None:
+    secret = SecretReference.parse("env:SECRET")
+    settings = SftpSettings(host="sftp.example", user="us", known_hosts=Path("known"), password=secret)
+    assert settings.timeout_seconds <= 30
 
 
 def test_a_server_that_is_no_ssh_server_is_unavailable(server: FaultySftp) -> None:

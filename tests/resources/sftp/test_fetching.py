@@ -43,8 +43,8 @@ def test_with_a_window_of_one_nothing_is_asked_for_before_the_answer_it_depends_
 
 
 @given(
-    st.lists(SIZES, max_size=12),
-    st.integers(1, 5),
+    st.lists(SIZES, max_size=6),
+    st.integers(1, 4),
     st.sampled_from([7_000, READ_LENGTH - 1, READ_LENGTH]),
     st.booleans(),
 )
@@ -54,7 +54,7 @@ def test_every_file_comes_whole_and_in_order_from_any_server(
     most: int,
     closes_first: bool,  # noqa: FBT001 - drawn
 ) -> None:
-    server = ScriptedSftp(files(*sizes), most, closes_first)
+    server = ScriptedSftp(files(*sizes), most=most, closes_first=closes_first)
     outcomes = fetched(server, entries(server.files), window)
     assert list(outcomes.items()) == sorted(server.files.items())
     assert (server.open, server.most_open <= window) == ({}, True)

@@ -159,6 +159,27 @@ def test_a_server_that_falls_silent_at_anything_is_given_up_and_the_next_sync_en
     assert (firsts(exchange, documents), lying(server)) == ([1] * FILES, [])
 
 
+def test_a_file_that_is_still_uploaded_under_its_own_name_waits_until_it_is_whole(
+    exchange: Exchange, server: FaultySftp, faults: Faults, documents: list[bytes]
+) -> None:
+    half = server.root / "half.xml"
+    half.write_bytes(b"<cXML>")
+
+    def upload(kind: str) -> None:
+        if kind == "list":
+            half.write_bytes(half.read_bytes() + b"<more/>")
+
+    faults.on_request = upload
+    assert sync(exchange, server, settle_seconds=0.01) == Taken(total=FILES, new=FILES)
+    assert (firsts(exchange, documents), lying(server)) == ([1] * FILES, [b"<cXML><more/><more/>"])
+
+    faults.on_request = lambda _kind: None
+    whole = half.read_bytes() + b"</cXML>"
+    half.write_bytes(whole)
+    sync(exchange, server, settle_seconds=0.01)
+    assert (firsts(exchange, [whole]), lying(server)) == ([1], [])
+
+
 def test_what_is_too_large_is_found_by_the_same_listing(
     exchange: Exchange, server: FaultySftp, faults: Faults, documents: list[bytes]
 ) -> None:
