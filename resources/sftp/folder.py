@@ -17,6 +17,7 @@ from resources.mailbox import (
     MailboxUnavailable,
     Outcome,
     check_deliverable,
+    check_plain,
     is_plain,
     is_unfinished,
 )
@@ -27,6 +28,7 @@ from resources.sftp.fetching import Fetching, reason
 from resources.sftp.packets import FileState, Kind, Named, Request, Status
 from resources.sftp.removing import Removing, name_of
 from resources.sftp.session import Session
+from resources.sftp.streaming import stream
 
 _SECOND: Final[Micros] = 1_000_000
 # Whatever a server's clock says: nobody's is wrong by two days and stays unnoticed.
@@ -96,6 +98,11 @@ class SftpFolder:
             self.close()
             self.window = 1
             yield from self._fetching().fetch(entries[done:], max_bytes)
+
+    def pieces(self, entry: Entry) -> Iterator[bytes]:
+        """See `Mailbox.pieces`."""
+        check_plain(entry)
+        yield from stream(self._connected(), self._path(entry.name), entry)
 
     def remove(self, entry: Entry) -> bool:
         """See `Mailbox.remove`."""

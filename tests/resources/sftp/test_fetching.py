@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from resources.mailbox import Entry, EntryNotReady, Outcome
 from resources.sftp.fetching import READ_LENGTH, Fetching
 from resources.sftp.session import Session
+from resources.sftp.streaming import stream
 from tests.support.scripted_sftp import CLOSE, FSTAT, INIT, MODIFIED, OPEN, READ, ScriptedSftp
 
 LIMIT = 10_000_000
@@ -101,3 +102,33 @@ def test_a_file_that_is_not_there_any_more_is_asked_for_once() -> None:
     outcomes = fetched(server, listed, 64)
     assert [type(outcome) for outcome in outcomes.values()] == [bytes, EntryNotReady, bytes]
     assert sum(sent.count(OPEN) for sent in server.sent) == 3
+
+
+@given(st.integers(0, 40 * READ_LENGTH), st.sampled_from([20_000, READ_LENGTH]))
+def test_a_file_comes_whole_piece_by_piece_from_any_server(size: int, most: int) -> None:
+    server = ScriptedSftp(files(size), most=most)
+    (entry,) = entries(server.files)
+    assert b"".join(stream(Session(server), entry.name, entry)) == server.files[entry.name]
+    assert server.open == {}
+
+
+@pytest.mark.parametrize("more", [b"more", b"x" * READ_LENGTH])
+def test_a_file_that_grows_while_it_is_given_piece_by_piece_is_not_taken(more: bytes) -> None:
+    server = ScriptedSftp(files(2 * READ_LENGTH))
+    (entry,) = entries(server.files)
+    server.after_read = lambda path: server.files.update({path: server.files[path] + more})
+    with pytest.raises(EntryNotReady, match="has changed since it was listed"):
+        list(stream(Session(server), entry.name, entry))
+
+
+def test_a_file_that_is_not_there_gives_no_pieces() -> None:
+    (entry,) = entries(files(1))
+    with pytest.raises(EntryNotReady, match="it is not there"):
+        list(stream(Session(ScriptedSftp()), entry.name, entry))
+
+
+def test_a_server_that_gives_fewer_pieces_than_the_file_holds_is_not_believed() -> None:
+    server = ScriptedSftp(files(2 * READ_LENGTH), most=0)
+    (entry,) = entries(server.files)
+    with pytest.raises(EntryNotReady, match="gave 0 bytes of 65536"):
+        list(stream(Session(server), entry.name, entry))

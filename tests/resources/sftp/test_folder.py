@@ -68,6 +68,15 @@ def test_a_file_is_fetched_whole(box: SftpFolder, inbox: Path, size: int) -> Non
     assert box.fetch(entry, LIMIT) == data
 
 
+@pytest.mark.parametrize("size", [0, 1, 32 * 1024, 1024 * 1024, 3_000_000])
+def test_a_file_is_given_piece_by_piece(box: SftpFolder, inbox: Path, size: int) -> None:
+    data = os.urandom(size)
+    put(inbox, "a.xml", data=data)
+    (entry,) = box.settled()
+    pieces = list(box.pieces(entry))
+    assert (b"".join(pieces), max(map(len, pieces), default=0) <= 1024 * 1024) == (data, True)
+
+
 def test_a_thousand_files_are_fetched_in_the_order_asked_for_and_removed(box: SftpFolder, inbox: Path) -> None:
     for number in range(1000):
         put(inbox, f"{number:04}.xml", data=f"<n>{number}</n>".encode())
@@ -132,6 +141,8 @@ def test_no_name_leads_out_of_the_folder(box: SftpFolder, inbox: Path, name: str
     put(inbox.parent, "x.xml")
     with pytest.raises(EntryNotReady, match="not the name of an entry"):
         box.fetch(Entry(name, 7, 0), LIMIT)
+    with pytest.raises(EntryNotReady, match="not the name of an entry"):
+        list(box.pieces(Entry(name, 7, 0)))
     with pytest.raises(EntryNotReady, match="not the name of an entry"):
         box.remove(Entry(name, 7, 0))
     assert (inbox.parent / "x.xml").exists()

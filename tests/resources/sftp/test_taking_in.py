@@ -205,3 +205,34 @@ def test_a_large_file_that_a_server_breaks_off_at_holds_up_no_other(
     taken = sync(exchange, server)
     assert (taken.total, taken.oversize, taken.unavailable) == (FILES, 1, 0)
     assert (firsts(exchange, documents), lying(server)) == ([1] * FILES, [b"x" * (LIMIT + 1)])
+
+
+def test_a_large_file_that_grows_while_it_is_kept_stays_and_nothing_of_it_is_kept(
+    exchange: Exchange, server: FaultySftp, faults: Faults, documents: list[bytes]
+) -> None:
+    large = server.root / "large.xml"
+    large.write_bytes(b"y" * (LIMIT + 1))
+
+    def grow(path: Path, _offset: int, _length: int, data: bytes) -> bytes:
+        if path == large:
+            large.write_bytes(b"y" * (LIMIT + 2))
+        return data
+
+    faults.on_read = grow
+    taken = sync(exchange, server)
+    kept = [path.read_bytes()[:1] for path in (exchange.settings.home / "oversize").iterdir()]
+    assert (taken.total, taken.oversize, b"y" in kept) == (FILES, 1, False)
+    assert (firsts(exchange, documents), lying(server)) == ([1] * FILES, [b"y" * (LIMIT + 2)])
+
+
+@pytest.mark.parametrize("number", range(1, 5))
+def test_wherever_the_connection_dies_under_a_large_file_it_is_kept_once_by_the_next_sync(
+    exchange: Exchange, server: FaultySftp, faults: Faults, number: int
+) -> None:
+    data = f"{number}".encode() * (LIMIT + 1)
+    (server.root / "large.xml").write_bytes(data)
+    faults.on_request = at_request(number, faults.hang_up)
+    sync(exchange, server)
+    sync(exchange, server)
+    assert (firsts(exchange, [data]), lying(server)) == ([1], [])
+    assert (exchange.settings.home / "oversize" / sha256(data)).read_bytes() == data
