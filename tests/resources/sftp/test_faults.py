@@ -33,6 +33,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import paramiko
 import pytest
 
 from resources.errors import ConfigurationError
@@ -273,6 +274,19 @@ def test_a_new_file_under_the_name_of_one_that_is_removed_is_never_touched(
     faults.after_rename = once(lambda path: (path.parent / "a.xml").write_bytes(b"new"))
     assert box.remove(entry)
     assert [path.read_bytes() for path in server.root.iterdir()] == [b"new"]
+
+
+def test_a_file_that_gets_its_name_back_during_the_listing_is_listed_once(
+    server: FaultySftp, faults: Faults, box: SftpFolder
+) -> None:
+    put(server, ".a.xml.0123456789abcdef.taken")
+
+    def twice(found: list[paramiko.SFTPAttributes]) -> list[paramiko.SFTPAttributes]:
+        back = paramiko.SFTPAttributes.from_stat((server.root / found[0].filename).lstat(), "a.xml")
+        return [*found, back]
+
+    faults.on_list = twice
+    assert [entry.name for entry in box.settled()] == ["a.xml"]
 
 
 def test_on_a_server_that_may_only_be_read_every_file_stays(
