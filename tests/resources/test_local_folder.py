@@ -111,28 +111,6 @@ def test_a_file_is_fetched_whole(inbox: Path) -> None:
     assert LocalFolder(inbox).fetch(entry, 200) == b"\x00\xff" * 100
 
 
-@pytest.mark.parametrize("size", [0, 1, 1024 * 1024, 2_500_000])
-def test_a_file_is_given_piece_by_piece(inbox: Path, size: int) -> None:
-    data = os.urandom(size)
-    pieces = list(LocalFolder(inbox).pieces(put(inbox, "a.xml", data)))
-    assert (b"".join(pieces), max(map(len, pieces), default=0) <= 1024 * 1024) == (data, True)
-
-
-@pytest.mark.parametrize("later", [b"", b"xx"])
-def test_a_file_that_changes_while_its_pieces_are_taken_is_not_taken(inbox: Path, later: bytes) -> None:
-    pieces = LocalFolder(inbox).pieces(put(inbox, "a.xml", b"x" * 1024 * 1024))
-    next(pieces)
-    (inbox / "a.xml").write_bytes(later)
-    with pytest.raises(EntryNotReady, match="changed while it was read"):
-        list(pieces)
-
-
-@pytest.mark.parametrize("name", OUTWARD)
-def test_no_pieces_come_from_outside_the_folder(inbox: Path, name: str) -> None:
-    with pytest.raises(EntryNotReady):
-        list(LocalFolder(inbox).pieces(Entry(name, 7, 0)))
-
-
 def test_a_file_above_the_limit_is_not_read(inbox: Path) -> None:
     entry = put(inbox, "a.xml", b"x" * 11)
     with pytest.raises(EntryTooLarge):

@@ -1,13 +1,13 @@
 """The mailbox on an SFTP server that goes wrong: nothing is taken half, nothing is lost, and nothing waits for ever.
 
-Where each fault is tried (F here, M in `test_folder.py` against OpenSSH's server, T in `test_taking_in.py` as far as
-into the ledger):
+Where each fault is tried (F here, C in `test_connecting.py`, M in `test_folder.py` against OpenSSH's server, T in
+`test_taking_in.py` as far as into the ledger):
 
 | fault | where |
 |---|---|
-| refused; the call taken without a word; no SSH server | M: not there. F: says nothing; is no ssh server |
-| not let in, by password, by key | F: a wrong password. M: a key that the server does not know |
-| its key unknown, changed, of another fingerprint | M: nobody knows; has changed; another fingerprint. F: not trusted |
+| refused; the call taken without a word; no SSH server | M: not there. C: says nothing; is no ssh server |
+| not let in, by password, by key | C: a wrong password. M: a key that the server does not know |
+| its key unknown, changed, of another fingerprint | M: nobody knows; has changed; another fingerprint. C: not trusted |
 | disconnect after 0, 1, 32 kB, all but one byte | F: breaks in the middle of a file |
 | disconnect at every request, for a while or for good | T: wherever the connection dies |
 | silence at every kind of request | T: falls silent at anything. F: falls silent |
@@ -26,20 +26,14 @@ into the ledger):
 
 import errno
 import os
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import paramiko
 import pytest
 
-from resources.errors import ConfigurationError
 from resources.mailbox import Entry, EntryNotReady, MailboxUnavailable
-from resources.secrets import SecretReference
-from resources.settings_sections import SftpSettings
 from resources.sftp.folder import SftpFolder
 from tests.support.faulty_sftp import PASSWORD, PASSWORD_VARIABLE, Faults, FaultySftp, faulty_sftp
 
@@ -316,45 +310,3 @@ def test_ten_thousand_files_are_listed_without_another_connection(
     assert len(box.list_settled(20_000)) == 10_000
     assert len(box.list_settled(50)) == 50
     assert faults.connections == 1
-
-
-def test_a_wrong_password_is_said_without_it(server: FaultySftp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(PASSWORD_VARIABLE, "wr0ng")
-    with pytest.raises(ConfigurationError, match="does not let exchange in") as raised:
-        SftpFolder(server.reached(), "/").list_settled(1)
-    assert "wr0ng" not in str(raised.value)
-
-
-def test_nothing_secret_is_sent_to_a_server_that_is_not_trusted(server: FaultySftp, faults: Faults) -> None:
-    with pytest.raises(ConfigurationError, match="not trusted"):
-        SftpFolder(server.reached(fingerprint=f"SHA256:{'B' * 43}"), "/").list_settled(1)
-    assert (faults.connections, faults.passwords) == (1, [])
-
-
-def test_a_server_that_takes_the_call_and_says_nothing_is_given_up(server: FaultySftp) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        box = SftpFolder(replace(server.reached(timeout=0.5), port=listener.getsockname()[1]), "/")
-        started = time.monotonic()
-        with pytest.raises(MailboxUnavailable):
-            box.list_settled(1)
-        assert time.monotonic() - started < 0.5 + 5
-
-
-def test_by_its_settings_no_server_is_waited_for_longer_than_half_a_minute() -> None:
-    secret = SecretReference.parse("env:SECRET")
-    settings = SftpSettings(host="sftp.example", user="us", known_hosts=Path("known"), password=secret)
-    assert settings.timeout_seconds <= 30
-
-
-def test_a_server_that_is_no_ssh_server_is_unavailable(server: FaultySftp) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def answer() -> None:
-            wire, _ = listener.accept()
-            wire.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-            wire.close()
-
-        threading.Thread(target=answer, daemon=True).start()
-        box = SftpFolder(replace(server.reached(timeout=2), port=listener.getsockname()[1]), "/")
-        with pytest.raises(MailboxUnavailable):
-            box.list_settled(1)
