@@ -3,7 +3,6 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,25 +13,7 @@ from resources.mailbox import MailboxUnavailable
 from resources.secrets import SecretReference
 from resources.settings_sections import SftpSettings
 from resources.sftp.folder import SftpFolder
-from tests.support.faulty_sftp import PASSWORD, PASSWORD_VARIABLE, Faults, FaultySftp, faulty_sftp
-
-
-@pytest.fixture(autouse=True)
-def password(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
-
-
-@pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest.fixture
-def server(tmp_path: Path, faults: Faults) -> Iterator[FaultySftp]:
-    root = tmp_path / "root"
-    root.mkdir()
-    with faulty_sftp(root, faults) as running:
-        yield running
+from tests.support.faulty_sftp import PASSWORD_VARIABLE, Faults, FaultySftp
 
 
 def test_a_wrong_password_is_said_without_it(server: FaultySftp, monkeypatch: pytest.MonkeyPatch) -> None:

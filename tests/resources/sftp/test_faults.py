@@ -35,29 +35,11 @@ import pytest
 
 from resources.mailbox import Entry, EntryNotReady, MailboxUnavailable
 from resources.sftp.folder import SftpFolder
-from tests.support.faulty_sftp import PASSWORD, PASSWORD_VARIABLE, Faults, FaultySftp, faulty_sftp
+from tests.support.faulty_sftp import Faults, FaultySftp
 
 LIMIT = 10_000_000
 SIZE = 100_000
 READ_LENGTH = 32 * 1024
-
-
-@pytest.fixture(autouse=True)
-def password(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
-
-
-@pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest.fixture
-def server(tmp_path: Path, faults: Faults) -> Iterator[FaultySftp]:
-    root = tmp_path / "root"
-    root.mkdir()
-    with faulty_sftp(root, faults) as running:
-        yield running
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from resources.inbox import Feed, Taken, take_in
 from resources.oversize import Oversize
 from resources.sftp.folder import SftpFolder
 from tests.support.exchange_home import at, home_settings, opened
-from tests.support.faulty_sftp import PASSWORD, PASSWORD_VARIABLE, Faults, FaultySftp, faulty_sftp
+from tests.support.faulty_sftp import Faults, FaultySftp
 
 NOON = at("2026-03-02T12:00:00Z")
 LIMIT = 1_000
@@ -32,20 +32,6 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exchange]:
     """One ledger for all; every test has documents of its own."""
     with opened(home_settings(tmp_path_factory.mktemp("home")), NOON) as exchange:
         yield exchange
-
-
-@pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest.fixture
-def server(tmp_path: Path, faults: Faults, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultySftp]:
-    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
-    root = tmp_path / "root"
-    root.mkdir()
-    with faulty_sftp(root, faults) as running:
-        yield running
 
 
 @pytest.fixture
