@@ -138,8 +138,11 @@ class Fetching:
             return
         if file.is_hurried and _is_misread(file):
             self._again(file)
-        else:
-            file.outcome = _judged(file)
+            return
+        file.outcome = _judged(file)
+        if isinstance(file.outcome, bytes) and not file.is_hurried:
+            # It was the haste, and not this file.
+            self._is_hurried = False
 
     def _open(self, file: _File) -> None:
         self._ask(file, _opened, lambda number: packets.opened(number, file.path, Opening.READ))
@@ -170,8 +173,7 @@ class Fetching:
         self._ask(file, _closed, lambda number: packets.handled(Request.CLOSE, number, handle))
 
     def _again(self, file: _File) -> None:
-        """Fetch a file patiently, and those that are still to be started."""
-        self._is_hurried = file.is_hurried = False
+        file.is_hurried = False
         file.steps_done = 0
         file.state = file.problem = None
         file.pieces.clear()

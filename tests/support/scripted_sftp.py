@@ -25,6 +25,7 @@ class ScriptedSftp:
     Attributes:
         listing: the names that listing any folder gives, each of a file of one byte.
         most: the most bytes that one READ gives.
+        unreadable: paths of which every READ fails.
         closes_first: of what came together, every CLOSE is done before everything else.
         after_read: called with the path after each READ.
         sent: the kinds of the requests that left together, in order.
@@ -35,6 +36,7 @@ class ScriptedSftp:
     files: dict[str, bytes] = field(default_factory=dict)
     listing: Iterator[str] = field(default_factory=lambda: iter(()))
     most: int = 32 * 1024
+    unreadable: frozenset[str] = frozenset()
     closes_first: bool = False
     after_read: Callable[[str], None] = lambda _path: None
     sent: list[list[int]] = field(default_factory=list)
@@ -100,6 +102,8 @@ class ScriptedSftp:
         offset, length = struct.unpack(">QI", rest)
         data = self.files[path][offset : offset + min(length, self.most)]
         self.after_read(path)
+        if path in self.unreadable:
+            return _status(number, _FAILURE)
         if not data:
             return _status(number, _EOF)
         return bytes([_DATA]) + number + struct.pack(">I", len(data)) + data

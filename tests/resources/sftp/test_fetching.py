@@ -1,6 +1,7 @@
 """Fetching many files at once: few round trips, every file whole, and no server is asked for more than it can do."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -67,6 +68,15 @@ def test_after_a_server_was_too_quick_with_one_file_it_is_asked_patiently_for_th
     assert [READ, FSTAT, CLOSE] * 2 in server.sent
     hurried = sum(sent[:3] == [READ, FSTAT, CLOSE] for sent in server.sent)
     assert hurried == 1
+
+
+def test_one_file_that_cannot_be_read_makes_the_others_no_slower() -> None:
+    server = ScriptedSftp(files(*[10] * 9), unreadable=frozenset({"000.xml"}))
+    outcomes = fetched(server, entries(server.files), 2)
+    assert str(outcomes.pop("000.xml")) == "000.xml cannot be read: the server reports failure 4"
+    assert outcomes == {name: data for name, data in server.files.items() if name != "000.xml"}
+    looks = [before for sent in server.sent for before, kind in pairwise([INIT, *sent]) if kind == FSTAT]
+    assert sum(before != READ for before in looks) == 1
 
 
 @pytest.mark.parametrize("window", [1, 64])
