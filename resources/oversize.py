@@ -1,11 +1,14 @@
 """Files above the size bound: kept whole in a folder of their own, and listed in quarantine with hash and size.
 
 Nothing of them is parsed, and none is ever held in memory. Once the bound allows it, a file is moved back into its feed
-by hand and is read like any other. One that the disk has no room for stays where it is, and is counted.
+by hand and is read like any other. One that would take more than half of the room on the disk, which the ledger needs
+too, stays where it is, and is counted.
 """
 
+import errno
 import hashlib
 import os
+import shutil
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -69,6 +72,7 @@ class Oversize:
     def _keep(self, feed: Feed, entry: Entry) -> Receipt | None:
         """Keep one; None where it cannot be had now, or not be written."""
         try:
+            _check_room(self.home, entry.size)
             digest = _written(self.home / KEPT, feed.mailbox.pieces(entry))
         except EntryNotReady:
             return None
@@ -83,6 +87,16 @@ class Oversize:
         with suppress(MailboxUnavailable):
             feed.mailbox.remove(entry)
         return receipt
+
+
+def _check_room(folder: Path, size: int) -> None:
+    """Refuse what would take more than half of the room on a disk.
+
+    Raises:
+        OSError: it would.
+    """
+    if size > shutil.disk_usage(folder).free // 2:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _written(folder: Path, pieces: Iterable[bytes]) -> str:

@@ -1,6 +1,7 @@
 """A file above the size bound: its bytes are kept, it is listed with the reason, and it holds up nothing."""
 
 import os
+import shutil
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -137,6 +138,14 @@ def test_one_that_cannot_be_written_stays_and_is_counted_and_stops_no_other(exch
     assert (taken.total, taken.oversize, inbox(exchange)) == (1, 1, ["large.xml"])
     kept(exchange).parent.unlink()
     assert (exchange.receive()["cxml"].new, inbox(exchange)) == (1, [])
+
+
+def test_one_that_would_take_the_room_of_the_ledger_stays_and_is_counted(exchange: Exchange) -> None:
+    drop(exchange.settings, "cxml", "large.xml", LARGE)
+    path = exchange.settings.feeds["cxml"].path / "large.xml"
+    os.truncate(path, shutil.disk_usage(path).free)
+    assert (exchange.receive()["cxml"].oversize, inbox(exchange)) == (1, ["large.xml"])
+    assert not kept(exchange).parent.exists()
 
 
 def test_what_a_killed_process_has_begun_is_removed_after_a_day(exchange: Exchange) -> None:
