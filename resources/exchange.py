@@ -36,7 +36,7 @@ from resources.inbox import Feed, Taken, take_in
 from resources.mailbox import Mailbox
 from resources.mailboxes import feed_mailbox, updates_mailbox
 from resources.order_channel import order_channel
-from resources.oversize import set_aside
+from resources.oversize import Oversize
 from resources.settings import Settings
 
 _BATCH = 500
@@ -97,10 +97,10 @@ class Exchange:
         return {feed.name: self._receive(feed) for feed in self.feeds}
 
     def _receive(self, feed: Feed) -> Taken:
-        limit, home = self.settings.documents.max_bytes, self.settings.home
+        limit = self.settings.documents.max_bytes
+        aside = Oversize(self.engine, self.account, self.as_of, limit, self.settings.home)
         with closing(feed.mailbox):
-            aside = set_aside(self.engine, self.account, feed, self.as_of, limit, home)
-            return take_in(self.engine, self.account, feed, self.as_of, limit) + Taken(total=aside.total, new=aside.new)
+            return take_in(self.engine, self.account, feed, self.as_of, limit, aside.set_aside)
 
     def parse(self) -> ParseCounts:
         """Judge received cXML documents and keep their facts."""

@@ -4,9 +4,10 @@ Cut short anywhere, a file is either still there or committed; one that is both 
 bytes mean is no business of this module.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeAlias
 
 import sqlalchemy as sa
 import structlog
@@ -48,17 +49,30 @@ class Taken(Receipt):
     unavailable: int = 0
 
 
-def take_in(engine: sa.Engine, account: Account, feed: Feed, at: Micros, max_bytes: int) -> Taken:
-    """Take in everything that is settled in a feed, some hundreds of files a transaction.
+SetAside: TypeAlias = Callable[[Feed, Sequence[Entry]], tuple[Receipt, Sequence[Entry]]]
+"""Keeps elsewhere what is too large to be taken in; returns what that came to, and the entries that are left."""
+
+
+def leave(_feed: Feed, entries: Sequence[Entry]) -> tuple[Receipt, Sequence[Entry]]:
+    """Keep nothing elsewhere: what is too large stays where it is, and is counted."""
+    return Receipt(), entries
+
+
+def take_in(
+    engine: sa.Engine, account: Account, feed: Feed, at: Micros, max_bytes: int, set_aside: SetAside = leave
+) -> Taken:
+    """Take in everything that is settled in a feed, some hundreds of files a transaction. The feed is listed once.
 
     A feed that cannot be reached is counted and told in the log; what was taken before is committed.
     """
     taken = Taken()
     try:
-        entries = sorted(feed.mailbox.settled())
+        aside, entries = set_aside(feed, sorted(feed.mailbox.settled()))
+        taken += Taken(total=aside.total, new=aside.new)
         fetched = _documents(feed, entries, max_bytes) if feed.content == "cxml" else _exports(feed, entries, max_bytes)
         while batch := list(islice(fetched, _BATCH)):
             taken += _commit(engine, account, feed, batch, at)
+            taken += Taken(kept=_remove(feed, [unit.fetched for unit in batch if unit.fetched is not None]))
     except MailboxUnavailable as problem:
         _LOG.warning("a feed is unavailable", feed=feed.name, problem=str(problem))
         taken += Taken(unavailable=1)
@@ -102,10 +116,9 @@ def _commit(engine: sa.Engine, account: Account, feed: Feed, batch: Sequence[_Un
     ]
     with engine.begin() as connection:
         receipt = receive(connection, arrivals, at)
-    kept = _remove(feed, [unit.fetched for unit in batch if unit.fetched is not None])
     oversize = sum(unit.is_oversize for unit in batch)
     left = sum(unit.fetched is None for unit in batch) - oversize
-    return Taken(total=receipt.total, new=receipt.new, left=left, oversize=oversize, kept=kept)
+    return Taken(total=receipt.total, new=receipt.new, left=left, oversize=oversize)
 
 
 def _remove(feed: Feed, committed: Sequence[Fetched]) -> int:

@@ -22,11 +22,13 @@ from resources.mailbox import (
     MailboxUnavailable,
     Outcome,
     check_deliverable,
+    check_plain,
     is_plain,
     is_unfinished,
 )
 
 _OWNER_ONLY = 0o600
+_PIECE = 1024 * 1024
 # Not blocking, for a pipe planted under the name of a document would otherwise hold the reader for ever.
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -60,7 +62,7 @@ class LocalFolder:
         """See `Mailbox.fetch`."""
         if entry.size > max_bytes:
             raise EntryTooLarge(f"{entry.shown} has {entry.size} bytes, more than {max_bytes}")
-        _check_plain(entry)
+        check_plain(entry)
         with self._opened() as folder:
             try:
                 return _read_unchanged(folder, entry)
@@ -75,6 +77,15 @@ class LocalFolder:
             except (EntryNotReady, EntryTooLarge) as problem:
                 yield entry, problem
 
+    def pieces(self, entry: Entry) -> Iterator[bytes]:
+        """See `Mailbox.pieces`."""
+        check_plain(entry)
+        with self._opened() as folder:
+            try:
+                yield from _pieces_unchanged(folder, entry)
+            except OSError as error:
+                raise EntryNotReady(f"{entry.shown} cannot be read: {error.strerror}") from None
+
     def remove_all(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bool]]:
         """See `Mailbox.remove_all`."""
         for entry in entries:
@@ -85,7 +96,7 @@ class LocalFolder:
 
     def remove(self, entry: Entry) -> bool:
         """See `Mailbox.remove`. Not made durable: an entry that comes back after a power cut is a duplicate."""
-        _check_plain(entry)
+        check_plain(entry)
         with self._opened() as folder:
             try:
                 found = os.stat(entry.name, dir_fd=folder, follow_symlinks=False)
@@ -147,11 +158,6 @@ class LocalFolder:
         return not 0 <= time.time() - status.st_ctime < self.settle_seconds
 
 
-def _check_plain(entry: Entry) -> None:
-    if not is_plain(entry.name):
-        raise EntryNotReady(f"{entry.shown} is not the name of an entry")
-
-
 def _read_unchanged(folder: int, entry: Entry) -> bytes:
     descriptor = os.open(entry.name, _READ, dir_fd=folder)
     with os.fdopen(descriptor, "rb") as file:
@@ -161,6 +167,19 @@ def _read_unchanged(folder: int, entry: Entry) -> bytes:
         if len(data) != entry.size or not _is_same(entry, os.fstat(descriptor)):
             raise EntryNotReady(f"{entry.shown} changed while it was read")
     return data
+
+
+def _pieces_unchanged(folder: int, entry: Entry) -> Iterator[bytes]:
+    descriptor = os.open(entry.name, _READ, dir_fd=folder)
+    with os.fdopen(descriptor, "rb") as file:
+        if not _is_same(entry, os.fstat(descriptor)):
+            raise EntryNotReady(f"{entry.shown} has changed since it was listed")
+        given = 0
+        while given <= entry.size and (piece := file.read(_PIECE)):
+            given += len(piece)
+            yield piece
+        if given != entry.size or not _is_same(entry, os.fstat(descriptor)):
+            raise EntryNotReady(f"{entry.shown} changed while it was read")
 
 
 def _write_durably(folder: int, name: str, data: bytes) -> None:

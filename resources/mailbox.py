@@ -98,6 +98,17 @@ class Mailbox(Protocol):
         """
         ...
 
+    def pieces(self, entry: Entry) -> Iterator[bytes]:
+        """Yield the whole content of an entry piece by piece, for one that is too large to be held.
+
+        What was yielded counts only if nothing is raised at the end.
+
+        Raises:
+            EntryNotReady: it cannot be taken now, or has not stayed the one that was listed.
+            MailboxUnavailable: nothing can be taken.
+        """
+        ...
+
     def remove(self, entry: Entry) -> bool:
         """Remove an entry whose content is committed; one that is gone already is fine.
 
@@ -134,6 +145,16 @@ class Mailbox(Protocol):
 def is_plain(name: str) -> bool:
     """Tell whether a name names an entry of a folder itself, wherever the folder is."""
     return name not in {"", ".", ".."} and not _LEAVES_FOLDER.search(name)
+
+
+def check_plain(entry: Entry) -> None:
+    """Refuse an entry that no listing can have given.
+
+    Raises:
+        EntryNotReady: its name could lead out of the folder.
+    """
+    if not is_plain(entry.name):
+        raise EntryNotReady(f"{entry.shown} is not the name of an entry")
 
 
 def is_unfinished(name: str) -> bool:

@@ -20,6 +20,7 @@ from resources.secrets import SecretReference
 from resources.sftp.session import Session
 
 _KEEP_ALIVE_SECONDS = 15
+_WIRE_CHUNK = 64 * 1024
 _KEYS: tuple[type[paramiko.PKey], ...] = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
 # The quickest of those that both sides have; the others stay behind it as they were.
 _PREFERRED_CIPHER = "aes128-gcm@openssh.com"
@@ -63,6 +64,32 @@ def connected(server: SftpServer) -> Iterator[Session]:
         client.close()
 
 
+class _Wire(socket.socket):
+    """A TCP connection that asks the system for much at a time.
+
+    paramiko reads each packet in two pieces, and every such call waits for the interpreter's lock afterwards.
+    """
+
+    _unread: io.BytesIO
+
+    @classmethod
+    def to(cls, server: SftpServer) -> "_Wire":
+        """Connect."""
+        plain = socket.create_connection((server.host, server.port), timeout=server.timeout)
+        # Many small packets wait for each other otherwise.
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        wire = cls(plain.family, plain.type, plain.proto, plain.detach())
+        wire._unread = io.BytesIO()
+        return wire
+
+    def recv(self, length: int, flags: int = 0, /) -> bytes:
+        taken = self._unread.read(length)
+        if not taken:
+            self._unread = io.BytesIO(super().recv(_WIRE_CHUNK, flags))
+            taken = self._unread.read(length)
+        return taken
+
+
 class _ThisKeyOnly(paramiko.MissingHostKeyPolicy):
     """Trusts a server by the fingerprint of its key."""
 
@@ -93,9 +120,7 @@ def _connect(client: paramiko.SSHClient, server: SftpServer) -> None:
     secret = None if server.password is None else server.password.reveal()
     key = None if server.private_key is None else _private_key(server.private_key, server.passphrase)
     try:
-        wire = socket.create_connection((server.host, server.port), timeout=server.timeout)
-        # Many small packets wait for each other otherwise.
-        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        wire = _Wire.to(server)
         client.connect(
             server.host,
             server.port,

@@ -17,6 +17,7 @@ from resources.mailbox import (
     MailboxUnavailable,
     Outcome,
     check_deliverable,
+    check_plain,
     is_plain,
     is_unfinished,
 )
@@ -24,9 +25,10 @@ from resources.sftp import packets
 from resources.sftp.connection import SftpServer, connected
 from resources.sftp.delivering import deliver
 from resources.sftp.fetching import Fetching, reason
-from resources.sftp.packets import Kind, Named, Request, Status
+from resources.sftp.packets import FileState, Kind, Named, Request, Status
 from resources.sftp.removing import Removing, name_of
 from resources.sftp.session import Session
+from resources.sftp.streaming import stream
 
 _SECOND: Final[Micros] = 1_000_000
 # Whatever a server's clock says: nobody's is wrong by two days and stays unnoticed.
@@ -97,6 +99,11 @@ class SftpFolder:
             self.window = 1
             yield from self._fetching().fetch(entries[done:], max_bytes)
 
+    def pieces(self, entry: Entry) -> Iterator[bytes]:
+        """See `Mailbox.pieces`."""
+        check_plain(entry)
+        yield from stream(self._connected(), self._path(entry.name), entry)
+
     def remove(self, entry: Entry) -> bool:
         """See `Mailbox.remove`."""
         return all(gone for _, gone in self.remove_all([entry]))
@@ -112,12 +119,18 @@ class SftpFolder:
 
     def _entries(self) -> Iterator[Entry]:
         removing = self._removing()
+        restored: set[str] = set()
         for found in self._listed():
-            if name_of(found.name) is not None:
-                removing.restore(found.name)
+            name = name_of(found.name)
+            if name is None:
+                name = found.name
+            elif removing.restore(found.name):
+                restored.add(name)
+            else:
                 continue
-            entry = _entry(found)
-            if entry is not None:
+            entry = _entry(name, found.state)
+            # One that got its name back may be listed under that too.
+            if entry is not None and not (name == found.name and name in restored):
                 yield entry
 
     def _listed(self) -> Iterator[Named]:
@@ -147,14 +160,13 @@ class SftpFolder:
         return self._session
 
 
-def _entry(found: Named) -> Entry | None:
-    state = found.state
-    if is_unfinished(found.name) or not is_plain(found.name):
+def _entry(name: str, state: FileState) -> Entry | None:
+    if is_unfinished(name) or not is_plain(name):
         return None
     # A server that does not say what a thing is cannot be asked to read it blindly: a pipe would hold the reader.
     if state.is_file is not True or state.size is None or state.modified is None:
         return None
-    return Entry(found.name, state.size, state.modified * _SECOND)
+    return Entry(name, state.size, state.modified * _SECOND)
 
 
 def _about(kind: Request, path: str) -> Callable[[int], bytes]:

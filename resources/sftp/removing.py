@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from secrets import token_hex
 
-from resources.mailbox import Entry, EntryNotReady, is_plain
+from resources.mailbox import Entry, check_plain
 from resources.sftp import packets
 from resources.sftp.fetching import is_same
 from resources.sftp.packets import Answer, Request, Status
@@ -78,7 +78,9 @@ class Removing:
         self, batch: Sequence[Entry], request: Callable[[Entry], Callable[[int], bytes]]
     ) -> Sequence[tuple[Entry, Answer]]:
         """Ask the same about every entry at once."""
-        asked = {self._session.ask(request(_plain(entry))): entry for entry in batch}
+        for entry in batch:
+            check_plain(entry)
+        asked = {self._session.ask(request(entry)): entry for entry in batch}
         answered = []
         while asked:
             number, answer = self._session.answer(asked)
@@ -97,9 +99,3 @@ class Removing:
 
     def _aside(self, entry: Entry) -> str:
         return f".{entry.name}.{self._mark}.taken"
-
-
-def _plain(entry: Entry) -> Entry:
-    if not is_plain(entry.name):
-        raise EntryNotReady(f"{entry.shown} is not the name of an entry")
-    return entry

@@ -76,7 +76,6 @@ class Session:
         return self.answer((self.ask(request),))[1]
 
     def _receive(self) -> tuple[int, Answer]:
-        self._flush()
         try:
             number, answer = packets.answer(self._packet())
         except Broken as broken:
@@ -88,7 +87,6 @@ class Session:
 
     def _greet(self) -> frozenset[str]:
         self._out += packets.initialise()
-        self._flush()
         try:
             return packets.extensions(self._packet())
         except Broken as broken:
@@ -111,6 +109,8 @@ class Session:
 
     def _take(self, length: int) -> bytes:
         while len(self._in) < length:
+            # Only before waiting: what is asked while answers lie here leaves together.
+            self._flush()
             try:
                 received = self._channel.recv(_CHUNK)
             except (OSError, EOFError) as error:

@@ -1,5 +1,9 @@
 """A file above the size bound: its bytes are kept, it is listed with the reason, and it holds up nothing."""
 
+import os
+import shutil
+import time
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -126,12 +130,47 @@ def test_a_crash_between_keeping_and_listing_loses_nothing(exchange: Exchange, m
     assert (inbox(exchange), len(listed(exchange)), kept(exchange).read_bytes()) == ([], 1, LARGE)
 
 
-def test_one_that_is_too_large_to_be_moved_stays_and_is_counted(
-    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(oversize, "LARGEST_KEPT", 9_000)
+def test_one_that_cannot_be_written_stays_and_is_counted_and_stops_no_other(exchange: Exchange) -> None:
     drop(exchange.settings, "cxml", "large.xml", LARGE)
+    drop(exchange.settings, "cxml", "small.xml", SMALL)
+    kept(exchange).parent.write_text("not a folder")
+    taken = exchange.receive()["cxml"]
+    assert (taken.total, taken.oversize, inbox(exchange)) == (1, 1, ["large.xml"])
+    kept(exchange).parent.unlink()
+    assert (exchange.receive()["cxml"].new, inbox(exchange)) == (1, [])
+
+
+def test_one_that_would_take_the_room_of_the_ledger_stays_and_is_counted(exchange: Exchange) -> None:
+    drop(exchange.settings, "cxml", "large.xml", LARGE)
+    path = exchange.settings.feeds["cxml"].path / "large.xml"
+    os.truncate(path, shutil.disk_usage(path).free)
     assert (exchange.receive()["cxml"].oversize, inbox(exchange)) == (1, ["large.xml"])
+    assert not kept(exchange).parent.exists()
+
+
+def test_what_a_killed_process_has_begun_is_removed_after_a_day(exchange: Exchange) -> None:
+    drop(exchange.settings, "cxml", "large.xml", LARGE)
+    folder = kept(exchange).parent
+    folder.mkdir()
+    for name, age in ((".old.part", 90_000), (".new.part", 60)):
+        (folder / name).write_bytes(b"x")
+        os.utime(folder / name, (time.time() - age,) * 2)
+    exchange.receive()
+    assert sorted(path.name for path in folder.iterdir()) == [".new.part", sha256(LARGE)]
+
+
+def test_no_file_is_ever_held_in_memory(exchange: Exchange) -> None:
+    path = exchange.settings.feeds["cxml"].path
+    path.mkdir(parents=True, exist_ok=True)
+    size = 64 * 1024 * 1024
+    with (path / "huge.xml").open("wb") as file:
+        file.truncate(size)
+    tracemalloc.start()
+    assert exchange.receive()["cxml"].new == 1
+    assert tracemalloc.get_traced_memory()[1] < size // 4
+    tracemalloc.stop()
+    (found,) = listed(exchange)
+    assert (found.size, inbox(exchange)) == (size, [])
 
 
 def _crash(*_: object) -> None:

@@ -27,8 +27,9 @@ class Faults:
     """What goes wrong, and what was seen.
 
     Attributes:
+        on_request: called with what is asked for, before anything is done.
         on_list: called with the names of a listing before it is sent; returns those that are.
-        on_open: called with a path before it is opened.
+        on_open: called with a path before it is opened; an `OSError` of it is the server's answer.
         on_read: called with path, offset, length and the data; returns the data that is sent.
         may_rename: whether files may be renamed or removed.
         after_rename: called with the new path.
@@ -37,6 +38,7 @@ class Faults:
         passwords: those that were tried.
     """
 
+    on_request: Callable[[str], None] = lambda _kind: None
     on_list: Callable[[list[paramiko.SFTPAttributes]], list[paramiko.SFTPAttributes]] = list
     on_open: Callable[[Path], None] = lambda _path: None
     on_read: Callable[[Path, int, int, bytes], bytes] = lambda _path, _offset, _length, data: data
@@ -132,6 +134,7 @@ class _Folder(paramiko.SFTPServerInterface):
         self._faults = faults
 
     def list_folder(self, path: str) -> Any:  # noqa: ANN401 - paramiko's
+        self._faults.on_request("list")
         try:
             found = [
                 paramiko.SFTPAttributes.from_stat(entry.stat(follow_symlinks=False), entry.name)
@@ -142,12 +145,14 @@ class _Folder(paramiko.SFTPServerInterface):
         return self._faults.on_list(found)
 
     def lstat(self, path: str) -> Any:  # noqa: ANN401 - paramiko's
+        self._faults.on_request("lstat")
         return _answered(lambda: paramiko.SFTPAttributes.from_stat(self._at(path).lstat()))
 
     def open(self, path: str, flags: int, attr: paramiko.SFTPAttributes) -> Any:  # noqa: ANN401, ARG002 - paramiko's
+        self._faults.on_request("open")
         target = self._at(path)
-        self._faults.on_open(target)
         try:
+            self._faults.on_open(target)
             descriptor = os.open(target, flags, 0o600)
         except OSError as error:
             return _status(error)
@@ -156,9 +161,12 @@ class _Folder(paramiko.SFTPServerInterface):
         )
 
     def remove(self, path: str) -> int:
+        self._faults.on_request("remove")
         return self._changed(lambda: self._at(path).unlink())
 
     def rename(self, oldpath: str, newpath: str) -> int:
+        self._faults.on_request("rename")
+
         def move() -> None:
             target = self._at(newpath)
             if target.exists():
@@ -186,18 +194,22 @@ class _File(paramiko.SFTPHandle):
         self._faults = faults
 
     def stat(self) -> Any:  # noqa: ANN401 - paramiko's
+        self._faults.on_request("fstat")
         return _answered(lambda: paramiko.SFTPAttributes.from_stat(os.fstat(self._file.fileno())))
 
     def read(self, offset: int, length: int) -> Any:  # noqa: ANN401 - paramiko's
+        self._faults.on_request("read")
         data = os.pread(self._file.fileno(), length, offset)
         given = self._faults.on_read(self._path, offset, length, data)
         return given if given != b"" else paramiko.sftp.SFTP_EOF
 
     def write(self, offset: int, data: Buffer) -> int:
+        self._faults.on_request("write")
         os.pwrite(self._file.fileno(), data, offset)
         return paramiko.sftp.SFTP_OK
 
     def close(self) -> None:
+        self._faults.on_request("close")
         self._file.close()
 
 

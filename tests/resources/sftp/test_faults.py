@@ -1,41 +1,45 @@
-"""The mailbox on an SFTP server that goes wrong: nothing is taken half, nothing is lost, and nothing waits for ever."""
+"""The mailbox on an SFTP server that goes wrong: nothing is taken half, nothing is lost, and nothing waits for ever.
 
+Where each fault is tried (F here, C in `test_connecting.py`, M in `test_folder.py` against OpenSSH's server, T in
+`test_taking_in.py` as far as into the ledger):
+
+| fault | where |
+|---|---|
+| refused; the call taken without a word; no SSH server | M: not there. C: says nothing; is no ssh server |
+| not let in, by password, by key | C: a wrong password. M: a key that the server does not know |
+| its key unknown, changed, of another fingerprint | M: nobody knows; has changed; another fingerprint. C: not trusted |
+| disconnect after 0, 1, 32 kB, all but one byte | F: breaks in the middle of a file |
+| disconnect at every request, for a while or for good | T: wherever the connection dies |
+| silence at every kind of request | T: falls silent at anything. F: falls silent |
+| a partial upload, under a name that says so, under its own | M: in progress. T: still uploaded under its own name |
+| growing before it is opened, while it is read | F: still grows; grows while it is read |
+| renamed while it is read | F: is renamed while it is read |
+| deleted between listing and opening | F: is deleted after the listing |
+| replaced before it is opened, after it was fetched, during its removal | F: is replaced; replaces. M: replaced |
+| 10,000 files; 100,000 | F: ten thousand. `test_large_folders.py` |
+| a link, a folder, a pipe under the name of a document | M: links and pipes. F: became a folder |
+| permission denied; a server that may only be read | F: is forbidden; may only be read |
+| hostile names, names in other encodings | M: is data; another encoding; leads out of the folder |
+| a clock 36 hours ahead, behind | M: whose clock is wrong |
+| reads that give less than asked for; requests done in another order | F: gives little, less. `test_fetching.py` |
+"""
+
+import errno
 import os
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
+import paramiko
 import pytest
 
-from resources.errors import ConfigurationError
 from resources.mailbox import Entry, EntryNotReady, MailboxUnavailable
 from resources.sftp.folder import SftpFolder
-from tests.support.faulty_sftp import PASSWORD, PASSWORD_VARIABLE, Faults, FaultySftp, faulty_sftp
+from tests.support.faulty_sftp import Faults, FaultySftp
 
 LIMIT = 10_000_000
 SIZE = 100_000
 READ_LENGTH = 32 * 1024
-
-
-@pytest.fixture(autouse=True)
-def password(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
-
-
-@pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest.fixture
-def server(tmp_path: Path, faults: Faults) -> Iterator[FaultySftp]:
-    root = tmp_path / "root"
-    root.mkdir()
-    with faulty_sftp(root, faults) as running:
-        yield running
 
 
 @pytest.fixture
@@ -199,7 +203,21 @@ def test_a_file_that_is_renamed_while_it_is_read_is_fetched_whole(
     assert (server.root / "moved.xml").exists()
 
 
-def test_a_file_that_may_not_be_read_stops_no_other(server: FaultySftp, faults: Faults, box: SftpFolder) -> None:
+def test_a_file_that_is_forbidden_stops_no_other(server: FaultySftp, faults: Faults, box: SftpFolder) -> None:
+    put(server, "a.xml")
+    put(server, "b.xml")
+
+    def forbid(path: Path) -> None:
+        if path.name == "a.xml":
+            raise PermissionError(errno.EACCES, "no")
+
+    faults.on_open = forbid
+    outcomes = [outcome for _, outcome in box.fetch_all(box.list_settled(10), LIMIT)]
+    assert (str(outcomes[0]), outcomes[1]) == ("a.xml cannot be read: permission denied", b"<cXML/>")
+    assert faults.connections == 1
+
+
+def test_a_file_that_became_a_folder_stops_no_other(server: FaultySftp, faults: Faults, box: SftpFolder) -> None:
     put(server, "a.xml")
     put(server, "b.xml")
 
@@ -234,6 +252,19 @@ def test_a_new_file_under_the_name_of_one_that_is_removed_is_never_touched(
     assert [path.read_bytes() for path in server.root.iterdir()] == [b"new"]
 
 
+def test_a_file_that_gets_its_name_back_during_the_listing_is_listed_once(
+    server: FaultySftp, faults: Faults, box: SftpFolder
+) -> None:
+    put(server, ".a.xml.0123456789abcdef.taken")
+
+    def twice(found: list[paramiko.SFTPAttributes]) -> list[paramiko.SFTPAttributes]:
+        back = paramiko.SFTPAttributes.from_stat((server.root / found[0].filename).lstat(), "a.xml")
+        return [*found, back]
+
+    faults.on_list = twice
+    assert [entry.name for entry in box.settled()] == ["a.xml"]
+
+
 def test_on_a_server_that_may_only_be_read_every_file_stays(
     server: FaultySftp, faults: Faults, box: SftpFolder
 ) -> None:
@@ -261,30 +292,3 @@ def test_ten_thousand_files_are_listed_without_another_connection(
     assert len(box.list_settled(20_000)) == 10_000
     assert len(box.list_settled(50)) == 50
     assert faults.connections == 1
-
-
-def test_a_wrong_password_is_said_without_it(server: FaultySftp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(PASSWORD_VARIABLE, "wr0ng")
-    with pytest.raises(ConfigurationError, match="does not let exchange in") as raised:
-        SftpFolder(server.reached(), "/").list_settled(1)
-    assert "wr0ng" not in str(raised.value)
-
-
-def test_nothing_secret_is_sent_to_a_server_that_is_not_trusted(server: FaultySftp, faults: Faults) -> None:
-    with pytest.raises(ConfigurationError, match="not trusted"):
-        SftpFolder(server.reached(fingerprint=f"SHA256:{'B' * 43}"), "/").list_settled(1)
-    assert (faults.connections, faults.passwords) == (1, [])
-
-
-def test_a_server_that_is_no_ssh_server_is_unavailable(server: FaultySftp) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def answer() -> None:
-            wire, _ = listener.accept()
-            wire.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-            wire.close()
-
-        threading.Thread(target=answer, daemon=True).start()
-        box = SftpFolder(replace(server.reached(timeout=2), port=listener.getsockname()[1]), "/")
-        with pytest.raises(MailboxUnavailable):
-            box.list_settled(1)

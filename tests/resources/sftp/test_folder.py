@@ -68,6 +68,15 @@ def test_a_file_is_fetched_whole(box: SftpFolder, inbox: Path, size: int) -> Non
     assert box.fetch(entry, LIMIT) == data
 
 
+@pytest.mark.parametrize("size", [0, 1, 32 * 1024, 1024 * 1024, 3_000_000])
+def test_a_file_is_given_piece_by_piece(box: SftpFolder, inbox: Path, size: int) -> None:
+    data = os.urandom(size)
+    put(inbox, "a.xml", data=data)
+    (entry,) = box.settled()
+    pieces = list(box.pieces(entry))
+    assert (b"".join(pieces), max(map(len, pieces), default=0) <= 1024 * 1024) == (data, True)
+
+
 def test_a_thousand_files_are_fetched_in_the_order_asked_for_and_removed(box: SftpFolder, inbox: Path) -> None:
     for number in range(1000):
         put(inbox, f"{number:04}.xml", data=f"<n>{number}</n>".encode())
@@ -133,6 +142,8 @@ def test_no_name_leads_out_of_the_folder(box: SftpFolder, inbox: Path, name: str
     with pytest.raises(EntryNotReady, match="not the name of an entry"):
         box.fetch(Entry(name, 7, 0), LIMIT)
     with pytest.raises(EntryNotReady, match="not the name of an entry"):
+        list(box.pieces(Entry(name, 7, 0)))
+    with pytest.raises(EntryNotReady, match="not the name of an entry"):
         box.remove(Entry(name, 7, 0))
     assert (inbox.parent / "x.xml").exists()
 
@@ -154,9 +165,10 @@ def test_a_file_that_is_gone_already_counts_as_removed(box: SftpFolder, inbox: P
     assert box.remove(entry)
 
 
-def test_what_a_removal_cut_short_has_left_is_listed_again(box: SftpFolder, inbox: Path) -> None:
+def test_what_a_removal_cut_short_has_left_is_listed_again_at_once(box: SftpFolder, inbox: Path) -> None:
     put(inbox, ".a.xml.0123456789abcdef.taken", data=b"put aside")
-    box.list_settled(10)
+    (entry,) = box.settled()
+    assert (entry.name, box.fetch(entry, LIMIT)) == ("a.xml", b"put aside")
     assert names(box) == ["a.xml"]
     assert (inbox / "a.xml").read_bytes() == b"put aside"
 
