@@ -21,6 +21,7 @@ from tests.crash.scenes import RESTARTED, Scene, deliver
 from tests.crash.state import State, broken_promises, read_state
 from tests.crash.worker import settings_of
 from tests.resources.suppliers import Behaviour, Server, answers
+from tests.support.postgres import quick_folder
 
 TAKES = answers(
     b'<?xml version="1.0" encoding="UTF-8"?><cXML payloadID="1@supplier" timestamp="2026-03-02T17:00:00+00:00">'
@@ -214,7 +215,7 @@ class Lab:
 def opened_lab() -> Iterator[Lab]:
     """Open a lab."""
     with (
-        tempfile.TemporaryDirectory(prefix="crash-", dir=_quick_folder()) as folder,
+        tempfile.TemporaryDirectory(prefix="crash-", dir=quick_folder()) as folder,
         Nursery(home_in(Path(folder))) as nursery,
     ):
         lab = Lab(Path(folder), nursery)
@@ -225,9 +226,3 @@ def opened_lab() -> Iterator[Lab]:
 def home_in(folder: Path) -> Path:
     """Give the one place at which all homes of a lab take turns."""
     return folder / "home"
-
-
-def _quick_folder() -> Path | None:
-    """Give a file system in memory where there is one: what is tested is the order of calls, not the disk."""
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
-    return memory if memory.is_dir() and os.access(memory, os.W_OK) else None
