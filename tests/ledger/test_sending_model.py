@@ -8,7 +8,6 @@ compares what the ledger says with what is so.
 import dataclasses
 import sqlite3
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -27,31 +26,23 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from punchout.ledger import conformance, dispatch, outbox, quarantine, rereading, runs, switches
+from punchout.ledger import dispatch, outbox, quarantine, rereading, runs, switches
 from punchout.ledger.dispatch import Marked, mark, send_one
 from punchout.ledger.engine import open_engine, reading
-from punchout.ledger.epochs import Epoch
 from punchout.ledger.outbox import NotPossibleError, OutboxOrder, orders
-from punchout.ledger.schema import upgrade
 from punchout.ledger.sending_rules import Clocks, SendingRules
-from punchout.ledger.tables.facts import DOCUMENT, SEND_MARKED
+from punchout.ledger.tables.facts import DOCUMENT
 from punchout.model.moments import HOUR
-from punchout.ordering.answers import Answer
 from resources.policies import acceptance_rules, sending_rules
 from tests.support.deliveries import Delivery
 from tests.support.effort import is_night, long_examples
 from tests.support.endings import ENDINGS
 from tests.support.plays import Play
 from tests.support.postgres import quick_folder
-from tests.support.purchases import ACCOUNT, PENS, Purchase
-from tests.support.stories import HTML_PAGE, ONE_SEEN, TAKEN_BY_SUPPLIER
+from tests.support.sending_world import ANSWERS, DOCUMENTS, PAYLOAD_IDS, PURCHASES, Remembered, Supplier, fill
 
 pytestmark = pytest.mark.slow
 
-APPROVED = [Purchase(number=f"PR{n:04}", order_id=f"10600{n}", items=(PENS,)) for n in (1, 2, 3, 4)]
-BY_HAND = Purchase(number="PR0005", order_id="106005", items=(PENS,))
-PURCHASES = [*APPROVED, BY_HAND]
-PAYLOAD_IDS = [one.payload_id for one in PURCHASES]
 PAYLOADS = st.sampled_from(PAYLOAD_IDS)
 _VERIFIED_OF = 12
 """Of how many histories one is verified to the end, which takes as long as playing two."""
@@ -64,54 +55,6 @@ def several_endings(number: int) -> list[str]:
 
 
 SEVERAL_ENDINGS = st.sampled_from(range(len(ENDINGS) ** len(PURCHASES))).map(several_endings)
-
-
-def documents() -> list[Delivery]:
-    """Give what may arrive: answers to each purchase, exports again, and what is no document of ours."""
-    found = [HTML_PAGE, TAKEN_BY_SUPPLIER]
-    for purchase in PURCHASES:
-        found += [
-            purchase.confirmation(f"111-{purchase.number}", (1, "detail", "3")),
-            purchase.ship_notice(f"S-{purchase.number}", (1, "3")),
-            purchase.invoice(f"I-{purchase.number}", (1, "3")),
-        ]
-    return found
-
-
-DOCUMENTS = documents()
-ANSWERS = {f"{what}-{one.number}": one.payload_id for one in PURCHASES for what in ("111", "S", "I")}
-
-
-class Supplier:
-    """The supplier as it really is: what arrived, and what it has."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self.engine = engine
-        self.ending = ENDINGS["taken"]
-        self.arrived: dict[str, list[bytes]] = {}
-        self.has: Counter[str] = Counter()
-
-    def send(self, stored_body: bytes) -> Answer:
-        payload_id = next(one for one in PAYLOAD_IDS if one.encode() in stored_body)
-        with reading(self.engine) as connection:
-            marks = connection.execute(sa.select(SEND_MARKED.c.payload_id)).scalars().all()
-        assert payload_id in marks, "it left unmarked"
-        self.arrived.setdefault(payload_id, []).append(stored_body)
-        self.has[payload_id] += self.ending.has_it
-        return self.ending.seen
-
-
-@dataclasses.dataclass
-class Remembered:
-    """The note of the last epoch, without a file: thousands of histories would wait for the disk."""
-
-    noted: Epoch | None = None
-
-    def read(self) -> Epoch | None:
-        return self.noted
-
-    def write(self, epoch: Epoch) -> None:
-        self.noted = epoch
 
 
 class World(RuleBasedStateMachine):
@@ -358,20 +301,6 @@ def world() -> Iterator[type[World]]:
         yield World
         World.blank.close()
         World.engine.dispose()
-
-
-def fill(play: Play) -> None:
-    """Write down what every history begins with."""
-    upgrade(play.engine)
-    play.switch_on()
-    with play.engine.begin() as connection:
-        conformance.record(connection, ACCOUNT, ONE_SEEN)
-        runs.open_run(connection, "the first", play.now, play.now)
-    exports = [one.again(f"{purchase.number}-{one.name}") for purchase in APPROVED for one in purchase.exported()]
-    requests, purchase_orders = BY_HAND.exported()
-    play.take_in(*exports, requests.saying('"manual"', '"approval"'), purchase_orders)
-    play.exchange().queue_orders()
-    play.exchange().settle()
 
 
 @pytest.mark.timeout(900)
