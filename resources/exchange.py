@@ -16,11 +16,12 @@ import sqlalchemy as sa
 from punchout.ledger import dispatch, repeats, switches, withheld
 from punchout.ledger.dispatch import send_one
 from punchout.ledger.draining import drain
-from punchout.ledger.engine import open_engine
+from punchout.ledger.engine import open_engine, reading
 from punchout.ledger.import_exports import ImportCounts, import_exports
 from punchout.ledger.orders import OrderCounts, queue_orders
 from punchout.ledger.parse import ParseCounts, parse
 from punchout.ledger.reconcile import ReconcileCounts, reconcile_touched, touch_due
+from punchout.ledger.replay import require_whole
 from punchout.ledger.resolve import ResolveCounts, recheck_waiting, resolve
 from punchout.ledger.schema import upgrade
 from punchout.ledger.sending_rules import Clocks
@@ -57,10 +58,17 @@ def wall_clock() -> Micros:
 
 
 def open_ledger(settings: Settings) -> sa.Engine:
-    """Open the ledger's database and bring it to this program's schema."""
+    """Open the ledger's database and bring it to this program's schema.
+
+    Raises:
+        SchemaMismatchError: a newer version of this program has written it.
+        HalfMadeError: it is what a replay left that was cut short.
+    """
     prepare_home(settings)
     engine = open_engine(settings.database.sqlalchemy_url())
     upgrade(engine)
+    with reading(engine) as connection:
+        require_whole(connection)
     return engine
 
 

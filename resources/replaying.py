@@ -59,7 +59,7 @@ def replay_ledger(settings: Settings, source: sa.Engine, target: sa.Engine) -> R
     """Replay a ledger into an empty database and compare.
 
     Raises:
-        NotEmptyError: the database to replay into is not empty.
+        NotEmptyError: the database to replay into is not empty; HalfMadeError, where a replay into it was cut short.
         ConfigurationError: it is not said who sends orders and who receives carts.
     """
     replay.require_empty(target)
@@ -67,12 +67,13 @@ def replay_ledger(settings: Settings, source: sa.Engine, target: sa.Engine) -> R
     with reading(source) as connection:
         _stay_open(connection)
         as_of = last_as_of(connection) or wall_clock()
+        replay.begin_run(target, as_of, wall_clock())
         documents = replay.copy_documents(connection, target)
         replay.copy_own_facts(connection, target)
         _read_again(settings, target)
         _settle(Exchange(_without_channel(settings), target, as_of))
         replay.set_aside_again(connection, target)
-        replay.begin_run(target, as_of, wall_clock())
+        replay.end_run(target, wall_clock())
         with reading(target) as replayed:
             return Replayed(
                 as_of,

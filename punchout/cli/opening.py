@@ -49,13 +49,16 @@ def to_read(settings: "Settings") -> Iterator["sa.Connection"]:
 
     Raises:
         CommandError: there is no ledger yet, or it has another schema than this program's.
+        HalfMadeError: it is what a replay left that was cut short.
     """
     from punchout.ledger.engine import reading
+    from punchout.ledger.replay import require_whole
 
     engine = existing(settings)
     try:
         with reading(engine) as connection:
             _refuse_other_schema(connection)
+            require_whole(connection)
             yield connection
     finally:
         engine.dispose()

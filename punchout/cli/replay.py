@@ -68,9 +68,10 @@ def _plan(connection: "sa.Connection", into: str | None) -> None:
 def _target(configured: "Settings", into: str | None) -> "Iterator[sa.Engine]":
     """Open the database to replay into; one that nobody asked to keep is removed afterwards."""
     from punchout.ledger.engine import open_engine
+    from resources.replay_folder import replay_folder
 
-    home = configured.home if configured.home.is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="replay-", dir=home) as folder:
+    home = configured.home
+    with replay_folder(home) if home.is_dir() else tempfile.TemporaryDirectory(prefix="replay-") as folder:
         engine = open_engine(_address(configured, into, Path(folder)))
         try:
             yield engine

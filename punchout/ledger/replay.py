@@ -10,33 +10,63 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from punchout.ledger import schema
+from punchout.ledger.engine import reading
 from punchout.ledger.quarantine import set_aside
 from punchout.ledger.rebuild import place_orders
 from punchout.ledger.search import sightings
 from punchout.ledger.sql import chunks, insert_all
 from punchout.ledger.tables import logs
 from punchout.ledger.tables.base import CLASS_OF, METADATA, TableClass
-from punchout.ledger.tables.control import DOCUMENT_STATE
+from punchout.ledger.tables.control import DOCUMENT_STATE, SENDING_EPOCH
 from punchout.ledger.tables.facts import DOCUMENT
 from punchout.model.moments import Micros
 
 _DOCUMENTS_AT_ONCE = 100
 _ROWS_AT_ONCE = 1_000
+_RUN = "replay"
 
 
 class NotEmptyError(ValueError):
     """A ledger can only be replayed into an empty database."""
 
 
+class HalfMadeError(NotEmptyError):
+    """A database holds a replay that was cut short, and must not be taken for a ledger."""
+
+
 def require_empty(engine: sa.Engine) -> None:
-    """Make sure that nothing is in a database yet.
+    """Make sure that nothing is in a database yet: no tables, or those of a ledger to which nothing ever happened.
 
     Raises:
-        NotEmptyError: there are tables in it.
+        HalfMadeError: a replay into it was cut short.
+        NotEmptyError: there is something in it.
     """
-    with engine.connect() as connection:
-        if sa.inspect(connection).get_table_names():
+    with reading(engine) as connection:
+        require_whole(connection)
+        if sa.inspect(connection).get_table_names() and not _is_blank(connection):
             raise NotEmptyError("a replay needs an empty database, and this one has tables in it")
+
+
+def _is_blank(connection: sa.Connection) -> bool:
+    if schema.current(connection) != schema.head():
+        return False
+    tables = (table for table in METADATA.sorted_tables if table is not SENDING_EPOCH)
+    return all(connection.execute(sa.select(table).limit(1)).first() is None for table in tables)
+
+
+def require_whole(connection: sa.Connection) -> None:
+    """Make sure that a database is no half of a ledger: what is not in it yet keeps orders from leaving twice.
+
+    Raises:
+        HalfMadeError: a replay into it was cut short, or is still going on.
+    """
+    unended = sa.select(logs.RUN.c.id).where(logs.RUN.c.name == _RUN, logs.RUN.c.ended_at.is_(None))
+    if sa.inspect(connection).has_table(logs.RUN.name) and connection.execute(unended).first() is not None:
+        raise HalfMadeError(
+            "the replay into this database has not come to its end: it is no ledger. "
+            "If nothing is replaying into it, remove it and replay once more"
+        )
 
 
 def copy_documents(source: sa.Connection, target: sa.Engine) -> int:
@@ -90,9 +120,15 @@ def set_aside_again(source: sa.Connection, target: sa.Engine) -> None:
 
 
 def begin_run(target: sa.Engine, as_of: Micros, wall: Micros) -> None:
-    """Note in the log what moment a replayed ledger speaks of."""
+    """Note in the log what moment a replayed ledger speaks of, before anything is in it."""
     with target.begin() as connection:
-        insert_all(connection, logs.RUN, [{"name": "replay", "as_of": as_of, "started_at": wall, "ended_at": wall}])
+        insert_all(connection, logs.RUN, [{"name": _RUN, "as_of": as_of, "started_at": wall}])
+
+
+def end_run(target: sa.Engine, wall: Micros) -> None:
+    """Note in the log that everything is there."""
+    with target.begin() as connection:
+        connection.execute(sa.update(logs.RUN).where(logs.RUN.c.name == _RUN).values(ended_at=wall))
 
 
 def _is_our_own(table: sa.Table) -> bool:

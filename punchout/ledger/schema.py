@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def upgrade(engine: sa.Engine) -> None:
         SchemaMismatchError: the database was written by a newer version of this program.
     """
     config = _config()
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    known = {script.revision for script in _scripts().walk_revisions()}
     with _migrating(engine) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
         if current is not None and current not in known:
@@ -72,7 +73,7 @@ def _require_references(connection: sa.Connection) -> None:
 
 def head() -> str:
     """Return the revision this program works with."""
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    revision = _scripts().get_current_head()
     if revision is None:
         message = "the package holds no migrations"
         raise SchemaMismatchError(message)
@@ -82,6 +83,12 @@ def head() -> str:
 def current(connection: sa.Connection) -> str | None:
     """Return the database's revision, None for an empty database."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    """Give the migrations; reading them takes longer than most commands do, so that it is done once."""
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from punchout.ledger.sql import insert_all
+from punchout.ledger.tables.logs import RUN
 from punchout.ledger.tables.projections import REQUEST_STAGE
 from tests.cli.homes import Home
 from tests.support.stories import invoiced
@@ -46,6 +48,15 @@ def test_a_replayed_ledger_is_kept_where_it_is_asked_for_and_never_replaced(fini
     assert result.exit_code == 2
     assert "has tables in it" in result.stderr
     assert kept.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("command", [("status", "PR0001"), ("replay",), ("outbox", "release", "PR0001", "--by", "ann")])
+def test_a_replay_that_was_cut_short_is_refused_as_a_ledger(finished: Home, command: tuple[str, ...]) -> None:
+    with finished.engine.begin() as connection:
+        insert_all(connection, RUN, [{"name": "replay", "as_of": 1, "started_at": 1}])
+    result = finished.run(*command)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "it is no ledger" in result.stderr
 
 
 def test_the_ledger_itself_is_no_place_to_replay_into(finished: Home) -> None:

@@ -10,9 +10,11 @@ from itertools import pairwise
 from socket import socket
 from threading import Event
 
+from resources.epoch_note import NAME as EPOCH_NOTE
 from tests.crash.lab import TAKES, Lab
-from tests.crash.scenes import FIRST_DAY, REBUILT, RESTARTED, Scene
+from tests.crash.scenes import FIRST_DAY, REBUILT, REPLAYED, RESTARTED, Scene
 from tests.crash.strace import Call, Point, killed_at
+from tests.crash.worker import replayed_in
 from tests.crash.write_order import wrong_order
 from tests.resources.suppliers import Behaviour, Server, answers, closes
 from tests.support.plays import FIRST_SYNC
@@ -67,6 +69,19 @@ def projections_made_again(lab: Lab) -> list[str]:
     lab.begin(REBUILT)
     lab.must(lab.job(REBUILT))
     return lab.judged(REBUILT)[1]
+
+
+def gone_on_from_a_replay(lab: Lab) -> list[str]:
+    """Put a replay in the place of the ledger, on a machine that knows of no sending, and see what leaves once more."""
+    lab.begin(REPLAYED)
+    lab.nursery.run(lab.job(REPLAYED))
+    replayed_in(lab.home).replace(lab.home / "ledger.sqlite3")
+    (lab.home / EPOCH_NOTE).unlink()
+    for hours in (1, 2):
+        lab.must(lab.job(REPLAYED, RESTARTED, hours_later=hours))
+    counted = Counter([*lab.received, *lab.sent_before(REPLAYED)])
+    wrong = [f"order {one} was received {times} times" for one, times in counted.items() if times > 1]
+    return wrong + lab.broken_promises()
 
 
 def misbehaving_supplier(lab: Lab, supplier: str) -> list[str]:

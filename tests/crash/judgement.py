@@ -1,13 +1,16 @@
 """The judgement on a home after a fault and two restarts: a list of what is wrong, empty where every promise held."""
 
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
 from tests.crash.scenes import Scene
 from tests.crash.state import State
+from tests.crash.worker import replayed_in
 
 _SETTLED = frozenset({"sent", "in_doubt"})
 _FEEDS = "inbox/"
@@ -46,8 +49,19 @@ def broken_files(home: Path) -> list[str]:
             wrong.append(f"{manifest_path.name} vouches for a file that is not whole")
     reports = home.glob("reports/[!.]*.html")
     wrong += [f"{path.name} is not whole" for path in reports if not path.read_text().rstrip().endswith("</html>")]
+    wrong += _orders_to_send(replayed_in(home))
     wrong += [f"{path.name} can be read by others" for path in home.rglob("*") if path.stat().st_mode & 0o027]
     return wrong
+
+
+def _orders_to_send(replayed: Path) -> list[str]:
+    """Look into a replayed ledger, however far it is: it may have nothing to send, at any moment."""
+    if not replayed.exists():
+        return []
+    with closing(sqlite3.connect(replayed)) as database:
+        is_there = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'outbox'").fetchone()
+        count = database.execute("SELECT count(*) FROM outbox").fetchone()[0] if is_there else 0
+    return [f"the replayed ledger has {count} orders in its outbox"] if count else []
 
 
 def _lost_files(scene: Scene, state: State) -> Iterator[str]:

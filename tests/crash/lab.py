@@ -14,13 +14,15 @@ from cxml_parsers.order_request import payload_id_in
 from punchout.ledger.engine import open_engine
 from punchout.model.moments import Micros
 from tests.crash import strace
+from tests.crash.earlier_version import put_back
 from tests.crash.jobs import Job
 from tests.crash.judgement import broken_files, wrong_in
 from tests.crash.nursery import Nursery
-from tests.crash.scenes import RESTARTED, Scene, deliver
+from tests.crash.scenes import Scene, deliver
 from tests.crash.state import State, broken_promises, read_state
 from tests.crash.worker import settings_of
 from tests.resources.suppliers import Behaviour, Server, answers
+from tests.support.postgres import quick_folder
 
 TAKES = answers(
     b'<?xml version="1.0" encoding="UTF-8"?><cXML payloadID="1@supplier" timestamp="2026-03-02T17:00:00+00:00">'
@@ -99,19 +101,31 @@ class Lab:
 
     def begin(self, scene: Scene) -> None:
         """Make the home as it is before a scene, with the scene's files in its feeds."""
-        before = scene.before
-        if before is not None and before.name not in self._sent:
-            self.undisturbed(before)
+        before = self._before(scene)
         shutil.rmtree(self.home, ignore_errors=True)
         if before is None:
             self.home.mkdir()
         else:
-            shutil.copytree(self._kept / before.name, self.home)
+            shutil.copytree(before, self.home)
         self.supplier.received.clear()
         self.talk.write_text("")
         mask = os.umask(0o077)
         deliver(scene, self.home)
         os.umask(mask)
+
+    def _before(self, scene: Scene) -> Path | None:
+        """Give a home as it is before a scene, made where it is not kept yet; None for an empty one."""
+        if scene.before is None:
+            return None
+        self.undisturbed(scene.before)
+        now = self._kept / scene.before.name
+        if scene.revision is None:
+            return now
+        then = self._kept / f"{scene.before.name}, at {scene.revision}"
+        if not then.exists():
+            shutil.copytree(now, then)
+            put_back(then, scene.revision)
+        return then
 
     def undisturbed(self, scene: Scene) -> State:
         """Give the home after a scene and two restarts to which nothing happened; kept for the scenes that follow."""
@@ -158,7 +172,7 @@ class Lab:
         strace.watched(pid, self.log, inject)
         code = self.nursery.ended(pid)
         said, met_fault = self.talk.read_text(), "(INJECTED)" in self.log.read_text() or code < 0
-        wrong = broken_files(self.home)
+        wrong = broken_files(self.home) + self._changed(scene)
         doubts, more = self.judged(scene)
         return Ended(code, said, met_fault, doubts, wrong + more)
 
@@ -175,7 +189,7 @@ class Lab:
         """Restart twice, when the leases of the first worker have run out; gives the home after each."""
         states = []
         for hours in (1, 2):
-            self.must(self.job(scene, RESTARTED, hours_later=hours))
+            self.must(self.job(scene, scene.restart, hours_later=hours))
             states.append(self.state())
         return states[0], states[1]
 
@@ -198,6 +212,13 @@ class Lab:
         code = self.nursery.run(job)
         assert code == 0, f"{job.steps} ended with {code}: {self.talk.read_text()}"
 
+    def _changed(self, scene: Scene) -> list[str]:
+        """Say what was changed in a ledger that was only to be read."""
+        if not scene.only_reads or scene.before is None:
+            return []
+        before, now = self.undisturbed(scene.before).tables, self.state().tables
+        return [f"{name} was changed" for name in before if before[name] != now[name]]
+
     def _settled(self, scene: Scene) -> list[str]:
         """Have a person settle every doubt by the truth; then every order was received once."""
         self.behave = TAKES
@@ -214,7 +235,7 @@ class Lab:
 def opened_lab() -> Iterator[Lab]:
     """Open a lab."""
     with (
-        tempfile.TemporaryDirectory(prefix="crash-", dir=_quick_folder()) as folder,
+        tempfile.TemporaryDirectory(prefix="crash-", dir=quick_folder()) as folder,
         Nursery(home_in(Path(folder))) as nursery,
     ):
         lab = Lab(Path(folder), nursery)
@@ -225,9 +246,3 @@ def opened_lab() -> Iterator[Lab]:
 def home_in(folder: Path) -> Path:
     """Give the one place at which all homes of a lab take turns."""
     return folder / "home"
-
-
-def _quick_folder() -> Path | None:
-    """Give a file system in memory where there is one: what is tested is the order of calls, not the disk."""
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
-    return memory if memory.is_dir() and os.access(memory, os.W_OK) else None

@@ -1,7 +1,8 @@
 """What happens in the runs that are cut short: the files that lie ready, and what the worker is told to do with them.
 
-Together they pass every place at which the product writes: the migration of an empty database, documents and exports,
-orders, updates for Business Central, the report, and projections made again.
+Together they pass every place at which the product writes: the migration of an empty database and that of one which an
+earlier version filled, documents and exports, orders, updates for Business Central, the report, projections made again,
+and a replay.
 """
 
 import hashlib
@@ -22,7 +23,6 @@ from tests.support.stories import FIRST, HTML_PAGE, SECOND, UNKNOWN, confirmed, 
 
 THIRD = Purchase(number="PR0004", order_id="106004", items=(STAPLER, PENS))
 RESTARTED = ("switch_on", "sync")
-"""What a restart does, whatever the worker was at when it died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,9 @@ class Scene:
     Attributes:
         before: the scene that it goes on from, undisturbed; None for an empty home.
         files: what lies in the feeds at its beginning.
+        restart: what a restart does, whatever the worker was at when it died.
+        revision: the schema that the ledger has at its beginning, where that is not this program's.
+        only_reads: whether the ledger may not change in it.
     """
 
     name: str
@@ -39,6 +42,9 @@ class Scene:
     as_of: Micros
     steps: tuple[str, ...]
     files: tuple[Delivery, ...] = ()
+    restart: tuple[str, ...] = RESTARTED
+    revision: str | None = None
+    only_reads: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -89,4 +95,15 @@ SECOND_DAY = Scene(
     ),
 )
 REBUILT = Scene("projections made again", SECOND_DAY, FIRST_SYNC + 48 * HOUR, ("forget_and_compute", "sync"))
-SCENES = (FIRST_DAY, SECOND_DAY, REBUILT)
+REPLAYED = Scene(
+    "a ledger made anew beside the old one",
+    SECOND_DAY,
+    SECOND_DAY.as_of,
+    ("replay",),
+    restart=("replay", *RESTARTED),
+    only_reads=True,
+)
+UPGRADED = Scene("from the first version to this one", SECOND_DAY, FIRST_SYNC + 48 * HOUR, (), revision="0001")
+SCENES = (FIRST_DAY, SECOND_DAY, REBUILT, REPLAYED, UPGRADED)
+SENDING = (FIRST_DAY, SECOND_DAY)
+"""The scenes in which orders leave."""

@@ -18,7 +18,7 @@ LANES: Mapping[str, Callable[[Lab, ModuleType, PostgresServer], list[str]]] = {
     "kill": lambda lab, mutant, _: experiments.killed_after(lab, SECOND_DAY, mutant.CUT_AFTER),
     "order": lambda lab, *_: experiments.order_of_writing(lab, SECOND_DAY),
     "supplier": lambda lab, mutant, _: experiments.misbehaving_supplier(lab, mutant.SUPPLIER),
-    "replay": lambda lab, *_: experiments.projections_made_again(lab),
+    "replay": lambda lab, *_: experiments.gone_on_from_a_replay(lab),
     "given up": lambda lab, *_: experiments.given_up(lab),
     "together": lambda lab, mutant, server: _at_once(lab, server, mutant.PREPARED_BY),
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.crash.experiments import MISBEHAVING, misbehaving_supplier, projections_made_again
+from tests.crash.experiments import MISBEHAVING, gone_on_from_a_replay, misbehaving_supplier, projections_made_again
 from tests.crash.lab import Lab
 
 # A busy machine takes its time.
@@ -18,3 +18,7 @@ def test_an_order_whose_answer_says_nothing_is_sent_again_by_a_person_alone_and_
 
 def test_making_projections_again_sends_nothing(labs: list[Lab]) -> None:
     assert projections_made_again(labs[0]) == []
+
+
+def test_going_on_from_a_replay_sends_nothing_again(labs: list[Lab]) -> None:
+    assert gone_on_from_a_replay(labs[0]) == []

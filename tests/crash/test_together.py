@@ -4,7 +4,7 @@ import pytest
 
 from tests.crash.experiments import given_up
 from tests.crash.lab import Lab
-from tests.crash.scenes import FIRST_DAY, SECOND_DAY, Scene
+from tests.crash.scenes import SENDING, Scene
 from tests.crash.together import MANY, Databases, dispatched_together, synced_together, taken_in_together
 
 # A busy machine takes its time.
@@ -22,7 +22,7 @@ def test_four_workers_take_every_document_in_once(labs: list[Lab], databases: Da
     assert taken_in_together(labs[0], databases) == []
 
 
-@pytest.mark.parametrize("scene", [FIRST_DAY, SECOND_DAY], ids=str)
+@pytest.mark.parametrize("scene", SENDING, ids=str)
 def test_four_whole_syncs_at_once_come_to_what_one_comes_to(labs: list[Lab], scene: Scene) -> None:
     assert synced_together(labs[0], scene) == []
 

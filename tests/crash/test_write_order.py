@@ -3,7 +3,7 @@
 import pytest
 
 from tests.crash.lab import Lab
-from tests.crash.scenes import FIRST_DAY, SCENES, SECOND_DAY, Scene
+from tests.crash.scenes import SCENES, SENDING, Scene
 from tests.crash.write_order import wrong_order
 
 # A busy machine takes its time.
@@ -15,7 +15,7 @@ def test_a_power_cut_takes_nothing_that_was_built_upon(scene: Scene, labs: list[
     assert wrong_order(labs[0].calls(scene), str(labs[0].home)) == []
 
 
-@pytest.mark.parametrize("scene", [FIRST_DAY, SECOND_DAY], ids=str)
+@pytest.mark.parametrize("scene", SENDING, ids=str)
 def test_the_calls_of_a_scene_tell_of_all_that_the_order_is_about(scene: Scene, labs: list[Lab]) -> None:
     made = labs[0].calls(scene)
     paths = {call.name: [other.text for other in made if other.name == call.name] for call in made}

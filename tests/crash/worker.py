@@ -8,7 +8,8 @@ import importlib
 import os
 import traceback
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,12 +17,15 @@ import sqlalchemy as sa
 
 from punchout.cli.errors import understood
 from punchout.ledger import outbox, runs, switches
-from punchout.ledger.engine import reading
+from punchout.ledger.engine import open_engine, reading
+from punchout.ledger.ledger_hash import ledger_hash
 from punchout.ledger.rebuild import rebuild
+from punchout.ledger.replay import HalfMadeError, NotEmptyError
 from punchout.model.moments import HOUR
 from punchout.reports.tracking import write_tracking_report
 from resources import exchange as exchanges
 from resources.exchange import Exchange, open_ledger, wall_clock
+from resources.replaying import replay_ledger
 from resources.settings import Settings
 from tests.crash.jobs import SECRET_VARIABLE, Job
 from tests.support.plays import settings_for
@@ -131,6 +135,47 @@ def forget_and_compute(exchange: Exchange) -> None:
     exchange.settle()
 
 
+def replay(exchange: Exchange) -> None:
+    """Make the ledger anew in a file beside it; one that was cut short is removed and made once more."""
+    path = replayed_in(exchange.settings.home)
+    try:
+        _replayed(exchange, path)
+    except HalfMadeError:
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{path}{ending}").unlink(missing_ok=True)
+        _replayed(exchange, path)
+    with opened(path) as target, reading(exchange.engine) as here, reading(target) as there:
+        if ledger_hash(here) != ledger_hash(there):
+            message = "the ledger that was made anew is another"
+            raise RuntimeError(message)
+
+
+def _replayed(exchange: Exchange, path: Path) -> None:
+    """Replay into a file, unless it is taken already."""
+    with opened(path) as target:
+        try:
+            replay_ledger(exchange.settings, exchange.engine, target)
+        except HalfMadeError:
+            raise
+        except NotEmptyError:
+            return
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sa.Engine]:
+    """Open a SQLite file for a while."""
+    engine = open_engine(f"sqlite:///{path}")
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def replayed_in(home: Path) -> Path:
+    """Give the file of the ledger that was made anew."""
+    return home / "replayed.sqlite3"
+
+
 def settle_doubts(exchange: WorkingExchange) -> None:
     """Have a person look every doubtful order up at the supplier, and say what is true."""
     with exchange.engine.begin() as connection:
@@ -141,7 +186,18 @@ def settle_doubts(exchange: WorkingExchange) -> None:
 
 _STEPS: Mapping[str, Callable[[WorkingExchange], object]] = {
     step.__name__: step
-    for step in (switch_on, open_run, take_in, queue, dispatch, sync, report, forget_and_compute, settle_doubts)
+    for step in (
+        switch_on,
+        open_run,
+        take_in,
+        queue,
+        dispatch,
+        sync,
+        report,
+        forget_and_compute,
+        replay,
+        settle_doubts,
+    )
 }
 
 

@@ -11,8 +11,8 @@ from punchout.ledger import compare as comparing
 from punchout.ledger import quarantine, rebuild, replay
 from punchout.ledger.compare import compare
 from punchout.ledger.deciding import decide
-from punchout.ledger.engine import open_engine
-from punchout.ledger.replay import NotEmptyError
+from punchout.ledger.engine import open_engine, reading
+from punchout.ledger.replay import HalfMadeError, NotEmptyError
 from punchout.ledger.tables.base import CLASS_OF, METADATA, TableClass
 from punchout.ledger.tables.control import OUTBOX
 from punchout.ledger.tables.decisions import ANALYST_DECISION
@@ -21,7 +21,7 @@ from punchout.ledger.tables.projections import LINE_POSITION, REQUEST_STAGE
 from resources import order_channel, replaying
 from resources.replaying import Replayed, replay_ledger
 from tests.reconciliation.stories import decided
-from tests.support.ledgers import Ledgers, each, rows
+from tests.support.ledgers import Ledgers, at_revision, each, rows
 from tests.support.plays import Play, settings_for
 from tests.support.purchases import ACCOUNT
 from tests.support.stories import FIRST, HTML_PAGE, SECOND, confirmed
@@ -158,6 +158,42 @@ def test_a_replay_into_a_database_that_holds_something_is_refused(told: Play) ->
     with pytest.raises(NotEmptyError):
         replay_ledger(told.settings, told.engine, told.engine)
     assert told.hash() == before
+
+
+def test_a_replay_into_a_ledger_to_which_nothing_happened_is_equal(ledgers: Ledgers, told: Play) -> None:
+    with ledgers.migrated() as target:
+        assert replay_ledger(told.settings, told.engine, target).is_equal
+
+
+def test_a_replay_into_another_schema_is_refused(ledgers: Ledgers, told: Play) -> None:
+    with ledgers.blank() as target:
+        at_revision(target, "0001")
+        with pytest.raises(NotEmptyError, match="has tables in it"):
+            replay_ledger(told.settings, told.engine, target)
+
+
+STEPS = ("copy_documents", "copy_own_facts", "set_aside_again", "end_run")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_replay_that_was_cut_short_is_told_from_a_ledger(
+    ledgers: Ledgers, told: Play, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    class PowerCutError(Exception):
+        pass
+
+    def cut_short(*_: object) -> None:
+        raise PowerCutError
+
+    with ledgers.blank() as target:
+        with monkeypatch.context() as patched:
+            patched.setattr(replay, step, cut_short)
+            with pytest.raises(PowerCutError):
+                replay_ledger(told.settings, told.engine, target)
+        with pytest.raises(HalfMadeError):
+            replay_ledger(told.settings, told.engine, target)
+        with pytest.raises(HalfMadeError, match="remove it"), reading(target) as connection:
+            replay.require_whole(connection)
 
 
 def test_how_much_is_taken_at_a_time_changes_nothing(

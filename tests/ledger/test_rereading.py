@@ -75,6 +75,13 @@ def accepted(play: Play) -> str:
     return str(play.request()["lines"][0]["accepted"])
 
 
+def test_a_document_that_was_read_again_and_comes_again_has_come_before(placed: Play) -> None:
+    placed.sync(confirmed())
+    read_again(placed, number_of(placed))
+    placed.sync(confirmed().again("once-more.xml"))
+    assert placed.broken_promises() == {}
+
+
 def test_a_document_read_by_another_reader_counts_as_that_one_reads_it(
     placed: Play, reading_by: Callable[[Reader], None]
 ) -> None:

@@ -1,13 +1,10 @@
 """What only the outbox knew before schema revision 0005 becomes a fact when a ledger is brought there."""
 
-import sqlalchemy as sa
-from alembic import command
-
 from punchout.ledger import epochs, schema
 from punchout.ledger.tables.control import OUTBOX
 from punchout.ledger.tables.decisions import SEND_HELD
 from punchout.ledger.tables.facts import SEND_RESULT
-from tests.support.ledgers import Ledgers, rows
+from tests.support.ledgers import Ledgers, at_revision, rows
 
 _ORDER = (
     "INSERT INTO outbox (payload_id, company, supplier, request_no, order_id, state, epoch, attempt) "
@@ -18,7 +15,7 @@ _RESULT = "INSERT INTO send_result (payload_id, attempt, at, outcome) VALUES ('{
 
 def test_holds_and_releases_are_written_down_and_attempts_are_counted(ledgers: Ledgers) -> None:
     with ledgers.blank() as engine:
-        _at_first_version(engine)
+        at_revision(engine, "0001")
         with engine.begin() as connection:
             for statement in (
                 _ORDER.format("held", "hold", 0),
@@ -38,10 +35,3 @@ def test_holds_and_releases_are_written_down_and_attempts_are_counted(ledgers: L
         assert len(rows(engine, OUTBOX)) == 3
         with engine.connect() as connection:
             assert epochs.current(connection).number == 2
-
-
-def _at_first_version(engine: sa.Engine) -> None:
-    config = schema._config()
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 import sqlalchemy as sa
+from alembic import command
 
+from punchout.ledger import schema
 from punchout.ledger.engine import open_engine, reading
-from punchout.ledger.schema import upgrade
 from tests.support.postgres import PostgresServer
 
 T = TypeVar("T")
@@ -46,7 +47,7 @@ class Ledgers:
         if name not in self._templates:
             template, engine = self._place()
             self._make(template, None)
-            upgrade(engine)
+            schema.upgrade(engine)
             self._templates[name] = template, prepare(engine)
             engine.dispose()
         template, returned = self._templates[name]
@@ -89,6 +90,14 @@ class Ledgers:
             return
         for ending in ("", "-wal", "-shm"):
             Path(name + ending).unlink(missing_ok=True)
+
+
+def at_revision(engine: sa.Engine, revision: str) -> None:
+    """Give an empty database the schema that it had at some revision."""
+    config = schema._config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
 
 
 def rows(engine: sa.Engine, query: sa.Select[tuple[object, ...]] | sa.Table) -> list[dict[str, object]]:

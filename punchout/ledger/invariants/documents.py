@@ -80,6 +80,14 @@ def facts_are_what_documents_state(
     return finding("I2", "Facts are what the accepted documents state, each once", wrong)
 
 
+def read_uncounted_again(connection: sa.Connection, rules: ReadingRules, damage: Damage) -> None:
+    """Read every document again that counts for nothing, such as a refused one, for what reading it does."""
+    done = _accepted(connection) | damage.documents
+    for row in _documents(connection):
+        if row.content == "cxml" and row.id not in done and not row.codec.startswith("opaque"):
+            read(unpack(row.body), rules)
+
+
 def refusals_have_reasons(connection: sa.Connection) -> Finding:
     """I15: every quarantined document has a reason of the closed vocabulary, and its bytes."""
     query = (

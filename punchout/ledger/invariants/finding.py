@@ -21,11 +21,11 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The outcome of one check: ok, or what is wrong; `ok` is None for a promise that is not checked here."""
+    """The outcome of one check: ok, or what is wrong."""
 
     id: str
     title: str
-    ok: bool | None
+    ok: bool
     detail: str | None = None
 
 

@@ -20,9 +20,18 @@ _SAID_ONCE = ("ConfirmationRequest", "ShipNoticeRequest", "InvoiceDetailRequest"
 
 
 def what_came_twice_counts_once(connection: sa.Connection, damage: Damage) -> Finding:
-    """I5: of every document one sighting is the first, no two that count say the same, and a repeat repeats one."""
+    """I5: of every document one sighting is the first, no two that count say the same, and a repeat repeats one.
+
+    A document that was read again is one document still, whichever of its readings a later sighting belongs to.
+    """
     firsts = sa.func.sum(sa.case((DELIVERY.c.is_first, 1), else_=0))
-    sighted = sa.select(DELIVERY.c.document_id, firsts).group_by(DELIVERY.c.document_id).having(firsts != 1)
+    document = DOCUMENT.c
+    sighted = (
+        sa.select(sa.func.min(document.id), firsts)
+        .join(DELIVERY, DELIVERY.c.document_id == document.id)
+        .group_by(document.company, document.supplier, document.content, document.received_sha256)
+        .having(firsts != 1)
+    )
     wrong = [f"document {number} came {count} times first" for number, count in connection.execute(sighted)]
     first_to_say: dict[tuple[str, ...], int] = {}
     for number, *said in connection.execute(_that_count()):
