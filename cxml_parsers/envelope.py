@@ -7,19 +7,19 @@ element is the business of the module of its kind.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from lxml import etree
 
 from cxml_parsers import leaves
 from cxml_parsers.attributes import Values
 from cxml_parsers.clock import clock_of
-from cxml_parsers.header import AT, ENVELOPE, known_end, read_header
+from cxml_parsers.header import AT, ENVELOPE, KnownHeader, known_header, read_header
 from cxml_parsers.making import maker
 from cxml_parsers.places import Element, attribute_step
 from cxml_parsers.response import status
-from cxml_parsers.scan import XML_SPACE, Scan
-from cxml_parsers.shapes import Node, Shape
+from cxml_parsers.scan import XML_SPACE, Scan, stated_attributes, unescaped
+from cxml_parsers.shapes import MOST_KNOWN, Node, Shape
 from punchout.model.codes import Code
 from punchout.model.documents import Envelope
 from punchout.model.moments import Moment
@@ -32,8 +32,7 @@ _envelope = maker(Envelope)
 Part: TypeAlias = Callable[["_Opening"], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A document whose envelope is read.
 
     Attributes:
@@ -62,6 +61,16 @@ class _Opening:
     wrapper: int | None = None
     kind: int | None = None
     is_response: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Root:
+    """Where among the parts of a root's tag, cut at quotes, its attributes are stated, and the paths of the others."""
+
+    version: int | None
+    payload_id: int | None
+    timestamp: int | None
+    unread: tuple[str, ...]
 
 
 def open_document(root: Element, *, has_doctype: bool, naive_zone: tzinfo) -> Opened:
@@ -111,19 +120,35 @@ def _tag(scan: Scan, index: int) -> str:
 
 def _root(opening: _Opening) -> None:
     scan, values = opening.scan, opening.values
-    stated = dict(scan.head(0).attributes)
-    for name, text in stated.items():
-        if name == "version":
-            values[AT["version"]] = leaves.string(scan, 0, "@version", text)
-        elif name not in ("payloadID", "timestamp"):
-            scan.leave(f"/cXML/{attribute_step(name)}")
-    for name in ("payloadID", "timestamp"):
-        if name not in stated:
-            scan.note(0, f"@{name}", "missing")
-    if "payloadID" in stated:
-        values[AT["payload_id"]] = _payload_id(scan, stated["payloadID"])
-    if "timestamp" in stated:
-        values[AT["timestamp"]] = _timestamp(scan, stated["timestamp"])
+    parts = scan.pieces[0].partition(">")[0].split('"')
+    names = '"'.join(parts[::2])
+    known = _ROOTS.get(names) or _known_root(scan, names)
+    version, payload_id, timestamp = [
+        None if at is None else unescaped(parts[at]) for at in (known.version, known.payload_id, known.timestamp)
+    ]
+    if version is not None:
+        values[AT["version"]] = leaves.string(scan, 0, "@version", version)
+    if known.unread:
+        scan.leave(known.unread)
+    if payload_id is None:
+        scan.note(0, "@payloadID", "missing")
+    if timestamp is None:
+        scan.note(0, "@timestamp", "missing")
+    if payload_id is not None:
+        values[AT["payload_id"]] = _payload_id(scan, payload_id)
+    if timestamp is not None:
+        values[AT["timestamp"]] = _timestamp(scan, timestamp)
+
+
+def _known_root(scan: Scan, names: str) -> _Root:
+    """Remember where the attributes of a root stand whose tag has these names."""
+    head = scan.head(0)
+    at = {name: 2 * index + 1 for index, (name, _) in enumerate(stated_attributes(head))}
+    unread = tuple(f"/cXML/{attribute_step(name)}" for name, _ in head.attributes if name not in _READ)
+    if len(_ROOTS) >= MOST_KNOWN:
+        _ROOTS.clear()
+    _ROOTS[names] = known = _Root(*(at.get(name) for name in _READ), unread)
+    return known
 
 
 def _payload_id(scan: Scan, stated: str) -> str | None:
@@ -144,38 +169,39 @@ def _timestamp(scan: Scan, stated: str) -> Moment | None:
 
 def _children(opening: _Opening) -> None:
     """Find the root's children and read the Header; the others are left unread."""
-    scan, pieces = opening.scan, opening.scan.pieces
+    scan, pieces, children = opening.scan, opening.scan.pieces, len(opening.scan.root)
     problem: Refused | None = None
     at, end = 1, len(pieces) - 1
     if pieces[0][-1] != ">" and pieces[0].partition(">")[2].strip(XML_SPACE):
         scan.stray(0, "/cXML")
-    last = len(scan.root) - 1
-    for ordinal in range(last + 1):
-        start = at
+    starts: list[int] = []
+    headers: dict[int, KnownHeader] = {}
+    for ordinal in range(children):
+        starts.append(at)
+        known = known_header(scan, at)
+        if known is not None:
+            headers[at] = known
         # The last child ends just before the root does: nearly the whole document need not be counted through.
-        at = end if ordinal == last else known_end(scan, start) or _behind(scan, start)
+        at = end if ordinal == children - 1 else _behind(scan, at) if known is None else known.end
+    tags = [_tag(scan, start) for start in starts]
+    for ordinal, (tag, start, behind) in enumerate(zip(tags, starts, [*starts[1:], end], strict=False)):
         try:
-            _child(opening, start, at, ordinal)
+            if tag == "Header" and opening.header is None:
+                opening.header = start
+                read_header(scan, start, behind, opening.values, headers.get(start), is_message="Message" in tags)
+            elif tag in _WRAPPERS and opening.wrapper is None:
+                opening.wrapper = start
+                _wrapper(opening, start, behind, len(scan.root[ordinal]))
+            else:
+                scan.skip(start, "/cXML")
         except Refused as refused:
             problem = problem or refused
-        if pieces[at - 1][-1] != ">":
-            scan.tail(at, start, "/cXML")
+        if pieces[behind - 1][-1] != ">":
+            scan.tail(behind, start, "/cXML")
     if problem is not None:
         raise problem
     if opening.header is None and not opening.is_response:
         raise Refused(Code.STRUCT_INVALID, "/cXML/Header", "missing, and needed")
-
-
-def _child(opening: _Opening, index: int, end: int, ordinal: int) -> None:
-    tag = _tag(opening.scan, index)
-    if tag == "Header" and opening.header is None:
-        opening.header = index
-        read_header(opening.scan, index, end, opening.values)
-    elif tag in _WRAPPERS and opening.wrapper is None:
-        opening.wrapper = index
-        _wrapper(opening, index, end, len(opening.scan.root[ordinal]))
-    else:
-        opening.scan.skip(index, "/cXML")
 
 
 def _behind(scan: Scan, index: int) -> int:
@@ -248,6 +274,8 @@ def _drop_namespace(root: Element) -> None:
     etree.cleanup_namespaces(root)
 
 
+_READ: Final = ("version", "payloadID", "timestamp")
+_ROOTS: Final[dict[str, _Root]] = {}
 _deployment_mode = leaves.hint(("production", "test"))
 _STATUS: Final = Shape(children={"Status": status("status_message", "status_code", "status_text")})
 _STATUS_NODES: Final = {

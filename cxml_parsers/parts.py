@@ -66,12 +66,12 @@ class Part:
         is_plain = not head.attributes and not head.is_empty and scan.pieces[index] == head.text + ">"
         stated = attributes_of(scan, index, head, {}, node)
 
-        def act(scan: Scan, index: int, _piece: str, values: Values) -> int:
+        def act(scan: Scan, index: int, piece: str, values: Values) -> int:
             if values[position] is not None or values[buyer] is not None:
                 return again(site, scan, index)
             made: Values = [None, None, None]
             if is_plain:
-                end = node.fill(scan, index, made)
+                end = node.fill(scan, index, piece, made)
             else:
                 stated.put(scan, index, made)
                 end = through(node, site, scan, index, made)

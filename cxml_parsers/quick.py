@@ -46,15 +46,21 @@ def decimal(text: str) -> Millionths:
 
 def moment(text: str, clock: Clock) -> Moment:
     """Read a time as `parse_moment` does, and raise what it raises."""
-    if clock.self_offset is None:
-        offset = _OFFSETS.get(text[19:])
-        if offset is not None:
-            midnight, second = _DAYS.get(text[:10]) or _midnight(text[:10]), _clock_time(text[10:19])
-            if midnight is not None and second is not None:
-                minutes, repair = offset
-                value: Moment = _moment(text, midnight + second - minutes * 60 * _SECOND, None, repair)
-                return value
-    return parse_moment(text, clock)
+    value = usual_moment(text, clock)
+    return parse_moment(text, clock) if value is None else value
+
+
+def usual_moment(text: str, clock: Clock) -> Moment | None:
+    """Read `yyyy-mm-ddThh:mm:ss` with an offset behind it; None where it is anything else."""
+    offset = _OFFSETS.get(text[19:]) if clock.self_offset is None else None
+    if offset is None:
+        return None
+    midnight, second = _DAYS.get(text[:10]) or _midnight(text[:10]), _clock_time(text[10:19])
+    if midnight is None or second is None:
+        return None
+    minutes, repair = offset
+    value: Moment = _moment(text, midnight + second - minutes * 60 * _SECOND, None, repair)
+    return value
 
 
 def _clock_time(text: str) -> Micros | None:

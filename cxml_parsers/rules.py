@@ -11,11 +11,10 @@ from typing import Any, TypeAlias
 from cxml_parsers.attributes import Attributes, Values, attributes_of
 from cxml_parsers.leaves import CLOCKED, Read, string
 from cxml_parsers.scan import Head, Scan, unescaped
-from cxml_parsers.shapes import MOST_KNOWN, Act, Shape, Site, again, inner_node, through
+from cxml_parsers.shapes import MOST_KNOWN, SHORT, Act, Shape, Site, again, inner_node, through
 from punchout.model.codes import Code
 from punchout.model.unreadable import Unreadable
 
-_SHORT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,8 @@ class Leaf:
         stated = attributes_of(scan, index, head, self.attributes, site, self.known)
         read = self.read if self.read_of is None else self.read_of(site, head)
         act = self._act(site, head, read, stated)
+        if stated.is_lasting and not (head.is_empty or stated.reads or self.may_repeat == "many"):
+            site.home.know_leaf(head.text, (site.at[self.to], site.close, read, stated.unread))
         return act, "head" if stated.is_lasting and not head.is_empty else None
 
     def _act(self, site: Site, head: Head, read: Read, stated: Attributes) -> Act:
@@ -94,7 +95,7 @@ class Leaf:
             if scan.pieces[index + 1] == close:
                 text, end, noted = piece[start:], index + 2, scan.noted
                 value = read(scan, index, None, unescaped(text) if "&" in text else text)
-                if words is not None and len(text) <= _SHORT and scan.noted == noted and len(words) < MOST_KNOWN:
+                if words is not None and len(text) <= SHORT and scan.noted == noted and len(words) < MOST_KNOWN:
                     words[piece] = position, value, close
             else:
                 value, end = self._odd(site, head, read, scan, index)
@@ -147,7 +148,7 @@ class Into:
                 return again(site, scan, index)
             stated.put(scan, index, values)
             if piece[-1] == ">" and piece[-2] != "/":
-                return node.fill(scan, index, values)
+                return node.fill(scan, index, piece, values)
             return through(node, site, scan, index, values)
 
         return act, _whole(head, scan, index)
@@ -171,7 +172,7 @@ class One:
             made = node.blank.copy()
             stated.put(scan, index, made)
             if piece[-1] == ">" and piece[-2] != "/":
-                end = node.fill(scan, index, made)
+                end = node.fill(scan, index, piece, made)
             else:
                 end = through(node, site, scan, index, made)
             values[position] = node.finish(scan, index, made)
@@ -213,7 +214,7 @@ class Many:
                 collected = values[position] = []
             if ordinal is not None:
                 made[ordinal] = len(collected) + 1
-            end = node.fill(scan, index, made) if template is not None else through(node, site, scan, index, made)
+            end = node.fill(scan, index, piece, made) if template is not None else through(node, site, scan, index, made)
             collected.append(node.finish(scan, index, made))
             return end
 

@@ -31,6 +31,8 @@ _ATTRIBUTE = re.compile(r' ([^ =]+)="([^"]*)"')
 _REFERENCE = re.compile(r"&(#x[0-9A-Fa-f]+|#[0-9]+|[a-z]+);")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 PARENT = ".."
+_LONGEST_KNOWN = 80
+_MOST_HEADS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ class Head:
     tag: str
     attributes: tuple[tuple[str, str], ...]
     is_empty: bool
+
+
+_HEADS: dict[str, Head] = {}
+"""Tags that were taken apart before: a sender's are the same in every document."""
 
 
 class Scan:
@@ -181,16 +187,22 @@ class Scan:
             Refused: it has more attributes than any sound document.
         """
         text = self.pieces[index].partition(">")[0]
+        known = _HEADS.get(text)
+        if known is not None:
+            return known
         is_empty = text[-1] == "/"
         tag, blank, rest = (text[:-1] if is_empty else text).partition(" ")
-        if not blank:
-            return Head(text, tag, (), is_empty)
-        stated = _ATTRIBUTE.findall(" " + rest)
+        stated = _ATTRIBUTE.findall(blank + rest)
         if len(stated) > MOST_ATTRIBUTES:
             detail = f"more than {MOST_ATTRIBUTES} attributes"
             raise Refused(Code.XML_REJECTED, self.place(index, None), detail)
         attributes = tuple((name, unescaped(value)) for name, value in stated if not name.startswith("xmlns"))
-        return Head(text, tag, attributes, is_empty)
+        head = Head(text, tag, attributes, is_empty)
+        if len(text) <= _LONGEST_KNOWN:
+            if len(_HEADS) >= _MOST_HEADS:
+                _HEADS.clear()
+            _HEADS[text] = head
+        return head
 
     def skip(self, index: int, path: str, depth: int = 0) -> int:
         """Remember everything in an element below `path` that has text, and every attribute, as unread.

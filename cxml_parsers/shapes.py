@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeAlias
 
 from cxml_parsers.attributes import Values
 from cxml_parsers.leaves import Read
-from cxml_parsers.making import maker
+from cxml_parsers.making import Derived, collector
 from cxml_parsers.places import attribute_step, step_of
 from cxml_parsers.scan import PARENT, XML_SPACE, Head, Scan
 from punchout.model.codes import Code
@@ -23,6 +23,7 @@ Act: TypeAlias = Callable[[Scan, int, str, Values], int]
 """Reads the element that a piece opens into values, and returns the index behind its end."""
 
 MOST_KNOWN = 2000
+SHORT = 8
 
 
 class Rule(Protocol):
@@ -56,7 +57,7 @@ class Shape:
     required: Mapping[str, str] = field(default_factory=dict)
     expected: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
-    derived: Mapping[str, tuple[str, Callable[[Any], Any]]] = field(default_factory=dict)
+    derived: Derived = field(default_factory=dict)
     remark: Callable[[Any], str | None] | None = None
 
 
@@ -91,8 +92,8 @@ class Node:
     """
 
     __slots__ = (
-        "_children", "_defaults", "_derived", "_expected", "_lists", "_make", "_remark", "_required", "_wanted",
-        "around", "at", "blank", "close", "known", "path", "patterns", "shape", "words",
+        "_children", "_expected", "_make", "_remark", "_required", "_wanted", "around", "at", "blank", "close", "known",
+        "leaves", "path", "patterns", "shape", "words",
     )  # fmt: skip
 
     def __init__(self, shape: Shape, around: str, tag: str, at: Mapping[str, int] | None = None) -> None:
@@ -102,19 +103,17 @@ class Node:
         if record is not None:
             at = {each.name: position for position, each in enumerate(fields(record))}
         self.at: Mapping[str, int] = at or {}
-        self._make = None if record is None else maker(record)
-        self._lists = [] if record is None else [self.at[each.name] for each in fields(record) if each.default == ()]
+        self._make = list if record is None else collector(record, shape.defaults, shape.derived)
         self._required = [(self.at[name], place) for name, place in shape.required.items()]
         self._expected = [(self.at[name], place) for name, place in shape.expected.items()]
         wanted = [position for position, _ in (*self._required, *self._expected)]
         self._wanted = itemgetter(*wanted, *wanted[:1]) if wanted else None
-        self._defaults = [(self.at[name], value) for name, value in shape.defaults.items()]
-        self._derived = [(self.at[to], self.at[source], how) for to, (source, how) in shape.derived.items()]
         self._remark = shape.remark
         self.blank: Values = [None] * len(self.at)
         self.known: dict[str, Act] = {}
         self.patterns: dict[str, Act] = {}
         self.words: dict[str, tuple[int, Any, str]] = {}
+        self.leaves: dict[str, tuple[int, str, Read, tuple[str, ...]]] = {}
         self._children = {name: self._site(name, rule) for name, rule in shape.children.items()}
 
     def _site(self, tag: str, rule: Rule) -> Site:
@@ -127,6 +126,12 @@ class Node:
         if len(self.known) >= MOST_KNOWN:
             self.known.clear()
         self.known[word] = act
+
+    def know_leaf(self, head: str, leaf: tuple[int, str, Read, tuple[str, ...]]) -> None:
+        """Know how leaves of one head are read: the position they fill, the end tag, the reader, the paths unread."""
+        if len(self.leaves) >= MOST_KNOWN:
+            self.leaves.clear()
+        self.leaves[head] = leaf
 
     def inner(self, tag: str) -> "Node":
         """Return the node of a child."""
@@ -153,9 +158,9 @@ class Node:
             self.remember(piece if key == "piece" else head.text, act)
         return act
 
-    def fill(self, scan: Scan, index: int, values: Values) -> int:
+    def fill(self, scan: Scan, index: int, _piece: str, values: Values) -> int:
         """Read the children of the element that a piece opens, and return the index behind its end."""
-        pieces, known, words, close = scan.pieces, self.known.get, self.words.get, self.close
+        pieces, known, words, leaves, close = scan.pieces, self.known.get, self.words.get, self.leaves.get, self.close
         at = index + 1
         while True:
             piece = pieces[at]
@@ -168,7 +173,19 @@ class Node:
                     values[word[0]] = word[1]
                     at += 2
                     continue
-                act = known(piece.partition(">")[0])
+                head, _, text = piece.partition(">")
+                leaf = leaves(head)
+                if leaf is not None and len(text) > SHORT and "&" not in text:
+                    position, end, read, unread = leaf
+                    if pieces[at + 1] == end and values[position] is None:
+                        values[position] = value = read(scan, at, None, text)
+                        if value is None:
+                            scan.absent.add((id(values), position))
+                        if unread:
+                            scan.unread.add(unread)
+                        at += 2
+                        continue
+                act = known(head)
                 if act is None:
                     if piece[0] == "/":
                         scan.tail(at + 1, index, self.around)
@@ -185,16 +202,7 @@ class Node:
         # A zero is no reason either: it only costs the longer look.
         if self._wanted is not None and not all(self._wanted(values)):
             self._missing(scan, index, values)
-        for position in self._lists:
-            collected = values[position]
-            values[position] = () if collected is None else tuple(collected)
-        for position, default in self._defaults:
-            if values[position] is None:
-                values[position] = default
-        for position, source, how in self._derived:
-            if values[source]:
-                values[position] = how(values[source])
-        made = self._make(*values) if self._make is not None else values
+        made = self._make(values)
         if self._remark is not None and (remark := self._remark(made)) is not None:
             scan.note(index, None, remark)
         return made
@@ -259,4 +267,4 @@ def through(node: Node, site: Site, scan: Scan, index: int, values: Values) -> i
             return index + 1
     elif piece[-2] == "/":
         return index + 1
-    return node.fill(scan, index, values)
+    return node.fill(scan, index, piece, values)
