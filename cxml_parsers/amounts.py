@@ -23,7 +23,7 @@ from punchout.model.values import Money, Number
 
 _CURRENCY = re.compile(r"[A-Za-z]{3}", re.ASCII)
 _USUAL_MONEY = re.compile(r'Money currency="([A-Z]{3})"')
-_MOST_REMEMBERED = 4096
+_MOST_REMEMBERED = 256
 _LONGEST_DESCRIPTION = 80
 _money = maker(Money)
 
@@ -61,30 +61,23 @@ def _currency(scan: Scan, index: int, stated: str | None) -> str | None:
     return currency.upper()
 
 
-class _MoneyTable(dict[str, Money | None]):
-    """Pieces of `Money` that need no word, and what they say; None for all others."""
-
-    def __missing__(self, piece: str) -> Money | None:
-        head, _, text = piece.partition(">")
-        currency = _CURRENCIES.get(head) or self._currency(head)
-        amount = None if currency is None else quick.plain(text)
-        if amount is None:
-            return None
-        value: Money = _money(text, amount, currency)
-        if len(self) < _MOST_REMEMBERED:
-            self[piece] = value
-        return value
-
-    @staticmethod
-    def _currency(head: str) -> str | None:
+def _usual_money(piece: str) -> Money | None:
+    """Read a piece of `Money` that needs no word; None for all others."""
+    head, _, text = piece.partition(">")
+    currency = _CURRENCIES.get(head)
+    if currency is None:
         found = _USUAL_MONEY.fullmatch(head)
         if found is None or len(_CURRENCIES) >= _MOST_REMEMBERED:
             return None
-        return _CURRENCIES.setdefault(head, found.group(1))
+        currency = _CURRENCIES.setdefault(head, found.group(1))
+    amount = quick.plain(text)
+    if amount is None:
+        return None
+    value: Money = _money(text, amount, currency)
+    return value
 
 
 _CURRENCIES: Final[dict[str, str]] = {}
-_MONEYS: Final = _MoneyTable()
 MONEY: Final = Leaf("money", read_of=_money_reader, known=("currency",))
 
 
@@ -125,7 +118,7 @@ class Priced:
             pieces = scan.pieces
             if values[position] is not None or pieces[index + 2] != "/Money>":
                 return self._by_shape(site, scan, index, values)
-            money = _MONEYS[pieces[index + 1]]
+            money = _usual_money(pieces[index + 1])
             if money is None:
                 return self._by_shape(site, scan, index, values)
             behind = pieces[index + 3]

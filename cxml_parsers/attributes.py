@@ -38,6 +38,7 @@ class Attributes:
         usual: None where they stand in usual order and there is nothing to say about them, else that order.
         remarks: places and details of what is to be said about the names.
         fills: the positions of `reads`.
+        is_silent: there is nothing to read, to leave unread or to say.
     """
 
     reads: tuple[tuple[int, int, Read, str], ...]
@@ -46,6 +47,7 @@ class Attributes:
     usual: tuple[str, ...] | None
     remarks: tuple[tuple[str, str], ...]
     fills: tuple[int, ...]
+    is_silent: bool
 
     def put(self, scan: Scan, index: int, values: Values) -> bool:
         """Read those of a piece into values, and tell whether the same tag would always be read in the same way."""
@@ -109,6 +111,7 @@ def attributes_of(
         None if in_order else usual,
         tuple(remarks),
         tuple(position for _, position, _, _ in reads),
+        not (reads or unread or remarks),
     )
 
 

@@ -24,17 +24,13 @@ _moment = maker(Moment)
 def plain(text: str) -> Millionths | None:
     """Read digits with a point and a minus sign at most; None where there is anything else to say about the text."""
     whole, point, fraction = text.partition(".")
-    is_negative = whole[:1] == "-"
-    digits = whole[1:] if is_negative else whole
-    if (
-        digits.isdigit()
-        and (fraction.isdigit() or not point)
-        and len(digits) <= _MOST_DIGITS
-        and len(fraction) <= _MOST_DECIMALS
-        and text.isascii()
-    ):
-        value: Millionths = int(digits + fraction) * _SCALE[len(fraction)]
-        return -value if is_negative else value
+    digits = whole + fraction
+    if digits.isdigit() and text.isascii():
+        if 0 < len(whole) <= _MOST_DIGITS and (0 < len(fraction) <= _MOST_DECIMALS or not point):
+            return int(digits) * _SCALE[len(fraction)]
+    elif text[:1] == "-" and text[1:2] != "-":
+        value = plain(text[1:])
+        return None if value is None else -value
     return None
 
 

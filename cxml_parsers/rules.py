@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from cxml_parsers.attributes import Attributes, Values, attributes_of
-from cxml_parsers.leaves import CLOCKED, Read, string
+from cxml_parsers.leaves import CLOCKED, Read, identifier, string
 from cxml_parsers.scan import Head, Scan, unescaped
-from cxml_parsers.shapes import MOST_KNOWN, SHORT, Act, Shape, Site, again, inner_node, through
+from cxml_parsers.shapes import LONGEST_WORD, MOST_KNOWN, Act, Shape, Site, again, inner_node, through
 from punchout.model.codes import Code
 from punchout.model.unreadable import Unreadable
 
@@ -43,27 +43,28 @@ class Leaf:
         """See `Rule`."""
         stated = attributes_of(scan, index, head, self.attributes, site, self.known)
         read = self.read if self.read_of is None else self.read_of(site, head)
-        act = self._act(site, head, read, stated)
-        if stated.is_lasting and not (head.is_empty or stated.reads or self.may_repeat == "many"):
-            site.home.know_leaf(head.text, (site.at[self.to], site.close, read, stated.unread))
+        # Identifiers do not come again and again.
+        is_word = stated.is_silent and stated.is_lasting and read not in CLOCKED and read is not identifier
+        if self.may_repeat == "many":
+            act = self._collecting(site, head, read, stated, is_word=is_word)
+        else:
+            act = self._taking(site, head, read, stated, is_word=is_word)
+            if stated.is_lasting and not (head.is_empty or stated.reads):
+                longest_word = LONGEST_WORD if is_word else 0
+                site.home.know_leaf(head.text, (site.at[self.to], site.close, read, stated.unread, longest_word))
         return act, "head" if stated.is_lasting and not head.is_empty else None
 
-    def _act(self, site: Site, head: Head, read: Read, stated: Attributes) -> Act:
-        put = bool(stated.reads or stated.unread or stated.remarks)
+    def _collecting(self, site: Site, head: Head, read: Read, stated: Attributes, *, is_word: bool) -> Act:
+        position, start = site.at[self.to], len(head.text) + 1
         # An empty element has no end tag to look for.
         close = "" if head.is_empty else site.close
-        if self.may_repeat == "many":
-            return self._collecting(site, head, read, stated if put else None, close)
-        words = site.home.words if not put and stated.is_lasting and read not in CLOCKED else None
-        return self._taking(site, head, read, stated if put else None, close, words)
-
-    def _collecting(self, site: Site, head: Head, read: Read, stated: Attributes | None, close: str) -> Act:
-        position, start = site.at[self.to], len(head.text) + 1
 
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
             if scan.pieces[index + 1] == close:
-                text, end = piece[start:], index + 2
+                text, end, noted = piece[start:], index + 2, scan.noted
                 value = read(scan, index, None, unescaped(text) if "&" in text else text)
+                if is_word and len(text) <= LONGEST_WORD and scan.noted == noted and value is not None:
+                    site.home.know_word(piece, (position, value, close, True))
             else:
                 value, end = self._odd(site, head, read, scan, index)
             if value is not None:
@@ -72,37 +73,30 @@ class Leaf:
                     values[position] = [value]
                 else:
                     collected.append(value)
-            if stated is not None:
+            if not stated.is_silent:
                 stated.put(scan, index, values)
             return end
 
         return act
 
-    def _taking(
-        self,
-        site: Site,
-        head: Head,
-        read: Read,
-        stated: Attributes | None,
-        close: str,
-        words: dict[str, tuple[int, Any, str]] | None,
-    ) -> Act:
+    def _taking(self, site: Site, head: Head, read: Read, stated: Attributes, *, is_word: bool) -> Act:
         position, start = site.at[self.to], len(head.text) + 1
+        close = "" if head.is_empty else site.close
 
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
-            if values[position] is not None or (stated is not None and stated.filled(values)):
+            if values[position] is not None or stated.filled(values):
                 return again(site, scan, index, is_noted=self.may_repeat is None)
             if scan.pieces[index + 1] == close:
                 text, end, noted = piece[start:], index + 2, scan.noted
                 value = read(scan, index, None, unescaped(text) if "&" in text else text)
-                if words is not None and len(text) <= SHORT and scan.noted == noted and len(words) < MOST_KNOWN:
-                    words[piece] = position, value, close
+                if is_word and len(text) <= LONGEST_WORD and scan.noted == noted and value is not None:
+                    site.home.know_word(piece, (position, value, close, False))
             else:
                 value, end = self._odd(site, head, read, scan, index)
             values[position] = value
             if value is None:
                 scan.absent.add((id(values), position))
-            if stated is not None:
+            if not stated.is_silent:
                 stated.put(scan, index, values)
             return end
 
@@ -140,6 +134,9 @@ class Into:
         """See `Rule`."""
         node, shape, remark = inner_node(site), self.shape, self.remark
         stated = attributes_of(scan, index, head, shape.attributes, node)
+        key = _whole(head, scan, index)
+        if key == "piece" and remark is None and not head.is_empty:
+            return node.fill, key
 
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
             if remark is not None:
@@ -151,7 +148,7 @@ class Into:
                 return node.fill(scan, index, piece, values)
             return through(node, site, scan, index, values)
 
-        return act, _whole(head, scan, index)
+        return act, key
 
 
 @dataclass(frozen=True, slots=True)

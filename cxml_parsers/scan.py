@@ -71,8 +71,8 @@ class Scan:
     """
 
     __slots__ = (
-        "_looked_up", "_noted", "_openings", "_refused", "absent", "clock", "has_blanks", "left_out", "noted", "pieces",
-        "reordered", "repairs", "root", "text", "unread",
+        "_looked_up", "_noted", "_openings", "_places", "_refused", "absent", "clock", "has_blanks", "left_out", "noted",
+        "pieces", "reordered", "repairs", "root", "text", "unread",
     )  # fmt: skip
 
     def __init__(self, root: Element, clock: Clock) -> None:
@@ -93,6 +93,7 @@ class Scan:
         self.left_out = self.noted = 0
         self.has_blanks = False
         self._looked_up = 0
+        self._places: dict[int, str] = {}
         self._refused: list[Note] = []
         self._noted: list[tuple[int, str | None, str, Code]] = []
         self._openings: tuple[list[Element], list[int]] | None = None
@@ -162,11 +163,14 @@ class Scan:
         """Return the path, with ordinals, of the element that a piece opens."""
         if index == 0:
             return "/cXML" if below is None else f"/cXML/{below}"
-        element = self.element(index)
         if below == PARENT:
+            element = self.element(index)
             parent = element.getparent()
             return place_of(element if parent is None else parent)
-        return place_of(element, below)
+        path = self._places.get(index)
+        if path is None:
+            path = self._places[index] = place_of(self.element(index))
+        return path if below is None else f"{path}/{below}"
 
     def element(self, index: int) -> Element:
         """Return the element that a piece opens: as many elements stand before it as pieces that open one."""

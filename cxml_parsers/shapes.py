@@ -22,8 +22,8 @@ from punchout.model.unreadable import Refused
 Act: TypeAlias = Callable[[Scan, int, str, Values], int]
 """Reads the element that a piece opens into values, and returns the index behind its end."""
 
-MOST_KNOWN = 2000
-SHORT = 8
+MOST_KNOWN = 300
+LONGEST_WORD = 24
 
 
 class Rule(Protocol):
@@ -88,7 +88,10 @@ class Node:
     Attributes:
         known: what is done with a piece, or with all pieces of one head.
         patterns: what is done with a tag and its attributes, whatever those say.
-        words: leaves of a few letters that come again and again: the position they fill, the value, the end tag.
+        words: pieces of a few letters that come again and again: the position they fill, the value, the end tag, and
+            whether the value is one of several.
+        leaves: by their head, leaves that anything may stand in: the position, the end tag, the reader, the unread
+            paths, and the length up to which they are rather known by word.
     """
 
     __slots__ = (
@@ -112,8 +115,8 @@ class Node:
         self.blank: Values = [None] * len(self.at)
         self.known: dict[str, Act] = {}
         self.patterns: dict[str, Act] = {}
-        self.words: dict[str, tuple[int, Any, str]] = {}
-        self.leaves: dict[str, tuple[int, str, Read, tuple[str, ...]]] = {}
+        self.words: dict[str, tuple[int, Any, str, bool]] = {}
+        self.leaves: dict[str, tuple[int, str, Read, tuple[str, ...], int]] = {}
         self._children = {name: self._site(name, rule) for name, rule in shape.children.items()}
 
     def _site(self, tag: str, rule: Rule) -> Site:
@@ -127,11 +130,17 @@ class Node:
             self.known.clear()
         self.known[word] = act
 
-    def know_leaf(self, head: str, leaf: tuple[int, str, Read, tuple[str, ...]]) -> None:
-        """Know how leaves of one head are read: the position they fill, the end tag, the reader, the paths unread."""
+    def know_leaf(self, head: str, leaf: tuple[int, str, Read, tuple[str, ...], int]) -> None:
+        """Know how leaves of one head are read, whatever stands in them."""
         if len(self.leaves) >= MOST_KNOWN:
             self.leaves.clear()
         self.leaves[head] = leaf
+
+    def know_word(self, piece: str, word: tuple[int, Any, str, bool]) -> None:
+        """Know what a piece says."""
+        if len(self.words) >= MOST_KNOWN:
+            self.words.clear()
+        self.words[piece] = word
 
     def inner(self, tag: str) -> "Node":
         """Return the node of a child."""
@@ -169,15 +178,31 @@ class Node:
             act = known(piece)
             if act is None:
                 word = words(piece)
-                if word is not None and values[word[0]] is None and pieces[at + 1] == word[2]:
-                    values[word[0]] = word[1]
-                    at += 2
-                    continue
+                if word is not None:
+                    position, value, end, is_collected = word
+                    if pieces[at + 1] == end:
+                        if is_collected:
+                            collected = values[position]
+                            if collected is None:
+                                values[position] = [value]
+                            else:
+                                collected.append(value)
+                            at += 2
+                            continue
+                        if values[position] is None:
+                            values[position] = value
+                            at += 2
+                            continue
                 head, _, text = piece.partition(">")
                 leaf = leaves(head)
-                if leaf is not None and len(text) > SHORT and "&" not in text:
-                    position, end, read, unread = leaf
-                    if pieces[at + 1] == end and values[position] is None:
+                if leaf is not None:
+                    position, end, read, unread, longest_word = leaf
+                    if (
+                        pieces[at + 1] == end
+                        and values[position] is None
+                        and "&" not in text
+                        and len(text) > longest_word
+                    ):
                         values[position] = value = read(scan, at, None, text)
                         if value is None:
                             scan.absent.add((id(values), position))
