@@ -130,7 +130,7 @@ class Priced:
                 _learn_description(site, described, scan, index + 3)
                 return self._by_shape(site, scan, index, values)
             values[position] = money
-            scan.unread.add(unread)
+            scan.leave(unread)
             return index + 6
 
         whole = head.text + ">"

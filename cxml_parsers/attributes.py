@@ -52,7 +52,7 @@ class Attributes:
     def put(self, scan: Scan, index: int, values: Values) -> bool:
         """Read those of a piece into values, and tell whether the same tag would always be read in the same way."""
         if self.unread:
-            scan.unread.add(self.unread)
+            scan.leave(self.unread)
         before = scan.noted
         if self.usual is not None:
             scan.in_order(index, scan.head(index), self.usual)

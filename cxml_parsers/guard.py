@@ -6,7 +6,7 @@ its path, because libxml2 would inflate it on the way. Bounds that need the tree
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -58,8 +58,7 @@ _SYNTAX: dict[int, str] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A parsed document and what only its prolog tells."""
 
     root: etree._Element

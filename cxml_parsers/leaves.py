@@ -61,6 +61,9 @@ def identifier(scan: Scan, index: int, place: str | None, stated: str) -> str | 
 
 def decimal(scan: Scan, index: int, place: str | None, stated: str) -> Number | None:
     """Read an exact number."""
+    plain = quick.plain(stated)
+    if plain is not None:
+        return _number(stated, plain)  # type: ignore[no-any-return]
     if string(scan, index, place, stated) is None:
         return None
     value: Number = _number(stated, exact(scan, index, place, stated))

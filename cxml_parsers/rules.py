@@ -205,7 +205,7 @@ class Many:
             else:
                 made = template.copy()
                 if unread:
-                    scan.unread.add(unread)
+                    scan.leave(unread)
             collected = values[position]
             if collected is None:
                 collected = values[position] = []

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import islice
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from lxml import etree
 
@@ -31,8 +31,8 @@ _ATTRIBUTE = re.compile(r' ([^ =]+)="([^"]*)"')
 _REFERENCE = re.compile(r"&(#x[0-9A-Fa-f]+|#[0-9]+|[a-z]+);")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 PARENT = ".."
-_LONGEST_KNOWN = 80
-_MOST_HEADS = 4096
+_LONGEST_KNOWN = 200
+_MOST_KNOWN = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,19 @@ class Head:
 
 _HEADS: dict[str, Head] = {}
 """Tags that were taken apart before: a sender's are the same in every document."""
+
+
+class _Left(NamedTuple):
+    """An element that nothing reads: its path, those of its attributes, and its tag in usual order where it is not."""
+
+    own: str
+    attributes: tuple[str, ...]
+    reordered: str | None
+    is_empty: bool
+
+
+_LEFT: dict[tuple[str, str], _Left] = {}
+"""Elements that were left unread before, by the path around them and their tag."""
 
 
 class Scan:
@@ -150,14 +163,14 @@ class Scan:
         return (*notes, Note(Code.STRUCT_DEVIATION, "/cXML", f"{self.left_out} further notes are left out"))
 
     def unread_paths(self) -> tuple[str, ...]:
-        """Return the unread paths in order."""
+        """Return the unread paths in order, up to a bound."""
         paths: set[str] = set()
         for path in self.unread:
             if type(path) is str:
                 paths.add(path)
             else:
                 paths.update(path)
-        return tuple(sorted(paths))
+        return tuple(sorted(paths)[:_MOST_UNREAD])
 
     def place(self, index: int, below: str | None) -> str:
         """Return the path, with ordinals, of the element that a piece opens."""
@@ -203,7 +216,7 @@ class Scan:
         attributes = tuple((name, unescaped(value)) for name, value in stated if not name.startswith("xmlns"))
         head = Head(text, tag, attributes, is_empty)
         if len(text) <= _LONGEST_KNOWN:
-            if len(_HEADS) >= _MOST_HEADS:
+            if len(_HEADS) >= _MOST_KNOWN:
                 _HEADS.clear()
             _HEADS[text] = head
         return head
@@ -214,13 +227,15 @@ class Scan:
         Returns:
             The index behind the element's end.
         """
-        head = self.head(index)
-        own = f"{path}/{step_of(head.tag)}"
-        self.leave_attributes(head, own)
-        self.in_order(index, head, ())
+        left = _LEFT.get((path, self.pieces[index].partition(">")[0])) or self._learn_left(index, path)
+        own = left.own
+        if left.attributes:
+            self.leave(left.attributes)
+        if left.reordered is not None:
+            self.reordered[index] = left.reordered
         has_text = False
         index += 1
-        while not head.is_empty:
+        while not left.is_empty:
             # At first the element's own text, then what stands behind each child.
             text = self.pieces[index - 1].partition(">")[2]
             if text.strip(XML_SPACE):
@@ -237,6 +252,17 @@ class Scan:
         if has_text:
             self.leave(own)
         return index
+
+    def _learn_left(self, index: int, path: str) -> "_Left":
+        head = self.head(index)
+        own = f"{path}/{step_of(head.tag)}"
+        attributes = tuple(f"{own}/{attribute_step(name)}" for name, _ in head.attributes)
+        left = _Left(own, attributes, None if self.in_order(index, head, ()) else self.reordered[index], head.is_empty)
+        if len(path) + len(head.text) <= _LONGEST_KNOWN:
+            if len(_LEFT) >= _MOST_KNOWN:
+                _LEFT.clear()
+            _LEFT[path, head.text] = left
+        return left
 
     def own_text(self, index: int, path: str) -> None:
         """Report text before the first child of an element that should hold none."""

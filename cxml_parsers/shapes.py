@@ -207,7 +207,7 @@ class Node:
                         if value is None:
                             scan.absent.add((id(values), position))
                         if unread:
-                            scan.unread.add(unread)
+                            scan.leave(unread)
                         at += 2
                         continue
                 act = known(head)
