@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from cxml_parsers.attributes import Attributes, Values, attributes_of
-from cxml_parsers.leaves import CLOCKED, Read, identifier, string
+from cxml_parsers.leaves import CLOCKED, Read, string
 from cxml_parsers.scan import Head, Scan, unescaped
-from cxml_parsers.shapes import LONGEST_WORD, MOST_KNOWN, Act, Shape, Site, again, inner_node, through
+from cxml_parsers.shapes import MOST_KNOWN, Act, Shape, Site, again, inner_node, through
 from punchout.model.codes import Code
 from punchout.model.unreadable import Unreadable
 
+
+_SHORT = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,43 +45,37 @@ class Leaf:
         """See `Rule`."""
         stated = attributes_of(scan, index, head, self.attributes, site, self.known)
         read = self.read if self.read_of is None else self.read_of(site, head)
-        # Identifiers do not come again and again.
-        is_word = stated.is_silent and stated.is_lasting and read not in CLOCKED and read is not identifier
         if self.may_repeat == "many":
-            act = self._collecting(site, head, read, stated, is_word=is_word)
+            act = self._collecting(site, head, read, stated)
         else:
-            act = self._taking(site, head, read, stated, is_word=is_word)
+            act = self._taking(site, head, read, stated)
             if stated.is_lasting and not (head.is_empty or stated.reads):
-                longest_word = LONGEST_WORD if is_word else 0
-                site.home.know_leaf(head.text, (site.at[self.to], site.close, read, stated.unread, longest_word))
+                site.home.know_leaf(head.text, (site.at[self.to], site.close, read, stated.unread))
         return act, "head" if stated.is_lasting and not head.is_empty else None
 
-    def _collecting(self, site: Site, head: Head, read: Read, stated: Attributes, *, is_word: bool) -> Act:
+    def _collecting(self, site: Site, head: Head, read: Read, stated: Attributes) -> Act:
         position, start = site.at[self.to], len(head.text) + 1
         # An empty element has no end tag to look for.
         close = "" if head.is_empty else site.close
+        comes_again = stated.is_silent and stated.is_lasting and read not in CLOCKED
 
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
             if scan.pieces[index + 1] == close:
                 text, end, noted = piece[start:], index + 2, scan.noted
                 value = read(scan, index, None, unescaped(text) if "&" in text else text)
-                if is_word and len(text) <= LONGEST_WORD and scan.noted == noted and value is not None:
-                    site.home.know_word(piece, (position, value, close, True))
+                if comes_again and len(text) <= _SHORT and scan.noted == noted and value is not None:
+                    site.home.remember(piece, _again(position, value, close, act))
             else:
                 value, end = self._odd(site, head, read, scan, index)
             if value is not None:
-                collected = values[position]
-                if collected is None:
-                    values[position] = [value]
-                else:
-                    collected.append(value)
+                _collect(values, position, value)
             if not stated.is_silent:
                 stated.put(scan, index, values)
             return end
 
         return act
 
-    def _taking(self, site: Site, head: Head, read: Read, stated: Attributes, *, is_word: bool) -> Act:
+    def _taking(self, site: Site, head: Head, read: Read, stated: Attributes) -> Act:
         position, start = site.at[self.to], len(head.text) + 1
         close = "" if head.is_empty else site.close
 
@@ -87,10 +83,8 @@ class Leaf:
             if values[position] is not None or stated.filled(values):
                 return again(site, scan, index, is_noted=self.may_repeat is None)
             if scan.pieces[index + 1] == close:
-                text, end, noted = piece[start:], index + 2, scan.noted
+                text, end = piece[start:], index + 2
                 value = read(scan, index, None, unescaped(text) if "&" in text else text)
-                if is_word and len(text) <= LONGEST_WORD and scan.noted == noted and value is not None:
-                    site.home.know_word(piece, (position, value, close, False))
             else:
                 value, end = self._odd(site, head, read, scan, index)
             values[position] = value
@@ -117,6 +111,26 @@ class Leaf:
         value, end = self.inside(scan, index, site, head, read)
         scan.tail(end, index, site.around)
         return value, end
+
+
+def _collect(values: Values, position: int, value: Any) -> None:  # noqa: ANN401 - any value
+    collected = values[position]
+    if collected is None:
+        values[position] = [value]
+    else:
+        collected.append(value)
+
+
+def _again(position: int, value: Any, close: str, otherwise: Act) -> Act:  # noqa: ANN401 - any value
+    """Collect what a piece said before, unless more stands in it this time."""
+
+    def act(scan: Scan, index: int, piece: str, values: Values) -> int:
+        if scan.pieces[index + 1] != close:
+            return otherwise(scan, index, piece, values)
+        _collect(values, position, value)
+        return index + 2
+
+    return act
 
 
 Inside: TypeAlias = Callable[[Scan, int, Site, Head, Read], tuple[Any, int]]

@@ -22,8 +22,9 @@ from punchout.model.unreadable import Refused
 Act: TypeAlias = Callable[[Scan, int, str, Values], int]
 """Reads the element that a piece opens into values, and returns the index behind its end."""
 
+_Leaf: TypeAlias = tuple[int, str, Read, tuple[str, ...]]
+
 MOST_KNOWN = 300
-LONGEST_WORD = 24
 
 
 class Rule(Protocol):
@@ -88,15 +89,14 @@ class Node:
     Attributes:
         known: what is done with a piece, or with all pieces of one head.
         patterns: what is done with a tag and its attributes, whatever those say.
-        words: pieces of a few letters that come again and again: the position they fill, the value, the end tag, and
-            whether the value is one of several.
-        leaves: by their head, leaves that anything may stand in: the position, the end tag, the reader, the unread
-            paths, and the length up to which they are rather known by word.
+        leaves: leaves of one head: the position they fill, their end tag, how their text is read, the paths of
+            attributes that nothing reads.
+        fill: reads the children of the element that a piece opens, and returns the index behind its end.
     """
 
     __slots__ = (
-        "_children", "_expected", "_make", "_remark", "_required", "_wanted", "around", "at", "blank", "close", "known",
-        "leaves", "path", "patterns", "shape", "words",
+        "_children", "_expected", "_make", "_remark", "_required", "_wanted", "around", "at", "blank", "close", "fill",
+        "known", "leaves", "path", "patterns", "shape",
     )  # fmt: skip
 
     def __init__(self, shape: Shape, around: str, tag: str, at: Mapping[str, int] | None = None) -> None:
@@ -115,8 +115,8 @@ class Node:
         self.blank: Values = [None] * len(self.at)
         self.known: dict[str, Act] = {}
         self.patterns: dict[str, Act] = {}
-        self.words: dict[str, tuple[int, Any, str, bool]] = {}
-        self.leaves: dict[str, tuple[int, str, Read, tuple[str, ...], int]] = {}
+        self.leaves: dict[str, _Leaf] = {}
+        self.fill: Act = _filler(self)
         self._children = {name: self._site(name, rule) for name, rule in shape.children.items()}
 
     def _site(self, tag: str, rule: Rule) -> Site:
@@ -130,17 +130,11 @@ class Node:
             self.known.clear()
         self.known[word] = act
 
-    def know_leaf(self, head: str, leaf: tuple[int, str, Read, tuple[str, ...], int]) -> None:
+    def know_leaf(self, head: str, leaf: _Leaf) -> None:
         """Know how leaves of one head are read, whatever stands in them."""
         if len(self.leaves) >= MOST_KNOWN:
             self.leaves.clear()
         self.leaves[head] = leaf
-
-    def know_word(self, piece: str, word: tuple[int, Any, str, bool]) -> None:
-        """Know what a piece says."""
-        if len(self.words) >= MOST_KNOWN:
-            self.words.clear()
-        self.words[piece] = word
 
     def inner(self, tag: str) -> "Node":
         """Return the node of a child."""
@@ -167,57 +161,6 @@ class Node:
             self.remember(piece if key == "piece" else head.text, act)
         return act
 
-    def fill(self, scan: Scan, index: int, _piece: str, values: Values) -> int:
-        """Read the children of the element that a piece opens, and return the index behind its end."""
-        pieces, known, words, leaves, close = scan.pieces, self.known.get, self.words.get, self.leaves.get, self.close
-        at = index + 1
-        while True:
-            piece = pieces[at]
-            if piece == close:
-                return at + 1
-            act = known(piece)
-            if act is None:
-                word = words(piece)
-                if word is not None:
-                    position, value, end, is_collected = word
-                    if pieces[at + 1] == end:
-                        if is_collected:
-                            collected = values[position]
-                            if collected is None:
-                                values[position] = [value]
-                            else:
-                                collected.append(value)
-                            at += 2
-                            continue
-                        if values[position] is None:
-                            values[position] = value
-                            at += 2
-                            continue
-                head, _, text = piece.partition(">")
-                leaf = leaves(head)
-                if leaf is not None:
-                    position, end, read, unread, longest_word = leaf
-                    if (
-                        pieces[at + 1] == end
-                        and values[position] is None
-                        and "&" not in text
-                        and len(text) > longest_word
-                    ):
-                        values[position] = value = read(scan, at, None, text)
-                        if value is None:
-                            scan.absent.add((id(values), position))
-                        if unread:
-                            scan.leave(unread)
-                        at += 2
-                        continue
-                act = known(head)
-                if act is None:
-                    if piece[0] == "/":
-                        scan.tail(at + 1, index, self.around)
-                        return at + 1
-                    act = self.learn(scan, at)
-            at = act(scan, at, piece, values)
-
     def finish(self, scan: Scan, index: int, values: Values) -> Any:  # noqa: ANN401 - any record
         """Make the record of what was read, after a look at what is required and expected.
 
@@ -241,6 +184,42 @@ class Node:
                 scan.note(index, place, "missing")
         # Another record's values may come to stand where these stood.
         scan.absent = {each for each in scan.absent if each[0] != id(values)}
+
+
+def _filler(node: Node) -> Act:
+    """Make what reads the children of a node; all that it looks up is at hand."""
+    known, leaves, close, around, learn = node.known.get, node.leaves.get, node.close, node.around, node.learn
+
+    def fill(scan: Scan, index: int, _piece: str, values: Values) -> int:
+        pieces = scan.pieces
+        at = index + 1
+        while True:
+            piece = pieces[at]
+            if piece == close:
+                return at + 1
+            act = known(piece)
+            if act is None:
+                head, _, text = piece.partition(">")
+                leaf = leaves(head)
+                if leaf is not None:
+                    position, end, read, unread = leaf
+                    if pieces[at + 1] == end and values[position] is None and "&" not in text:
+                        values[position] = value = read(scan, at, None, text)
+                        if value is None:
+                            scan.absent.add((id(values), position))
+                        if unread:
+                            scan.leave(unread)
+                        at += 2
+                        continue
+                act = known(head)
+                if act is None:
+                    if piece[0] == "/":
+                        scan.tail(at + 1, index, around)
+                        return at + 1
+                    act = learn(scan, at)
+            at = act(scan, at, piece, values)
+
+    return fill
 
 
 def _unknown(around: str, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
