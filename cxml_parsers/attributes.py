@@ -4,12 +4,12 @@ Which attributes an element has is said in `shapes`; how a value is read is in `
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
-from cxml_parsers.leaves import CLOCKED, Read
+from cxml_parsers.leaves import CLOCKED, Read, identifier
 from cxml_parsers.places import attribute_step
-from cxml_parsers.scan import Head, Scan, stated_attributes, unescaped
+from cxml_parsers.scan import MOST_KNOWN, Head, Scan, stated_attributes, unescaped
 
 Values: TypeAlias = list[Any]
 """The fields of a record on its way, in the order of its class; None where nothing was read."""
@@ -39,6 +39,8 @@ class Attributes:
         remarks: places and details of what is to be said about the names.
         fills: the positions of `reads`.
         is_silent: there is nothing to read, to leave unread or to say.
+        comes_again: the same tag is likely to be met again, and would be read in the same way.
+        said: what pieces say that were met before.
     """
 
     reads: tuple[tuple[int, int, Read, str], ...]
@@ -48,26 +50,38 @@ class Attributes:
     remarks: tuple[tuple[str, str], ...]
     fills: tuple[int, ...]
     is_silent: bool
+    comes_again: bool
+    said: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
 
     def put(self, scan: Scan, index: int, values: Values) -> bool:
-        """Read those of a piece into values, and tell whether the same tag would always be read in the same way."""
+        """Read those of a piece into values, and tell whether it is now known what just this piece says."""
         if self.unread:
             scan.leave(self.unread)
-        before = scan.noted
+        piece = scan.pieces[index]
+        said = self.said.get(piece)
+        if said is not None:
+            for position, value in said:
+                values[position] = value
+            return False
+        before, read = scan.noted, []
         if self.usual is not None:
             scan.in_order(index, scan.head(index), self.usual)
             for place, detail in self.remarks:
                 scan.note(index, place, detail)
         if self.reads:
-            stated = scan.pieces[index].partition(">")[0].split('"')[1::2]
-            for at, position, read, place in self.reads:
+            stated = piece.partition(">")[0].split('"')[1::2]
+            for at, position, reader, place in self.reads:
                 text = stated[at]
-                value = read(scan, index, place, unescaped(text) if "&" in text else text)
+                value = reader(scan, index, place, unescaped(text) if "&" in text else text)
                 if value is None:
                     scan.absent.add((id(values), position))
                 else:
                     values[position] = value
-        return self.is_lasting and scan.noted == before
+                    read.append((position, value))
+        if not self.comes_again or scan.noted != before or len(self.said) >= MOST_KNOWN:
+            return False
+        self.said[piece] = read
+        return True
 
     def filled(self, values: Values) -> bool:
         """Tell whether values hold one of them already."""
@@ -112,6 +126,7 @@ def attributes_of(
         tuple(remarks),
         tuple(position for _, position, _, _ in reads),
         not (reads or unread or remarks),
+        is_lasting and all(read is not identifier for _, _, read, _ in reads),
     )
 
 

@@ -18,8 +18,8 @@ from cxml_parsers.header import AT, ENVELOPE, KnownHeader, known_header, read_he
 from cxml_parsers.making import maker
 from cxml_parsers.places import Element, attribute_step
 from cxml_parsers.response import status
-from cxml_parsers.scan import XML_SPACE, Scan, stated_attributes, unescaped
-from cxml_parsers.shapes import MOST_KNOWN, Node, Shape
+from cxml_parsers.scan import MOST_KNOWN, XML_SPACE, Scan, stated_attributes, unescaped
+from cxml_parsers.shapes import Node, Shape
 from punchout.model.codes import Code
 from punchout.model.documents import Envelope
 from punchout.model.moments import Moment

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from cxml_parsers.attributes import Attributes, Values, attributes_of
 from cxml_parsers.leaves import CLOCKED, Read, string
 from cxml_parsers.scan import Head, Scan, unescaped
-from cxml_parsers.shapes import MOST_KNOWN, Act, Shape, Site, again, inner_node, through
+from cxml_parsers.shapes import Act, Shape, Site, again, inner_node, through
 from punchout.model.codes import Code
 from punchout.model.unreadable import Unreadable
 
@@ -139,25 +139,38 @@ Inside: TypeAlias = Callable[[Scan, int, Site, Head, Read], tuple[Any, int]]
 
 @dataclass(frozen=True, slots=True)
 class Into:
-    """A child whose values belong to the record around it."""
+    """A child whose values belong to the record around it.
+
+    Attributes:
+        shape: what it holds.
+        remark: what is to be said where it stands.
+        name: the field that its own name fills.
+    """
 
     shape: Shape
     remark: str | None = None
+    name: str | None = None
 
     def learn(self, site: Site, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
         """See `Rule`."""
-        node, shape, remark = inner_node(site), self.shape, self.remark
-        stated = attributes_of(scan, index, head, shape.attributes, node)
+        node, remark = inner_node(site), self.remark
+        named = None if self.name is None else site.at[self.name]
+        stated = attributes_of(scan, index, head, self.shape.attributes, node)
         key = _whole(head, scan, index)
-        if key == "piece" and remark is None and not head.is_empty:
+        if key == "piece" and remark is None and named is None and not head.is_empty:
             return node.fill, key
 
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
+            if named is not None:
+                if values[named] is not None:
+                    return again(site, scan, index)
+                values[named] = head.tag
             if remark is not None:
                 scan.note(index, None, remark)
             if stated.filled(values):
                 return again(site, scan, index)
-            stated.put(scan, index, values)
+            if stated.put(scan, index, values):
+                site.home.remember(piece, act)
             if piece[-1] == ">" and piece[-2] != "/":
                 return node.fill(scan, index, piece, values)
             return through(node, site, scan, index, values)
@@ -181,7 +194,8 @@ class One:
             if values[position] is not None:
                 return again(site, scan, index)
             made = node.blank.copy()
-            stated.put(scan, index, made)
+            if stated.put(scan, index, made):
+                site.home.remember(piece, act)
             if piece[-1] == ">" and piece[-2] != "/":
                 end = node.fill(scan, index, piece, made)
             else:
@@ -204,28 +218,20 @@ class Many:
         node, position = inner_node(site), site.at[self.to]
         ordinal = node.at.get("ordinal")
         stated = attributes_of(scan, index, head, self.shape.attributes, node)
-        templates: dict[str, Values] = {}
-        unread, known = stated.unread, templates.get
 
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
-            template = known(piece)
-            if template is None:
-                made = node.blank.copy()
-                if stated.put(scan, index, made) and piece[-1] == ">" and piece[-2] != "/":
-                    if len(templates) >= MOST_KNOWN:
-                        templates.clear()
-                    templates[piece] = made.copy()
-                    site.home.remember(piece, act)
-            else:
-                made = template.copy()
-                if unread:
-                    scan.leave(unread)
+            made = node.blank.copy()
+            if stated.put(scan, index, made):
+                site.home.remember(piece, act)
             collected = values[position]
             if collected is None:
                 collected = values[position] = []
             if ordinal is not None:
                 made[ordinal] = len(collected) + 1
-            end = node.fill(scan, index, piece, made) if template is not None else through(node, site, scan, index, made)
+            if piece[-1] == ">" and piece[-2] != "/":
+                end = node.fill(scan, index, piece, made)
+            else:
+                end = through(node, site, scan, index, made)
             collected.append(node.finish(scan, index, made))
             return end
 

@@ -32,7 +32,7 @@ _REFERENCE = re.compile(r"&(#x[0-9A-Fa-f]+|#[0-9]+|[a-z]+);")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 PARENT = ".."
 _LONGEST_KNOWN = 200
-_MOST_KNOWN = 1000
+MOST_KNOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ class Scan:
         attributes = tuple((name, unescaped(value)) for name, value in stated if not name.startswith("xmlns"))
         head = Head(text, tag, attributes, is_empty)
         if len(text) <= _LONGEST_KNOWN:
-            if len(_HEADS) >= _MOST_KNOWN:
+            if len(_HEADS) >= MOST_KNOWN:
                 _HEADS.clear()
             _HEADS[text] = head
         return head
@@ -259,7 +259,7 @@ class Scan:
         attributes = tuple(f"{own}/{attribute_step(name)}" for name, _ in head.attributes)
         left = _Left(own, attributes, None if self.in_order(index, head, ()) else self.reordered[index], head.is_empty)
         if len(path) + len(head.text) <= _LONGEST_KNOWN:
-            if len(_LEFT) >= _MOST_KNOWN:
+            if len(_LEFT) >= MOST_KNOWN:
                 _LEFT.clear()
             _LEFT[path, head.text] = left
         return left

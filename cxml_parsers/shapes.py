@@ -15,7 +15,7 @@ from cxml_parsers.attributes import Values
 from cxml_parsers.leaves import Read
 from cxml_parsers.making import Derived, collector
 from cxml_parsers.places import attribute_step, step_of
-from cxml_parsers.scan import PARENT, XML_SPACE, Head, Scan
+from cxml_parsers.scan import MOST_KNOWN, PARENT, XML_SPACE, Head, Scan
 from punchout.model.codes import Code
 from punchout.model.unreadable import Refused
 
@@ -24,7 +24,6 @@ Act: TypeAlias = Callable[[Scan, int, str, Values], int]
 
 _Leaf: TypeAlias = tuple[int, str, Read, tuple[str, ...]]
 
-MOST_KNOWN = 300
 
 
 class Rule(Protocol):
