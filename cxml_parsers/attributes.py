@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeAlias
 
 from cxml_parsers.leaves import CLOCKED, Read, identifier
 from cxml_parsers.places import attribute_step
-from cxml_parsers.scan import MOST_KNOWN, Head, Scan, stated_attributes, unescaped
+from cxml_parsers.scan import LONGEST_KNOWN, MOST_KNOWN, Head, Scan, stated_attributes, unescaped
 
 Values: TypeAlias = list[Any]
 """The fields of a record on its way, in the order of its class; None where nothing was read."""
@@ -78,7 +78,9 @@ class Attributes:
                 else:
                     values[position] = value
                     read.append((position, value))
-        if not self.comes_again or scan.noted != before or len(self.said) >= MOST_KNOWN:
+        if not self.comes_again or scan.noted != before:
+            return False
+        if len(self.said) >= MOST_KNOWN or len(piece) > LONGEST_KNOWN:
             return False
         self.said[piece] = read
         return True

@@ -9,11 +9,14 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from cxml_parsers.making import maker
-from punchout.model.exact import Millionths, parse_decimal
+from punchout.model.exact import ONE, Millionths, parse_decimal
 from punchout.model.moments import Clock, Micros, Moment, parse_moment, to_micros
 
 _SCALE: Final[tuple[int, ...]] = tuple(10 ** (6 - decimals) for decimals in range(7))
 _MOST_DIGITS, _MOST_DECIMALS = 12, 6
+# What most prices are made of.
+_UNITS: Final[dict[str, Millionths]] = {str(units): units * ONE for units in range(1000)}
+_CENTS: Final[dict[str, Millionths]] = {f"{cents:02}": cents * ONE // 100 for cents in range(100)}
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOST_CLOCK_TIMES = 10_000
@@ -24,6 +27,9 @@ _moment = maker(Moment)
 def plain(text: str) -> Millionths | None:
     """Read digits with a point and a minus sign at most; None where there is anything else to say about the text."""
     whole, point, fraction = text.partition(".")
+    units, cents = _UNITS.get(whole), _CENTS.get(fraction)
+    if units is not None and cents is not None:
+        return units + cents
     digits = whole + fraction
     if digits.isdigit() and text.isascii():
         if 0 < len(whole) <= _MOST_DIGITS and (0 < len(fraction) <= _MOST_DECIMALS or not point):

@@ -14,6 +14,7 @@ from typing import NamedTuple, NoReturn
 
 from lxml import etree
 
+from cxml_parsers.making import maker
 from cxml_parsers.places import Element, attribute_step, place_of, step_of
 from punchout.model.codes import Code
 from punchout.model.documents import Note
@@ -24,6 +25,7 @@ MOST_ATTRIBUTES = 64
 XML_SPACE = " \t\r\n"
 _DEEPEST = 64
 _MOST_UNREAD = 2000
+_LONGEST_UNREAD = 4096
 _MOST_NOTES = 200
 # From here on it pays to number all elements.
 _FEW = 3
@@ -31,7 +33,7 @@ _ATTRIBUTE = re.compile(r' ([^ =]+)="([^"]*)"')
 _REFERENCE = re.compile(r"&(#x[0-9A-Fa-f]+|#[0-9]+|[a-z]+);")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 PARENT = ".."
-_LONGEST_KNOWN = 200
+LONGEST_KNOWN = 200
 MOST_KNOWN = 500
 
 
@@ -67,6 +69,11 @@ class _Left(NamedTuple):
 
 _LEFT: dict[tuple[str, str], _Left] = {}
 """Elements that were left unread before, by the path around them and their tag."""
+
+
+_UNREAD: dict[frozenset[str | tuple[str, ...]], tuple[str, ...]] = {}
+"""What was left unread in whole documents: a sender's are alike."""
+_note = maker(Note)
 
 
 class Scan:
@@ -156,7 +163,7 @@ class Scan:
         """Return the notes with their places, in the order they were met."""
         if not self._noted and not self._refused:
             return ()
-        noted = [Note(code, self.place(index, place), detail) for index, place, detail, code in self._noted]
+        noted = [_note(code, self.place(index, place), detail) for index, place, detail, code in self._noted]
         notes = (*noted, *self._refused)
         if not self.left_out:
             return notes
@@ -164,13 +171,16 @@ class Scan:
 
     def unread_paths(self) -> tuple[str, ...]:
         """Return the unread paths in order, up to a bound."""
-        paths: set[str] = set()
-        for path in self.unread:
-            if type(path) is str:
-                paths.add(path)
-            else:
-                paths.update(path)
-        return tuple(sorted(paths)[:_MOST_UNREAD])
+        unread = frozenset(self.unread)
+        known = _UNREAD.get(unread)
+        if known is None:
+            paths: set[str] = set()
+            for path in unread:
+                paths.update((path,) if isinstance(path, str) else path)
+            known = tuple(sorted(paths)[:_MOST_UNREAD])
+            if sum(map(len, known)) <= _LONGEST_UNREAD and len(_UNREAD) < MOST_KNOWN:
+                _UNREAD[unread] = known
+        return known
 
     def place(self, index: int, below: str | None) -> str:
         """Return the path, with ordinals, of the element that a piece opens."""
@@ -215,7 +225,7 @@ class Scan:
             raise Refused(Code.XML_REJECTED, self.place(index, None), detail)
         attributes = tuple((name, unescaped(value)) for name, value in stated if not name.startswith("xmlns"))
         head = Head(text, tag, attributes, is_empty)
-        if len(text) <= _LONGEST_KNOWN:
+        if len(text) <= LONGEST_KNOWN:
             if len(_HEADS) >= MOST_KNOWN:
                 _HEADS.clear()
             _HEADS[text] = head
@@ -258,7 +268,7 @@ class Scan:
         own = f"{path}/{step_of(head.tag)}"
         attributes = tuple(f"{own}/{attribute_step(name)}" for name, _ in head.attributes)
         left = _Left(own, attributes, None if self.in_order(index, head, ()) else self.reordered[index], head.is_empty)
-        if len(path) + len(head.text) <= _LONGEST_KNOWN:
+        if len(path) + len(head.text) <= LONGEST_KNOWN:
             if len(_LEFT) >= MOST_KNOWN:
                 _LEFT.clear()
             _LEFT[path, head.text] = left

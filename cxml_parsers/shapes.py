@@ -15,7 +15,7 @@ from cxml_parsers.attributes import Values
 from cxml_parsers.leaves import Read
 from cxml_parsers.making import Derived, collector
 from cxml_parsers.places import attribute_step, step_of
-from cxml_parsers.scan import MOST_KNOWN, PARENT, XML_SPACE, Head, Scan
+from cxml_parsers.scan import LONGEST_KNOWN, MOST_KNOWN, PARENT, XML_SPACE, Head, Scan
 from punchout.model.codes import Code
 from punchout.model.unreadable import Refused
 
@@ -127,13 +127,15 @@ class Node:
         """Know what is done with a piece, or with all pieces of one head."""
         if len(self.known) >= MOST_KNOWN:
             self.known.clear()
-        self.known[word] = act
+        if len(word) <= LONGEST_KNOWN:
+            self.known[word] = act
 
     def know_leaf(self, head: str, leaf: _Leaf) -> None:
         """Know how leaves of one head are read, whatever stands in them."""
         if len(self.leaves) >= MOST_KNOWN:
             self.leaves.clear()
-        self.leaves[head] = leaf
+        if len(head) <= LONGEST_KNOWN:
+            self.leaves[head] = leaf
 
     def inner(self, tag: str) -> "Node":
         """Return the node of a child."""
