@@ -63,27 +63,30 @@ class Attributes:
             for position, value in said:
                 values[position] = value
             return False
-        before, read = scan.noted, []
+        before = scan.noted
         if self.usual is not None:
             scan.in_order(index, scan.head(index), self.usual)
             for place, detail in self.remarks:
                 scan.note(index, place, detail)
-        if self.reads:
-            stated = piece.partition(">")[0].split('"')[1::2]
-            for at, position, reader, place in self.reads:
-                text = stated[at]
-                value = reader(scan, index, place, unescaped(text) if "&" in text else text)
-                if value is None:
-                    scan.absent.add((id(values), position))
-                else:
-                    values[position] = value
-                    read.append((position, value))
+        read = self._read(scan, index, values) if self.reads else []
         if not self.comes_again or scan.noted != before:
             return False
         if len(self.said) >= MOST_KNOWN or len(piece) > LONGEST_KNOWN:
             return False
         self.said[piece] = read
         return True
+
+    def _read(self, scan: Scan, index: int, values: Values) -> list[tuple[int, Any]]:
+        stated, said = scan.pieces[index].partition(">")[0].split('"')[1::2], []
+        for at, position, read, place in self.reads:
+            text = stated[at]
+            value = read(scan, index, place, unescaped(text) if "&" in text else text)
+            if value is None:
+                scan.absent.add((id(values), position))
+            else:
+                values[position] = value
+                said.append((position, value))
+        return said
 
     def filled(self, values: Values) -> bool:
         """Tell whether values hold one of them already."""

@@ -53,7 +53,7 @@ class Opened(NamedTuple):
 
 @dataclass(slots=True)
 class _Opening:
-    """An envelope on its way: the pieces of its parts, and how many children of the root were met."""
+    """An envelope on its way: the pieces of its parts, and what was met."""
 
     scan: Scan
     values: Values
@@ -61,6 +61,16 @@ class _Opening:
     wrapper: int | None = None
     kind: int | None = None
     is_response: bool = False
+    is_message: bool = False
+
+
+class _Child(NamedTuple):
+    """A child of the root: its pieces from start to before the end, and what it says where its like was read before."""
+
+    tag: str
+    start: int
+    end: int
+    known: KnownHeader | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +157,7 @@ def _known_root(scan: Scan, names: str) -> _Root:
     unread = tuple(f"/cXML/{attribute_step(name)}" for name, _ in head.attributes if name not in _READ)
     if len(_ROOTS) >= MOST_KNOWN:
         _ROOTS.clear()
-    _ROOTS[names] = known = _Root(*(at.get(name) for name in _READ), unread)
+    _ROOTS[names] = known = _Root(at.get("version"), at.get("payloadID"), at.get("timestamp"), unread)
     return known
 
 
@@ -169,39 +179,47 @@ def _timestamp(scan: Scan, stated: str) -> Moment | None:
 
 def _children(opening: _Opening) -> None:
     """Find the root's children and read the Header; the others are left unread."""
-    scan, pieces, children = opening.scan, opening.scan.pieces, len(opening.scan.root)
+    scan, pieces = opening.scan, opening.scan.pieces
     problem: Refused | None = None
-    at, end = 1, len(pieces) - 1
     if pieces[0][-1] != ">" and pieces[0].partition(">")[2].strip(XML_SPACE):
         scan.stray(0, "/cXML")
-    starts: list[int] = []
-    headers: dict[int, KnownHeader] = {}
-    for ordinal in range(children):
-        starts.append(at)
-        known = known_header(scan, at)
-        if known is not None:
-            headers[at] = known
-        # The last child ends just before the root does: nearly the whole document need not be counted through.
-        at = end if ordinal == children - 1 else _behind(scan, at) if known is None else known.end
-    tags = [_tag(scan, start) for start in starts]
-    for ordinal, (tag, start, behind) in enumerate(zip(tags, starts, [*starts[1:], end], strict=False)):
+    children = _found(scan)
+    opening.is_message = any(child.tag == "Message" for child in children)
+    for ordinal, child in enumerate(children):
         try:
-            if tag == "Header" and opening.header is None:
-                opening.header = start
-                read_header(scan, start, behind, opening.values, headers.get(start), is_message="Message" in tags)
-            elif tag in _WRAPPERS and opening.wrapper is None:
-                opening.wrapper = start
-                _wrapper(opening, start, behind, len(scan.root[ordinal]))
-            else:
-                scan.skip(start, "/cXML")
+            _child(opening, child, ordinal)
         except Refused as refused:
             problem = problem or refused
-        if pieces[behind - 1][-1] != ">":
-            scan.tail(behind, start, "/cXML")
+        if pieces[child.end - 1][-1] != ">":
+            scan.tail(child.end, child.start, "/cXML")
     if problem is not None:
         raise problem
     if opening.header is None and not opening.is_response:
         raise Refused(Code.STRUCT_INVALID, "/cXML/Header", "missing, and needed")
+
+
+def _found(scan: Scan) -> list[_Child]:
+    """Find where the root's children begin and end."""
+    children, start, last = [], 1, len(scan.root) - 1
+    for ordinal in range(last + 1):
+        known = known_header(scan, start)
+        # The last child ends just before the root does: nearly the whole document need not be counted through.
+        end = len(scan.pieces) - 1 if ordinal == last else _behind(scan, start) if known is None else known.end
+        children.append(_Child(_tag(scan, start), start, end, known))
+        start = end
+    return children
+
+
+def _child(opening: _Opening, child: _Child, ordinal: int) -> None:
+    scan, start = opening.scan, child.start
+    if child.tag == "Header" and opening.header is None:
+        opening.header = start
+        read_header(scan, start, child.end, opening.values, child.known, is_message=opening.is_message)
+    elif child.tag in _WRAPPERS and opening.wrapper is None:
+        opening.wrapper = start
+        _wrapper(opening, start, child.end, len(scan.root[ordinal]))
+    else:
+        scan.skip(start, "/cXML")
 
 
 def _behind(scan: Scan, index: int) -> int:

@@ -49,12 +49,16 @@ _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)")
 # libxml2's error numbers in words of our own: its own messages quote the document, which may hold a secret.
 _SYNTAX: dict[int, str] = {
     4: "no element at its beginning", 32: "an encoding that is not taken", 114: "larger or deeper than is allowed",
-    5: "content after the end of the document", 9: "a character XML forbids",
+    5: "content after the end of the document", 6: "a `&#` without a number", 7: "a `&#` without a number",
+    8: "a `&#` that names a character XML forbids", 9: "a character XML forbids",
     23: "an `&` that starts no entity", 26: "an entity that is not declared", 27: "an entity that is not declared",
     38: "a `<` inside an attribute", 39: "an attribute value without quotes", 41: "an attribute without a value",
-    42: "an attribute given twice", 64: "an XML declaration that is not at the very beginning",
-    68: "a tag without a name", 76: "an end tag that fits no start tag", 81: "bytes that do not fit the encoding",
-    89: "entities that expand without end",
+    42: "an attribute given twice", 45: "a comment without an end", 47: "a processing instruction without an end",
+    62: "a `]]>` in text", 63: "a CDATA section without an end",
+    64: "an XML declaration that is not at the very beginning", 65: "no blank where one is needed",
+    68: "a tag without a name", 73: "a tag without its `>`",
+    76: "an end tag that fits no start tag", 81: "bytes that do not fit the encoding",
+    89: "entities that expand without end", 110: "a name too long", 201: "a prefix of no namespace",
 }  # fmt: skip
 
 

@@ -62,11 +62,11 @@ def identifier(scan: Scan, index: int, place: str | None, stated: str) -> str | 
 def decimal(scan: Scan, index: int, place: str | None, stated: str) -> Number | None:
     """Read an exact number."""
     plain = quick.plain(stated)
-    if plain is not None:
-        return _number(stated, plain)  # type: ignore[no-any-return]
-    if string(scan, index, place, stated) is None:
-        return None
-    value: Number = _number(stated, exact(scan, index, place, stated))
+    if plain is None:
+        if string(scan, index, place, stated) is None:
+            return None
+        plain = exact(scan, index, place, stated)
+    value: Number = _number(stated, plain)
     return value
 
 

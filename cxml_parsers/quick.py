@@ -10,7 +10,7 @@ from typing import Final
 
 from cxml_parsers.making import maker
 from punchout.model.exact import ONE, Millionths, parse_decimal
-from punchout.model.moments import Clock, Micros, Moment, parse_moment, to_micros
+from punchout.model.moments import Clock, Micros, Moment, to_micros
 
 _SCALE: Final[tuple[int, ...]] = tuple(10 ** (6 - decimals) for decimals in range(7))
 _MOST_DIGITS, _MOST_DECIMALS = 12, 6
@@ -46,14 +46,8 @@ def decimal(text: str) -> Millionths:
     return parse_decimal(text) if value is None else value
 
 
-def moment(text: str, clock: Clock) -> Moment:
-    """Read a time as `parse_moment` does, and raise what it raises."""
-    value = usual_moment(text, clock)
-    return parse_moment(text, clock) if value is None else value
-
-
 def usual_moment(text: str, clock: Clock) -> Moment | None:
-    """Read `yyyy-mm-ddThh:mm:ss` with an offset behind it; None where it is anything else."""
+    """Read `yyyy-mm-ddThh:mm:ss` with an offset behind it as `parse_moment` does; None where it is anything else."""
     offset = _OFFSETS.get(text[19:]) if clock.self_offset is None else None
     if offset is None:
         return None

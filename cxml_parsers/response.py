@@ -87,8 +87,12 @@ STATUS_UPDATE_SHAPE: Final = Shape(
     children={
         **parts.document_reference("payload_id"),
         "Status": status(),
-        "InvoiceStatus": Into(Shape(attributes=_TYPED, children={"InvoiceIDInfo": _WITH_INVOICE, **_ABOUT}), name="subject"),
-        "DocumentStatus": Into(Shape(attributes=_TYPED, children={"DocumentInfo": _WITH_DOCUMENT, **_ABOUT}), name="subject"),
+        "InvoiceStatus": Into(
+            Shape(attributes=_TYPED, children={"InvoiceIDInfo": _WITH_INVOICE, **_ABOUT}), name="subject"
+        ),
+        "DocumentStatus": Into(
+            Shape(attributes=_TYPED, children={"DocumentInfo": _WITH_DOCUMENT, **_ABOUT}), name="subject"
+        ),
         "PaymentStatus": Into(
             Shape(
                 attributes={
@@ -101,7 +105,9 @@ STATUS_UPDATE_SHAPE: Final = Shape(
             name="subject",
         ),
         "SourcingStatus": Into(Shape(attributes={"action": ("subject_type", leaves.string)}), name="subject"),
-        "IntegrationStatus": Into(Shape(attributes={"documentStatus": ("subject_type", leaves.string)}), name="subject"),
+        "IntegrationStatus": Into(
+            Shape(attributes={"documentStatus": ("subject_type", leaves.string)}), name="subject"
+        ),
         "Extrinsic": prose.EXTRINSICS,
     },
     required={"code": "Status/@code"},

@@ -15,7 +15,6 @@ from cxml_parsers.shapes import Act, Shape, Site, again, inner_node, through
 from punchout.model.codes import Code
 from punchout.model.unreadable import Unreadable
 
-
 _SHORT = 24
 
 
@@ -153,21 +152,14 @@ class Into:
 
     def learn(self, site: Site, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
         """See `Rule`."""
-        node, remark = inner_node(site), self.remark
-        named = None if self.name is None else site.at[self.name]
+        node, is_plain = inner_node(site), self.remark is None and self.name is None
         stated = attributes_of(scan, index, head, self.shape.attributes, node)
         key = _whole(head, scan, index)
-        if key == "piece" and remark is None and named is None and not head.is_empty:
+        if key == "piece" and is_plain and not head.is_empty:
             return node.fill, key
 
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
-            if named is not None:
-                if values[named] is not None:
-                    return again(site, scan, index)
-                values[named] = head.tag
-            if remark is not None:
-                scan.note(index, None, remark)
-            if stated.filled(values):
+            if not (is_plain or self._is_first(site, scan, index, head.tag, values)) or stated.filled(values):
                 return again(site, scan, index)
             if stated.put(scan, index, values):
                 site.home.remember(piece, act)
@@ -176,6 +168,17 @@ class Into:
             return through(node, site, scan, index, values)
 
         return act, key
+
+    def _is_first(self, site: Site, scan: Scan, index: int, tag: str, values: Values) -> bool:
+        """Say that it stands here, and tell whether nothing before it did that fills the field of its name."""
+        if self.name is not None:
+            position = site.at[self.name]
+            if values[position] is not None:
+                return False
+            values[position] = tag
+        if self.remark is not None:
+            scan.note(index, None, self.remark)
+        return True
 
 
 @dataclass(frozen=True, slots=True)

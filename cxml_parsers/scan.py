@@ -91,8 +91,8 @@ class Scan:
     """
 
     __slots__ = (
-        "_looked_up", "_noted", "_openings", "_places", "_refused", "absent", "clock", "has_blanks", "left_out", "noted",
-        "pieces", "reordered", "repairs", "root", "text", "unread",
+        "_looked_up", "_noted", "_openings", "_places", "_refused", "absent", "clock", "has_blanks", "left_out",
+        "noted", "pieces", "reordered", "repairs", "root", "text", "unread",
     )  # fmt: skip
 
     def __init__(self, root: Element, clock: Clock) -> None:
@@ -247,11 +247,7 @@ class Scan:
         index += 1
         while not left.is_empty:
             # At first the element's own text, then what stands behind each child.
-            text = self.pieces[index - 1].partition(">")[2]
-            if text.strip(XML_SPACE):
-                has_text = True
-            elif text:
-                self.has_blanks = True
+            has_text = self._is_text(index - 1) or has_text
             if self.pieces[index][0] == "/":
                 index += 1
                 break
@@ -276,19 +272,27 @@ class Scan:
 
     def own_text(self, index: int, path: str) -> None:
         """Report text before the first child of an element that should hold none."""
+        if self._is_text(index):
+            self.stray(index, path)
+
+    def tail(self, end: int, index: int, path: str) -> int:
+        """Report text behind an element that `index` opens and that ends before `end`; `path` is the one around it.
+
+        Returns:
+            `end`.
+        """
+        if self._is_text(end - 1):
+            self.stray(index, path, PARENT)
+        return end
+
+    def _is_text(self, index: int) -> bool:
+        """Tell whether text stands behind the tag of a piece, and take notice of white space."""
         text = self.pieces[index].partition(">")[2]
         if text.strip(XML_SPACE):
-            self.stray(index, path)
-        elif text:
+            return True
+        if text:
             self.has_blanks = True
-
-    def tail(self, end: int, index: int, path: str) -> None:
-        """Report text behind an element that `index` opens and that ends before `end`; `path` is the one around it."""
-        text = self.pieces[end - 1].partition(">")[2]
-        if text.strip(XML_SPACE):
-            self.stray(index, path, PARENT)
-        elif text:
-            self.has_blanks = True
+        return False
 
     def leave_attributes(self, head: Head, own: str, known: tuple[str, ...] = ()) -> None:
         """Remember the attributes of an element at `own` that nothing reads."""

@@ -23,7 +23,8 @@ Act: TypeAlias = Callable[[Scan, int, str, Values], int]
 """Reads the element that a piece opens into values, and returns the index behind its end."""
 
 _Leaf: TypeAlias = tuple[int, str, Read, tuple[str, ...]]
-
+_NO_LEAF: _Leaf = (0, "", lambda *_: None, ())
+"""No piece is empty, so that this one's end is never met."""
 
 
 class Rule(Protocol):
@@ -196,31 +197,32 @@ def _filler(node: Node) -> Act:
         at = index + 1
         while True:
             piece = pieces[at]
-            if piece == close:
-                return at + 1
+            if piece[0] == "/":
+                return at + 1 if piece == close else scan.tail(at + 1, index, around)
             act = known(piece)
             if act is None:
                 head, _, text = piece.partition(">")
-                leaf = leaves(head)
-                if leaf is not None:
-                    position, end, read, unread = leaf
-                    if pieces[at + 1] == end and values[position] is None and "&" not in text:
-                        values[position] = value = read(scan, at, None, text)
-                        if value is None:
-                            scan.absent.add((id(values), position))
-                        if unread:
-                            scan.leave(unread)
-                        at += 2
-                        continue
+                position, end, read, unread = leaves(head, _NO_LEAF)
+                if pieces[at + 1] == end and values[position] is None and "&" not in text:
+                    values[position] = value = read(scan, at, None, text)
+                    if value is None or unread:
+                        _aside(scan, values, position, unread)
+                    at += 2
+                    continue
                 act = known(head)
                 if act is None:
-                    if piece[0] == "/":
-                        scan.tail(at + 1, index, around)
-                        return at + 1
                     act = learn(scan, at)
             at = act(scan, at, piece, values)
 
     return fill
+
+
+def _aside(scan: Scan, values: Values, position: int, unread: tuple[str, ...]) -> None:
+    """Take notice of a leaf that is there and empty, and of attributes that nothing reads."""
+    if values[position] is None:
+        scan.absent.add((id(values), position))
+    if unread:
+        scan.leave(unread)
 
 
 def _unknown(around: str, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
