@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cxml_parsers import leaves, quick
-from cxml_parsers.attributes import Values, attributes_of
+from cxml_parsers.attributes import Attributes, Values, attributes_of
 from cxml_parsers.leaves import Read
 from cxml_parsers.making import maker
 from cxml_parsers.places import attribute_step
 from cxml_parsers.prose import prose
-from cxml_parsers.rules import Into, Leaf, Many
+from cxml_parsers.rules import Into, Leaf, Many, whole
 from cxml_parsers.scan import XML_SPACE, Head, Scan
 from cxml_parsers.shapes import Act, Shape, Site, again, inner_node, through
 from punchout.model.codes import Code
@@ -112,15 +112,23 @@ class Priced:
         """See `Rule`: straight for `Money` alone or with one Description behind it, else by the shape."""
         position, close, is_described = site.at[self.to], site.close, self.is_described
         described: dict[str, tuple[str, ...]] = {}
-        own = head.attributes
+        known = _PERCENTAGE if self.percentage is not None else {}
+        stated = attributes_of(scan, index, head, known, inner_node(site))
 
-        def act(scan: Scan, index: int, _piece: str, values: Values) -> int:
+        def by_shape(scan: Scan, index: int, _piece: str, values: Values) -> int:
+            return self._by_shape(site, stated, scan, index, values)
+
+        key = whole(head, scan, index)
+        if key != "piece" or head.is_empty:
+            return by_shape, key
+
+        def act(scan: Scan, index: int, piece: str, values: Values) -> int:
             pieces = scan.pieces
             if values[position] is not None or pieces[index + 2] != "/Money>":
-                return self._by_shape(site, scan, index, values)
+                return by_shape(scan, index, piece, values)
             money = _usual_money(pieces[index + 1])
             if money is None:
-                return self._by_shape(site, scan, index, values)
+                return by_shape(scan, index, piece, values)
             behind = pieces[index + 3]
             if behind == close and not is_described:
                 values[position] = money
@@ -128,29 +136,19 @@ class Priced:
             unread = described.get(behind)
             if unread is None or pieces[index + 4] != "/Description>" or pieces[index + 5] != close:
                 _learn_description(site, described, scan, index + 3)
-                return self._by_shape(site, scan, index, values)
+                return by_shape(scan, index, piece, values)
             values[position] = money
             scan.leave(unread)
             return index + 6
 
-        whole = head.text + ">"
-        is_plain = not own and not head.is_empty and scan.pieces[index] == whole
-        return act if is_plain else self._once(site), "piece" if is_plain else None
+        return act, key
 
-    def _once(self, site: Site) -> Act:
-        def act(scan: Scan, index: int, _piece: str, values: Values) -> int:
-            return self._by_shape(site, scan, index, values)
-
-        return act
-
-    def _by_shape(self, site: Site, scan: Scan, index: int, values: Values) -> int:
+    def _by_shape(self, site: Site, stated: Attributes, scan: Scan, index: int, values: Values) -> int:
         position, node = site.at[self.to], inner_node(site)
         if values[position] is not None:
             return again(site, scan, index)
-        head = scan.head(index)
         made = node.blank.copy()
-        known = _PERCENTAGE if self.percentage is not None else {}
-        attributes_of(scan, index, head, known, node).put(scan, index, made)
+        stated.put(scan, index, made)
         end = through(node, site, scan, index, made)
         if made[0] is None and (id(made), 0) not in scan.absent:
             scan.note(index, None, "holds no Money, read as absent")

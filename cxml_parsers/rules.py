@@ -154,7 +154,7 @@ class Into:
         """See `Rule`."""
         node, is_plain = inner_node(site), self.remark is None and self.name is None
         stated = attributes_of(scan, index, head, self.shape.attributes, node)
-        key = _whole(head, scan, index)
+        key = whole(head, scan, index)
         if key == "piece" and is_plain and not head.is_empty:
             return node.fill, key
 
@@ -206,7 +206,7 @@ class One:
             values[position] = node.finish(scan, index, made)
             return end
 
-        return act, _whole(head, scan, index)
+        return act, whole(head, scan, index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +238,10 @@ class Many:
             collected.append(node.finish(scan, index, made))
             return end
 
-        return act, _whole(head, scan, index)
+        return act, whole(head, scan, index)
 
 
-def _whole(head: Head, scan: Scan, index: int) -> str | None:
+def whole(head: Head, scan: Scan, index: int) -> str | None:
     """Tell what a tag that opens an element is known by; text behind it must not go unseen."""
     if "xmlns" in head.text:
         return None

@@ -294,11 +294,10 @@ class Scan:
             self.has_blanks = True
         return False
 
-    def leave_attributes(self, head: Head, own: str, known: tuple[str, ...] = ()) -> None:
-        """Remember the attributes of an element at `own` that nothing reads."""
+    def leave_attributes(self, head: Head, own: str) -> None:
+        """Remember the attributes of an element at `own` as unread."""
         for name, _ in head.attributes:
-            if name not in known:
-                self.leave(f"{own}/{attribute_step(name)}")
+            self.leave(f"{own}/{attribute_step(name)}")
 
     def in_order(self, index: int, head: Head, usual: tuple[str, ...]) -> bool:
         """Tell whether the attributes stand in their usual order, others behind by name; remember it where not."""
