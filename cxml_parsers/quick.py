@@ -10,7 +10,7 @@ from typing import Final
 
 from cxml_parsers.making import maker
 from punchout.model.exact import ONE, Millionths, parse_decimal
-from punchout.model.moments import Clock, Micros, Moment, to_micros
+from punchout.model.moments import HOUR, Clock, Micros, Moment, to_micros
 
 _SCALE: Final[tuple[int, ...]] = tuple(10 ** (6 - decimals) for decimals in range(7))
 _MOST_DIGITS, _MOST_DECIMALS = 12, 6
@@ -19,7 +19,6 @@ _UNITS: Final[dict[str, Millionths]] = {str(units): units * ONE for units in ran
 _CENTS: Final[dict[str, Millionths]] = {f"{cents:02}": cents * ONE // 100 for cents in range(100)}
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_MOST_CLOCK_TIMES = 10_000
 _SECOND: Micros = 1_000_000
 _moment = maker(Moment)
 
@@ -61,19 +60,10 @@ def usual_moment(text: str, clock: Clock) -> Moment | None:
 
 def _clock_time(text: str) -> Micros | None:
     """Return the microseconds since midnight of `Thh:mm:ss`, None where it is anything else."""
-    known = _CLOCK_TIMES.get(text)
-    if known is not None:
-        return known
-    hour, minute, second = text[1:3], text[4:6], text[7:9]
-    digits = hour + minute + second
-    if len(digits) != 6 or text != f"T{hour}:{minute}:{second}" or not (digits.isascii() and digits.isdigit()):  # noqa: PLR2004
+    hour, minute, second = _HOURS.get(text[1:3]), _MINUTES.get(text[4:6]), _SECONDS.get(text[7:9])
+    if hour is None or minute is None or second is None or text[0] != "T" or text[3] != ":" or text[6] != ":":
         return None
-    if hour > "23" or minute > "59" or second > "59":
-        return None
-    if len(_CLOCK_TIMES) >= _MOST_CLOCK_TIMES:
-        _CLOCK_TIMES.clear()
-    known = _CLOCK_TIMES[text] = (int(hour) * 3600 + int(minute) * 60 + int(second)) * _SECOND
-    return known
+    return hour + minute + second
 
 
 def _known_offsets() -> dict[str, tuple[int, str | None]]:
@@ -103,4 +93,6 @@ def _midnight(text: str) -> Micros | None:
 
 _OFFSETS: Final = _known_offsets()
 _DAYS: Final[dict[str, Micros]] = {}
-_CLOCK_TIMES: Final[dict[str, Micros]] = {}
+_HOURS: Final[dict[str, Micros]] = {f"{hour:02}": hour * HOUR for hour in range(24)}
+_MINUTES: Final[dict[str, Micros]] = {f"{minute:02}": minute * 60 * _SECOND for minute in range(60)}
+_SECONDS: Final[dict[str, Micros]] = {f"{second:02}": second * _SECOND for second in range(60)}
