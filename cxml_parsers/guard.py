@@ -50,7 +50,7 @@ _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)")
 _SYNTAX: dict[int, str] = {
     4: "no element at its beginning", 32: "an encoding that is not taken", 114: "larger or deeper than is allowed",
     5: "content after the end of the document", 6: "a `&#` without a number", 7: "a `&#` without a number",
-    8: "a `&#` that names a character XML forbids", 9: "a character XML forbids",
+    9: "a character XML forbids",
     23: "an `&` that starts no entity", 26: "an entity that is not declared", 27: "an entity that is not declared",
     38: "a `<` inside an attribute", 39: "an attribute value without quotes", 41: "an attribute without a value",
     42: "an attribute given twice", 45: "a comment without an end", 47: "a processing instruction without an end",

@@ -245,6 +245,13 @@ def test_unread_paths_of_a_document_are_bounded() -> None:
     assert 2000 <= len(parsed.unread) <= 4000
 
 
+def test_unread_attributes_of_lines_are_bounded_too() -> None:
+    lines = "".join(f'<ItemIn quantity="1" a{n}="1" b{n}="1"/>' for n in range(3000))
+    parsed = read(message(f"<PunchOutOrderMessage><BuyerCookie>x</BuyerCookie>{lines}</PunchOutOrderMessage>"))
+    assert parsed.accepted
+    assert len(parsed.unread) == 2000
+
+
 def test_what_no_field_holds_is_unread_once_without_ordinals() -> None:
     contact = '<Contact role="x" addressID="7"><Name xml:lang="en">Ann</Name><Empty/></Contact>'
     parsed = read(confirmation(header=contact * 2))
