@@ -77,6 +77,8 @@ class Part:
                 end = through(node, site, scan, index, made)
             values[position] = named(_part_id(made[0], made[1]))
             values[buyer] = made[2]
+            if scan.absent:
+                scan.forget(made)
             return end
 
         return act, "piece" if is_plain else None

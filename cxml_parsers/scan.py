@@ -139,6 +139,10 @@ class Scan:
         """End the reading because a value that is needed cannot be read; `place` as in `note`."""
         raise Refused(error.code, self.place(index, place), error.detail)
 
+    def forget(self, values: object) -> None:
+        """Forget what was absent from a record's values: another's may come to stand where these stood."""
+        self.absent = {each for each in self.absent if each[0] != id(values)}
+
     def leave(self, path: str | tuple[str, ...]) -> None:
         """Remember a path that nothing reads, or several; beyond a bound no more are kept."""
         if len(self.unread) < _MOST_UNREAD:

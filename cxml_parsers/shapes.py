@@ -172,6 +172,8 @@ class Node:
         # A zero is no reason either: it only costs the longer look.
         if self._wanted is not None and not all(self._wanted(values)):
             self._missing(scan, index, values)
+        if scan.absent:
+            scan.forget(values)
         made = self._make(values)
         if self._remark is not None and (remark := self._remark(made)) is not None:
             scan.note(index, None, remark)
@@ -184,8 +186,6 @@ class Node:
         for position, place in self._expected:
             if values[position] is None and (id(values), position) not in scan.absent:
                 scan.note(index, place, "missing")
-        # Another record's values may come to stand where these stood.
-        scan.absent = {each for each in scan.absent if each[0] != id(values)}
 
 
 def _filler(node: Node) -> Act:
