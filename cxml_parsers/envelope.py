@@ -217,7 +217,7 @@ def _child(opening: _Opening, child: _Child, ordinal: int) -> None:
         read_header(scan, start, child.end, opening.values, child.known, is_message=opening.is_message)
     elif child.tag in _WRAPPERS and opening.wrapper is None:
         opening.wrapper = start
-        _wrapper(opening, start, child.end, len(scan.root[ordinal]))
+        _wrapper(opening, start, child.end, scan.root[ordinal])
     else:
         scan.skip(start, "/cXML")
 
@@ -236,11 +236,12 @@ def _behind(scan: Scan, index: int) -> int:
             return at
 
 
-def _wrapper(opening: _Opening, index: int, end: int, children: int) -> None:
+def _wrapper(opening: _Opening, index: int, end: int, element: Element) -> None:
     """Find the element that names the kind: `Response` itself where nothing but `Status` stands in it."""
     scan, tag = opening.scan, _tag(opening.scan, index)
     path, opening.is_response = f"/cXML/{tag}", tag == "Response"
-    at, others = index + 1, []
+    at, others, children = index + 1, [], len(element)
+    scan.wrapper = index, element
     for inner in range(children):
         start = at
         if opening.kind is None and _tag(scan, at) != "Status":

@@ -88,11 +88,12 @@ class Scan:
         absent: (identity of a record's values, field) of what is there and empty, so that it is not called missing too.
         has_blanks: the parser left white space somewhere between elements.
         reordered: pieces whose attributes stand in another order than usual, with the head in usual order.
+        wrapper: a piece with its element, in which most others stand.
     """
 
     __slots__ = (
         "_looked_up", "_noted", "_openings", "_places", "_refused", "absent", "clock", "has_blanks", "left_out",
-        "noted", "pieces", "reordered", "repairs", "root", "text", "unread",
+        "noted", "pieces", "reordered", "repairs", "root", "text", "unread", "wrapper",
     )  # fmt: skip
 
     def __init__(self, root: Element, clock: Clock) -> None:
@@ -102,6 +103,7 @@ class Scan:
         self.pieces = self.text.split("<")
         del self.pieces[0]
         self.clock = clock
+        self.wrapper = 0, root
         self.start()
 
     def start(self) -> None:
@@ -156,6 +158,7 @@ class Scan:
         """Return a scan of the same document that collects for itself."""
         made = Scan.__new__(Scan)
         made.root, made.text, made.pieces, made.clock = self.root, self.text, self.pieces, self.clock
+        made.wrapper = self.wrapper
         made.start()
         return made
 
@@ -203,8 +206,11 @@ class Scan:
         """Return the element that a piece opens: as many elements stand before it as pieces that open one."""
         self._looked_up += 1
         if self._looked_up <= _FEW:
-            before = sum([piece[0] != "/" for piece in self.pieces[:index]])
-            return next(islice(self.root.iter(), before, None))
+            start, first = (0, self.root) if index < self.wrapper[0] else self.wrapper
+            before = sum([piece[0] != "/" for piece in self.pieces[start:index]])
+            found = next(islice(first.iter(), before, None), None)
+            if found is not None:
+                return found
         if self._openings is None:
             openings = [at for at, piece in enumerate(self.pieces) if piece[0] != "/"]
             self._openings = list(self.root.iter()), openings

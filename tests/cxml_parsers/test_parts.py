@@ -164,8 +164,9 @@ def test_tracking_inside_the_header_is_read_with_a_note() -> None:
 
 
 def test_what_was_empty_in_one_element_hides_nothing_that_is_missing_in_the_next() -> None:
-    item = '<ItemIn quantity="1"><ItemID><SupplierPartID/></ItemID><ItemDetail><UnitPrice/></ItemDetail></ItemIn>'
-    parsed = read(message(f"<PunchOutOrderMessage><BuyerCookie>x</BuyerCookie>{item * 3}</PunchOutOrderMessage>"))
+    item = "<ItemID><SupplierPartID/></ItemID><ItemDetail><UnitPrice><X/></UnitPrice></ItemDetail>"
+    items = f'<ItemIn quantity="1">{item}</ItemIn>' * 3
+    parsed = read(message(f"<PunchOutOrderMessage><BuyerCookie>x</BuyerCookie>{items}</PunchOutOrderMessage>"))
     line = "/cXML/Message/PunchOutOrderMessage/ItemIn[{}]/"
     for place, detail in (
         ("ItemID/SupplierPartID", "empty, read as absent"),
