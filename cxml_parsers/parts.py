@@ -92,7 +92,7 @@ SUBSTITUTE_ID: Final = Shape(
 
 def named(part: PartId) -> PartId | None:
     """Return a part, None where its `ItemID` names none: that says no more than one that is not there."""
-    return None if part == NO_PART else part
+    return None if part.supplier_part_id is None and part.supplier_part_aux_id is None else part
 
 
 def document_reference(to: str) -> Mapping[str, Rule]:
