@@ -9,6 +9,7 @@ from typing import Final
 
 from cxml_parsers import leaves, quick
 from cxml_parsers.attributes import Attributes, Values, attributes_of
+from cxml_parsers.keeping import keep
 from cxml_parsers.leaves import Read
 from cxml_parsers.making import maker
 from cxml_parsers.places import attribute_step
@@ -23,7 +24,6 @@ from punchout.model.values import Money, Number
 
 _CURRENCY = re.compile(r"[A-Za-z]{3}", re.ASCII)
 _USUAL_MONEY = re.compile(r'Money currency="([A-Z]{3})"')
-_MOST_REMEMBERED = 256
 _LONGEST_DESCRIPTION = 80
 _money = maker(Money)
 
@@ -67,9 +67,10 @@ def _usual_money(piece: str) -> Money | None:
     currency = _CURRENCIES.get(head)
     if currency is None:
         found = _USUAL_MONEY.fullmatch(head)
-        if found is None or len(_CURRENCIES) >= _MOST_REMEMBERED:
+        if found is None:
             return None
-        currency = _CURRENCIES.setdefault(head, found.group(1))
+        currency = found.group(1)
+        keep(_CURRENCIES, head, currency)
     amount = quick.plain(text)
     if amount is None:
         return None
@@ -174,13 +175,13 @@ def _holds_description(scan: Scan, index: int, end: int) -> bool:
 def _learn_description(site: Site, known: dict[str, tuple[str, ...]], scan: Scan, index: int) -> None:
     """Remember a Description of a few words, which stands in every amount of a sender."""
     piece = scan.pieces[index]
-    if not piece.startswith("Description") or len(piece) > _LONGEST_DESCRIPTION or len(known) >= _MOST_REMEMBERED:
+    if not piece.startswith("Description") or len(piece) > _LONGEST_DESCRIPTION:
         return
     head = scan.head(index)
     if head.tag == "Description" and not head.is_empty and len(head.attributes) < 2 and "xmlns" not in head.text:  # noqa: PLR2004
         own = f"{site.path}/Description"
         text = (own,) if piece.partition(">")[2].strip(XML_SPACE) else ()
-        known[piece] = (*text, *(f"{own}/{attribute_step(name)}" for name, _ in head.attributes))
+        keep(known, piece, (*text, *(f"{own}/{attribute_step(name)}" for name, _ in head.attributes)))
 
 
 _PERCENTAGE: Final = {"percentageRate": ("percentage", leaves.optional_decimal)}

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
+from cxml_parsers.keeping import keep
 from cxml_parsers.leaves import CLOCKED, Read, identifier
 from cxml_parsers.places import attribute_step
-from cxml_parsers.scan import LONGEST_KNOWN, MOST_KNOWN, Head, Scan, stated_attributes, unescaped
+from cxml_parsers.scan import Head, Scan, stated_attributes, unescaped
 
 Values: TypeAlias = list[Any]
 """The fields of a record on its way, in the order of its class; None where nothing was read."""
@@ -69,12 +70,7 @@ class Attributes:
             for place, detail in self.remarks:
                 scan.note(index, place, detail)
         read = self._read(scan, index, values) if self.reads else []
-        if not self.comes_again or scan.noted != before:
-            return False
-        if len(self.said) >= MOST_KNOWN or len(piece) > LONGEST_KNOWN:
-            return False
-        self.said[piece] = read
-        return True
+        return self.comes_again and scan.noted == before and keep(self.said, piece, read)
 
     def _read(self, scan: Scan, index: int, values: Values) -> list[tuple[int, Any]]:
         stated, said = scan.pieces[index].partition(">")[0].split('"')[1::2], []

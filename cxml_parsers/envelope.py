@@ -15,10 +15,11 @@ from cxml_parsers import leaves
 from cxml_parsers.attributes import Values
 from cxml_parsers.clock import clock_of
 from cxml_parsers.header import AT, ENVELOPE, KnownHeader, known_header, read_header
+from cxml_parsers.keeping import keep
 from cxml_parsers.making import maker
 from cxml_parsers.places import Element, attribute_step
 from cxml_parsers.response import status
-from cxml_parsers.scan import MOST_KNOWN, XML_SPACE, Scan, stated_attributes, unescaped
+from cxml_parsers.scan import XML_SPACE, Scan, stated_attributes, unescaped
 from cxml_parsers.shapes import Node, Shape
 from punchout.model.codes import Code
 from punchout.model.documents import Envelope
@@ -155,9 +156,8 @@ def _known_root(scan: Scan, names: str) -> _Root:
     head = scan.head(0)
     at = {name: 2 * index + 1 for index, (name, _) in enumerate(stated_attributes(head))}
     unread = tuple(f"/cXML/{attribute_step(name)}" for name, _ in head.attributes if name not in _READ)
-    if len(_ROOTS) >= MOST_KNOWN:
-        _ROOTS.clear()
-    _ROOTS[names] = known = _Root(at.get("version"), at.get("payloadID"), at.get("timestamp"), unread)
+    known = _Root(at.get("version"), at.get("payloadID"), at.get("timestamp"), unread)
+    keep(_ROOTS, names, known)
     return known
 
 

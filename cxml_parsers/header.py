@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from cxml_parsers import leaves
 from cxml_parsers.attributes import Values
+from cxml_parsers.keeping import keep
 from cxml_parsers.prose import prose
 from cxml_parsers.rules import Into, Leaf, Many
 from cxml_parsers.scan import Head, Scan
@@ -18,8 +19,6 @@ from cxml_parsers.shapes import Act, Node, Shape, Site
 from punchout.model.codes import Code
 from punchout.model.documents import Envelope
 from punchout.model.values import Credential
-
-_MOST_REMEMBERED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +90,8 @@ def _read(scan: Scan, index: int, before: int, values: Values) -> _Read:
             aside.note(index, place, "missing")
     notes = tuple((at - index, place, detail, code) for at, place, detail, code in aside.noted_pieces())
     has_secret = any(piece.startswith("SharedSecret") for piece in scan.pieces[index:end])
-    if len(_KNOWN) >= _MOST_REMEMBERED:
-        _KNOWN.clear()
-    _KNOWN[key] = made = _Read(read, frozenset(aside.unread), notes, has_secret)
+    made = _Read(read, frozenset(aside.unread), notes, has_secret)
+    keep(_KNOWN, key, made)
     return made
 
 

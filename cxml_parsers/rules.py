@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from cxml_parsers.attributes import Attributes, Values, attributes_of
+from cxml_parsers.keeping import keep
 from cxml_parsers.leaves import CLOCKED, Read, string
 from cxml_parsers.scan import Head, Scan, unescaped
 from cxml_parsers.shapes import Act, Shape, Site, again, inner_node, through
@@ -49,7 +50,7 @@ class Leaf:
         else:
             act = self._taking(site, head, read, stated)
             if stated.is_lasting and not (head.is_empty or stated.reads):
-                site.home.know_leaf(head.text, (site.at[self.to], site.close, read, stated.unread))
+                keep(site.home.leaves, head.text, (site.at[self.to], site.close, read, stated.unread))
         return act, "head" if stated.is_lasting and not head.is_empty else None
 
     def _collecting(self, site: Site, head: Head, read: Read, stated: Attributes) -> Act:
@@ -63,7 +64,7 @@ class Leaf:
                 text, end, noted = piece[start:], index + 2, scan.noted
                 value = read(scan, index, None, unescaped(text) if "&" in text else text)
                 if comes_again and len(text) <= _SHORT and scan.noted == noted and value is not None:
-                    site.home.remember(piece, _again(position, value, close, act))
+                    keep(site.home.known, piece, _again(position, value, close, act))
             else:
                 value, end = self._odd(site, head, read, scan, index)
             if value is not None:
@@ -162,7 +163,7 @@ class Into:
             if not (is_plain or self._is_first(site, scan, index, head.tag, values)) or stated.filled(values):
                 return again(site, scan, index)
             if stated.put(scan, index, values):
-                site.home.remember(piece, act)
+                keep(site.home.known, piece, act)
             if piece[-1] == ">" and piece[-2] != "/":
                 return node.fill(scan, index, piece, values)
             return through(node, site, scan, index, values)
@@ -198,7 +199,7 @@ class One:
                 return again(site, scan, index)
             made = node.blank.copy()
             if stated.put(scan, index, made):
-                site.home.remember(piece, act)
+                keep(site.home.known, piece, act)
             if piece[-1] == ">" and piece[-2] != "/":
                 end = node.fill(scan, index, piece, made)
             else:
@@ -225,7 +226,7 @@ class Many:
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
             made = node.blank.copy()
             if stated.put(scan, index, made):
-                site.home.remember(piece, act)
+                keep(site.home.known, piece, act)
             collected = values[position]
             if collected is None:
                 collected = values[position] = []

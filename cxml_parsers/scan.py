@@ -14,6 +14,7 @@ from typing import NamedTuple, NoReturn
 
 from lxml import etree
 
+from cxml_parsers.keeping import keep
 from cxml_parsers.making import maker
 from cxml_parsers.places import Element, attribute_step, place_of, step_of
 from punchout.model.codes import Code
@@ -25,7 +26,6 @@ MOST_ATTRIBUTES = 64
 XML_SPACE = " \t\r\n"
 _DEEPEST = 64
 _MOST_UNREAD = 2000
-_LONGEST_UNREAD = 4096
 _MOST_NOTES = 200
 # From here on it pays to number all elements.
 _FEW = 3
@@ -33,8 +33,6 @@ _ATTRIBUTE = re.compile(r' ([^ =]+)="([^"]*)"')
 _REFERENCE = re.compile(r"&(#x[0-9A-Fa-f]+|#[0-9]+|[a-z]+);")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 PARENT = ".."
-LONGEST_KNOWN = 200
-MOST_KNOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +65,10 @@ class _Left(NamedTuple):
     is_empty: bool
 
 
-_LEFT: dict[tuple[str, str], _Left] = {}
+_LEFT: dict[str, _Left] = {}
 """Elements that were left unread before, by the path around them and their tag."""
 
 
-_UNREAD: dict[frozenset[str | tuple[str, ...]], tuple[str, ...]] = {}
-"""What was left unread in whole documents: a sender's are alike."""
 _note = maker(Note)
 
 
@@ -178,16 +174,13 @@ class Scan:
 
     def unread_paths(self) -> tuple[str, ...]:
         """Return the unread paths in order, up to a bound."""
-        unread = frozenset(self.unread)
-        known = _UNREAD.get(unread)
-        if known is None:
-            paths: set[str] = set()
-            for path in unread:
-                paths.update((path,) if isinstance(path, str) else path)
-            known = tuple(sorted(paths)[:_MOST_UNREAD])
-            if sum(map(len, known)) <= _LONGEST_UNREAD and len(_UNREAD) < MOST_KNOWN:
-                _UNREAD[unread] = known
-        return known
+        paths: set[str] = set()
+        for path in self.unread:
+            if type(path) is str:
+                paths.add(path)
+            else:
+                paths.update(path)
+        return tuple(sorted(paths)[:_MOST_UNREAD])
 
     def place(self, index: int, below: str | None) -> str:
         """Return the path, with ordinals, of the element that a piece opens."""
@@ -235,10 +228,7 @@ class Scan:
             raise Refused(Code.XML_REJECTED, self.place(index, None), detail)
         attributes = tuple((name, unescaped(value)) for name, value in stated if not name.startswith("xmlns"))
         head = Head(text, tag, attributes, is_empty)
-        if len(text) <= LONGEST_KNOWN:
-            if len(_HEADS) >= MOST_KNOWN:
-                _HEADS.clear()
-            _HEADS[text] = head
+        keep(_HEADS, text, head)
         return head
 
     def skip(self, index: int, path: str, depth: int = 0) -> int:
@@ -247,7 +237,7 @@ class Scan:
         Returns:
             The index behind the element's end.
         """
-        left = _LEFT.get((path, self.pieces[index].partition(">")[0])) or self._learn_left(index, path)
+        left = _LEFT.get(f"{path}<{self.pieces[index].partition('>')[0]}") or self._learn_left(index, path)
         own = left.own
         if left.attributes:
             self.leave(left.attributes)
@@ -274,10 +264,7 @@ class Scan:
         own = f"{path}/{step_of(head.tag)}"
         attributes = tuple(f"{own}/{attribute_step(name)}" for name, _ in head.attributes)
         left = _Left(own, attributes, None if self.in_order(index, head, ()) else self.reordered[index], head.is_empty)
-        if len(path) + len(head.text) <= LONGEST_KNOWN:
-            if len(_LEFT) >= MOST_KNOWN:
-                _LEFT.clear()
-            _LEFT[path, head.text] = left
+        keep(_LEFT, f"{path}<{head.text}", left)
         return left
 
     def own_text(self, index: int, path: str) -> None:

@@ -12,10 +12,11 @@ from operator import itemgetter
 from typing import Any, Protocol, TypeAlias
 
 from cxml_parsers.attributes import Values
+from cxml_parsers.keeping import keep
 from cxml_parsers.leaves import Read
 from cxml_parsers.making import Derived, collector
 from cxml_parsers.places import attribute_step, step_of
-from cxml_parsers.scan import LONGEST_KNOWN, MOST_KNOWN, PARENT, XML_SPACE, Head, Scan
+from cxml_parsers.scan import PARENT, XML_SPACE, Head, Scan
 from punchout.model.codes import Code
 from punchout.model.unreadable import Refused
 
@@ -124,20 +125,6 @@ class Node:
         node = None if shape is None else Node(shape, self.path, tag, self.at)
         return Site(self.at, self.path, f"{self.path}/{tag}", f"/{tag}>", self, node)
 
-    def remember(self, word: str, act: Act) -> None:
-        """Know what is done with a piece, or with all pieces of one head."""
-        if len(self.known) >= MOST_KNOWN:
-            self.known.clear()
-        if len(word) <= LONGEST_KNOWN:
-            self.known[word] = act
-
-    def know_leaf(self, head: str, leaf: _Leaf) -> None:
-        """Know how leaves of one head are read, whatever stands in them."""
-        if len(self.leaves) >= MOST_KNOWN:
-            self.leaves.clear()
-        if len(head) <= LONGEST_KNOWN:
-            self.leaves[head] = leaf
-
     def inner(self, tag: str) -> "Node":
         """Return the node of a child."""
         return inner_node(self._children[tag])
@@ -156,11 +143,9 @@ class Node:
         else:
             act, key = rule.learn(self._children[head.tag], scan, index, head)
         if key == "names":
-            if len(self.patterns) >= MOST_KNOWN:
-                self.patterns.clear()
-            self.patterns[names] = act
+            keep(self.patterns, names, act)
         elif key is not None:
-            self.remember(piece if key == "piece" else head.text, act)
+            keep(self.known, piece if key == "piece" else head.text, act)
         return act
 
     def finish(self, scan: Scan, index: int, values: Values) -> Any:  # noqa: ANN401 - any record
