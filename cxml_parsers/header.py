@@ -20,6 +20,9 @@ from punchout.model.codes import Code
 from punchout.model.documents import Envelope
 from punchout.model.values import Credential
 
+# A genuine Header has some thirty. One without such an end is not looked for in the whole document.
+_MOST_PIECES = 500
+
 
 @dataclass(frozen=True, slots=True)
 class _Read:
@@ -43,7 +46,7 @@ def known_header(scan: Scan, index: int) -> KnownHeader | None:
     if scan.pieces[index] != "Header>":
         return None
     try:
-        end = scan.pieces.index("/Header>", index) + 1
+        end = scan.pieces.index("/Header>", index, index + _MOST_PIECES) + 1
     except ValueError:
         return None
     # What was read once in just these words was whole.
