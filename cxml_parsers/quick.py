@@ -1,7 +1,8 @@
 """Numbers and times in the form nearly all of them have, read by table and arithmetic; all others as the model reads.
 
 What is accepted, and what it means, is decided in `punchout.model.exact` and `punchout.model.moments` alone: here only
-what they would read in the same way is read faster. The tables are bounded and hold parts of dates, never documents.
+what they would read in the same way is read faster. The tables are bounded; they hold parts of numbers and dates, never
+documents.
 """
 
 import re
