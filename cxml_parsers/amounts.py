@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cxml_parsers import leaves, quick
-from cxml_parsers.attributes import Values, attributes_of
+from cxml_parsers.attributes import Attributes, Values, attributes_of
+from cxml_parsers.keeping import keep
 from cxml_parsers.leaves import Read
 from cxml_parsers.making import maker
 from cxml_parsers.places import attribute_step
 from cxml_parsers.prose import prose
-from cxml_parsers.rules import Into, Leaf, Many
+from cxml_parsers.rules import Into, Leaf, Many, whole
 from cxml_parsers.scan import XML_SPACE, Head, Scan
 from cxml_parsers.shapes import Act, Shape, Site, again, inner_node, through
 from punchout.model.codes import Code
@@ -23,7 +24,6 @@ from punchout.model.values import Money, Number
 
 _CURRENCY = re.compile(r"[A-Za-z]{3}", re.ASCII)
 _USUAL_MONEY = re.compile(r'Money currency="([A-Z]{3})"')
-_MOST_REMEMBERED = 4096
 _LONGEST_DESCRIPTION = 80
 _money = maker(Money)
 
@@ -61,30 +61,24 @@ def _currency(scan: Scan, index: int, stated: str | None) -> str | None:
     return currency.upper()
 
 
-class _MoneyTable(dict[str, Money | None]):
-    """Pieces of `Money` that need no word, and what they say; None for all others."""
-
-    def __missing__(self, piece: str) -> Money | None:
-        head, _, text = piece.partition(">")
-        currency = _CURRENCIES.get(head) or self._currency(head)
-        amount = None if currency is None else quick.plain(text)
-        if amount is None:
-            return None
-        value: Money = _money(text, amount, currency)
-        if len(self) < _MOST_REMEMBERED:
-            self[piece] = value
-        return value
-
-    @staticmethod
-    def _currency(head: str) -> str | None:
+def _usual_money(piece: str) -> Money | None:
+    """Read a piece of `Money` that needs no word; None for all others."""
+    head, _, text = piece.partition(">")
+    currency = _CURRENCIES.get(head)
+    if currency is None:
         found = _USUAL_MONEY.fullmatch(head)
-        if found is None or len(_CURRENCIES) >= _MOST_REMEMBERED:
+        if found is None:
             return None
-        return _CURRENCIES.setdefault(head, found.group(1))
+        currency = found.group(1)
+        keep(_CURRENCIES, head, currency)
+    amount = quick.plain(text)
+    if amount is None:
+        return None
+    value: Money = _money(text, amount, currency)
+    return value
 
 
 _CURRENCIES: Final[dict[str, str]] = {}
-_MONEYS: Final = _MoneyTable()
 MONEY: Final = Leaf("money", read_of=_money_reader, known=("currency",))
 
 
@@ -119,15 +113,23 @@ class Priced:
         """See `Rule`: straight for `Money` alone or with one Description behind it, else by the shape."""
         position, close, is_described = site.at[self.to], site.close, self.is_described
         described: dict[str, tuple[str, ...]] = {}
-        own = head.attributes
+        known = _PERCENTAGE if self.percentage is not None else {}
+        stated = attributes_of(scan, index, head, known, inner_node(site))
 
-        def act(scan: Scan, index: int, _piece: str, values: Values) -> int:
+        def by_shape(scan: Scan, index: int, _piece: str, values: Values) -> int:
+            return self._by_shape(site, stated, scan, index, values)
+
+        key = whole(head, scan, index)
+        if key != "piece" or head.is_empty:
+            return by_shape, key
+
+        def act(scan: Scan, index: int, piece: str, values: Values) -> int:
             pieces = scan.pieces
             if values[position] is not None or pieces[index + 2] != "/Money>":
-                return self._by_shape(site, scan, index, values)
-            money = _MONEYS[pieces[index + 1]]
+                return by_shape(scan, index, piece, values)
+            money = _usual_money(pieces[index + 1])
             if money is None:
-                return self._by_shape(site, scan, index, values)
+                return by_shape(scan, index, piece, values)
             behind = pieces[index + 3]
             if behind == close and not is_described:
                 values[position] = money
@@ -135,29 +137,19 @@ class Priced:
             unread = described.get(behind)
             if unread is None or pieces[index + 4] != "/Description>" or pieces[index + 5] != close:
                 _learn_description(site, described, scan, index + 3)
-                return self._by_shape(site, scan, index, values)
+                return by_shape(scan, index, piece, values)
             values[position] = money
-            scan.unread.add(unread)
+            scan.leave(unread)
             return index + 6
 
-        whole = head.text + ">"
-        is_plain = not own and not head.is_empty and scan.pieces[index] == whole
-        return act if is_plain else self._once(site), "piece" if is_plain else None
+        return act, key
 
-    def _once(self, site: Site) -> Act:
-        def act(scan: Scan, index: int, _piece: str, values: Values) -> int:
-            return self._by_shape(site, scan, index, values)
-
-        return act
-
-    def _by_shape(self, site: Site, scan: Scan, index: int, values: Values) -> int:
+    def _by_shape(self, site: Site, stated: Attributes, scan: Scan, index: int, values: Values) -> int:
         position, node = site.at[self.to], inner_node(site)
         if values[position] is not None:
             return again(site, scan, index)
-        head = scan.head(index)
         made = node.blank.copy()
-        known = _PERCENTAGE if self.percentage is not None else {}
-        attributes_of(scan, index, head, known, node).put(scan, index, made)
+        stated.put(scan, index, made)
         end = through(node, site, scan, index, made)
         if made[0] is None and (id(made), 0) not in scan.absent:
             scan.note(index, None, "holds no Money, read as absent")
@@ -183,13 +175,13 @@ def _holds_description(scan: Scan, index: int, end: int) -> bool:
 def _learn_description(site: Site, known: dict[str, tuple[str, ...]], scan: Scan, index: int) -> None:
     """Remember a Description of a few words, which stands in every amount of a sender."""
     piece = scan.pieces[index]
-    if not piece.startswith("Description") or len(piece) > _LONGEST_DESCRIPTION or len(known) >= _MOST_REMEMBERED:
+    if not piece.startswith("Description") or len(piece) > _LONGEST_DESCRIPTION:
         return
     head = scan.head(index)
     if head.tag == "Description" and not head.is_empty and len(head.attributes) < 2 and "xmlns" not in head.text:  # noqa: PLR2004
         own = f"{site.path}/Description"
         text = (own,) if piece.partition(">")[2].strip(XML_SPACE) else ()
-        known[piece] = (*text, *(f"{own}/{attribute_step(name)}" for name, _ in head.attributes))
+        keep(known, piece, (*text, *(f"{own}/{attribute_step(name)}" for name, _ in head.attributes)))
 
 
 _PERCENTAGE: Final = {"percentageRate": ("percentage", leaves.optional_decimal)}

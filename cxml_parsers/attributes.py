@@ -4,10 +4,11 @@ Which attributes an element has is said in `shapes`; how a value is read is in `
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
-from cxml_parsers.leaves import CLOCKED, Read
+from cxml_parsers.keeping import keep
+from cxml_parsers.leaves import CLOCKED, Read, identifier
 from cxml_parsers.places import attribute_step
 from cxml_parsers.scan import Head, Scan, stated_attributes, unescaped
 
@@ -38,6 +39,9 @@ class Attributes:
         usual: None where they stand in usual order and there is nothing to say about them, else that order.
         remarks: places and details of what is to be said about the names.
         fills: the positions of `reads`.
+        is_silent: there is nothing to read, to leave unread or to say.
+        comes_again: the same tag is likely to be met again, and would be read in the same way.
+        said: what pieces say that were met before.
     """
 
     reads: tuple[tuple[int, int, Read, str], ...]
@@ -46,26 +50,39 @@ class Attributes:
     usual: tuple[str, ...] | None
     remarks: tuple[tuple[str, str], ...]
     fills: tuple[int, ...]
+    is_silent: bool
+    comes_again: bool
+    said: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
 
     def put(self, scan: Scan, index: int, values: Values) -> bool:
-        """Read those of a piece into values, and tell whether the same tag would always be read in the same way."""
+        """Read those of a piece into values, and tell whether it is now known what just this piece says."""
         if self.unread:
-            scan.unread.add(self.unread)
+            scan.leave(self.unread)
+        piece = scan.pieces[index]
+        said = self.said.get(piece)
+        if said is not None:
+            for position, value in said:
+                values[position] = value
+            return False
         before = scan.noted
         if self.usual is not None:
             scan.in_order(index, scan.head(index), self.usual)
             for place, detail in self.remarks:
                 scan.note(index, place, detail)
-        if self.reads:
-            stated = scan.pieces[index].partition(">")[0].split('"')[1::2]
-            for at, position, read, place in self.reads:
-                text = stated[at]
-                value = read(scan, index, place, unescaped(text) if "&" in text else text)
-                if value is None:
-                    scan.absent.add((id(values), position))
-                else:
-                    values[position] = value
-        return self.is_lasting and scan.noted == before
+        read = self._read(scan, index, values) if self.reads else []
+        return self.comes_again and scan.noted == before and keep(self.said, piece, read)
+
+    def _read(self, scan: Scan, index: int, values: Values) -> list[tuple[int, Any]]:
+        stated, said = scan.pieces[index].partition(">")[0].split('"')[1::2], []
+        for at, position, read, place in self.reads:
+            text = stated[at]
+            value = read(scan, index, place, unescaped(text) if "&" in text else text)
+            if value is None:
+                scan.absent.add((id(values), position))
+            else:
+                values[position] = value
+                said.append((position, value))
+        return said
 
     def filled(self, values: Values) -> bool:
         """Tell whether values hold one of them already."""
@@ -109,6 +126,8 @@ def attributes_of(
         None if in_order else usual,
         tuple(remarks),
         tuple(position for _, position, _, _ in reads),
+        not (reads or unread or remarks),
+        is_lasting and all(read is not identifier for _, _, read, _ in reads),
     )
 
 

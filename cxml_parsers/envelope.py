@@ -7,18 +7,19 @@ element is the business of the module of its kind.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from lxml import etree
 
 from cxml_parsers import leaves
 from cxml_parsers.attributes import Values
 from cxml_parsers.clock import clock_of
-from cxml_parsers.header import AT, ENVELOPE, known_end, read_header
+from cxml_parsers.header import AT, ENVELOPE, KnownHeader, known_header, read_header
+from cxml_parsers.keeping import keep
 from cxml_parsers.making import maker
 from cxml_parsers.places import Element, attribute_step
 from cxml_parsers.response import status
-from cxml_parsers.scan import XML_SPACE, Scan
+from cxml_parsers.scan import XML_SPACE, Scan, stated_attributes, unescaped
 from cxml_parsers.shapes import Node, Shape
 from punchout.model.codes import Code
 from punchout.model.documents import Envelope
@@ -32,8 +33,7 @@ _envelope = maker(Envelope)
 Part: TypeAlias = Callable[["_Opening"], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A document whose envelope is read.
 
     Attributes:
@@ -54,7 +54,7 @@ class Opened:
 
 @dataclass(slots=True)
 class _Opening:
-    """An envelope on its way: the pieces of its parts, and how many children of the root were met."""
+    """An envelope on its way: the pieces of its parts, and what was met."""
 
     scan: Scan
     values: Values
@@ -62,6 +62,26 @@ class _Opening:
     wrapper: int | None = None
     kind: int | None = None
     is_response: bool = False
+    is_message: bool = False
+
+
+class _Child(NamedTuple):
+    """A child of the root: its pieces from start to before the end, and what it says where its like was read before."""
+
+    tag: str
+    start: int
+    end: int
+    known: KnownHeader | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Root:
+    """Where among the parts of a root's tag, cut at quotes, its attributes are stated, and the paths of the others."""
+
+    version: int | None
+    payload_id: int | None
+    timestamp: int | None
+    unread: tuple[str, ...]
 
 
 def open_document(root: Element, *, has_doctype: bool, naive_zone: tzinfo) -> Opened:
@@ -111,19 +131,34 @@ def _tag(scan: Scan, index: int) -> str:
 
 def _root(opening: _Opening) -> None:
     scan, values = opening.scan, opening.values
-    stated = dict(scan.head(0).attributes)
-    for name, text in stated.items():
-        if name == "version":
-            values[AT["version"]] = leaves.string(scan, 0, "@version", text)
-        elif name not in ("payloadID", "timestamp"):
-            scan.leave(f"/cXML/{attribute_step(name)}")
-    for name in ("payloadID", "timestamp"):
-        if name not in stated:
-            scan.note(0, f"@{name}", "missing")
-    if "payloadID" in stated:
-        values[AT["payload_id"]] = _payload_id(scan, stated["payloadID"])
-    if "timestamp" in stated:
-        values[AT["timestamp"]] = _timestamp(scan, stated["timestamp"])
+    parts = scan.pieces[0].partition(">")[0].split('"')
+    names = '"'.join(parts[::2])
+    known = _ROOTS.get(names) or _known_root(scan, names)
+    version, payload_id, timestamp = [
+        None if at is None else unescaped(parts[at]) for at in (known.version, known.payload_id, known.timestamp)
+    ]
+    if version is not None:
+        values[AT["version"]] = leaves.string(scan, 0, "@version", version)
+    if known.unread:
+        scan.leave(known.unread)
+    if payload_id is None:
+        scan.note(0, "@payloadID", "missing")
+    if timestamp is None:
+        scan.note(0, "@timestamp", "missing")
+    if payload_id is not None:
+        values[AT["payload_id"]] = _payload_id(scan, payload_id)
+    if timestamp is not None:
+        values[AT["timestamp"]] = _timestamp(scan, timestamp)
+
+
+def _known_root(scan: Scan, names: str) -> _Root:
+    """Remember where the attributes of a root stand whose tag has these names."""
+    head = scan.head(0)
+    at = {name: 2 * index + 1 for index, (name, _) in enumerate(stated_attributes(head))}
+    unread = tuple(f"/cXML/{attribute_step(name)}" for name, _ in head.attributes if name not in _READ)
+    known = _Root(at.get("version"), at.get("payloadID"), at.get("timestamp"), unread)
+    keep(_ROOTS, names, known)
+    return known
 
 
 def _payload_id(scan: Scan, stated: str) -> str | None:
@@ -146,36 +181,45 @@ def _children(opening: _Opening) -> None:
     """Find the root's children and read the Header; the others are left unread."""
     scan, pieces = opening.scan, opening.scan.pieces
     problem: Refused | None = None
-    at, end = 1, len(pieces) - 1
     if pieces[0][-1] != ">" and pieces[0].partition(">")[2].strip(XML_SPACE):
         scan.stray(0, "/cXML")
-    last = len(scan.root) - 1
-    for ordinal in range(last + 1):
-        start = at
-        # The last child ends just before the root does: nearly the whole document need not be counted through.
-        at = end if ordinal == last else known_end(scan, start) or _behind(scan, start)
+    children = _found(scan)
+    opening.is_message = any(child.tag == "Message" for child in children)
+    for ordinal, child in enumerate(children):
         try:
-            _child(opening, start, at, ordinal)
+            _child(opening, child, ordinal)
         except Refused as refused:
             problem = problem or refused
-        if pieces[at - 1][-1] != ">":
-            scan.tail(at, start, "/cXML")
+        if pieces[child.end - 1][-1] != ">":
+            scan.tail(child.end, child.start, "/cXML")
     if problem is not None:
         raise problem
     if opening.header is None and not opening.is_response:
         raise Refused(Code.STRUCT_INVALID, "/cXML/Header", "missing, and needed")
 
 
-def _child(opening: _Opening, index: int, end: int, ordinal: int) -> None:
-    tag = _tag(opening.scan, index)
-    if tag == "Header" and opening.header is None:
-        opening.header = index
-        read_header(opening.scan, index, end, opening.values)
-    elif tag in _WRAPPERS and opening.wrapper is None:
-        opening.wrapper = index
-        _wrapper(opening, index, end, len(opening.scan.root[ordinal]))
+def _found(scan: Scan) -> list[_Child]:
+    """Find where the root's children begin and end."""
+    children, start, last = [], 1, len(scan.root) - 1
+    for ordinal in range(last + 1):
+        known = known_header(scan, start)
+        # The last child ends just before the root does: nearly the whole document need not be counted through.
+        end = len(scan.pieces) - 1 if ordinal == last else _behind(scan, start) if known is None else known.end
+        children.append(_Child(_tag(scan, start), start, end, known))
+        start = end
+    return children
+
+
+def _child(opening: _Opening, child: _Child, ordinal: int) -> None:
+    scan, start = opening.scan, child.start
+    if child.tag == "Header" and opening.header is None:
+        opening.header = start
+        read_header(scan, start, child.end, opening.values, child.known, is_message=opening.is_message)
+    elif child.tag in _WRAPPERS and opening.wrapper is None:
+        opening.wrapper = start
+        _wrapper(opening, start, child.end, scan.root[ordinal])
     else:
-        opening.scan.skip(index, "/cXML")
+        scan.skip(start, "/cXML")
 
 
 def _behind(scan: Scan, index: int) -> int:
@@ -192,11 +236,12 @@ def _behind(scan: Scan, index: int) -> int:
             return at
 
 
-def _wrapper(opening: _Opening, index: int, end: int, children: int) -> None:
+def _wrapper(opening: _Opening, index: int, end: int, element: Element) -> None:
     """Find the element that names the kind: `Response` itself where nothing but `Status` stands in it."""
     scan, tag = opening.scan, _tag(opening.scan, index)
     path, opening.is_response = f"/cXML/{tag}", tag == "Response"
-    at, others = index + 1, []
+    at, others, children = index + 1, [], len(element)
+    scan.wrapper = index, element
     for inner in range(children):
         start = at
         if opening.kind is None and _tag(scan, at) != "Status":
@@ -248,6 +293,8 @@ def _drop_namespace(root: Element) -> None:
     etree.cleanup_namespaces(root)
 
 
+_READ: Final = ("version", "payloadID", "timestamp")
+_ROOTS: Final[dict[str, _Root]] = {}
 _deployment_mode = leaves.hint(("production", "test"))
 _STATUS: Final = Shape(children={"Status": status("status_message", "status_code", "status_text")})
 _STATUS_NODES: Final = {

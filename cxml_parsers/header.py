@@ -7,10 +7,11 @@ shared secret is never read, only that it is there.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cxml_parsers import leaves
 from cxml_parsers.attributes import Values
+from cxml_parsers.keeping import keep
 from cxml_parsers.prose import prose
 from cxml_parsers.rules import Into, Leaf, Many
 from cxml_parsers.scan import Head, Scan
@@ -19,7 +20,8 @@ from punchout.model.codes import Code
 from punchout.model.documents import Envelope
 from punchout.model.values import Credential
 
-_MOST_REMEMBERED = 256
+# A genuine Header has some thirty. One without such an end is not looked for in the whole document.
+_MOST_PIECES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,50 +34,55 @@ class _Read:
     has_secret: bool
 
 
-def known_end(scan: Scan, index: int) -> int | None:
-    """Return the index behind a Header that was read before, None where it was not: then its end must be counted."""
+class KnownHeader(NamedTuple):
+    """A Header that was read before: the index behind it, and what it says."""
+
+    end: int
+    said: _Read
+
+
+def known_header(scan: Scan, index: int) -> KnownHeader | None:
+    """Return what a Header says whose like was read before; None where its end must be counted, and it be read."""
     if scan.pieces[index] != "Header>":
         return None
     try:
-        end = scan.pieces.index("/Header>", index) + 1
+        end = scan.pieces.index("/Header>", index, index + _MOST_PIECES) + 1
     except ValueError:
         return None
     # What was read once in just these words was whole.
-    return end if _key(scan, index, end) in _KNOWN else None
+    read = _KNOWN.get(_key(scan, index, end))
+    return None if read is None else KnownHeader(end, read)
 
 
 def _key(scan: Scan, index: int, end: int) -> bytes:
     return hashlib.sha256("<".join(scan.pieces[index:end]).encode()).digest()
 
 
-def read_header(scan: Scan, index: int, end: int, values: Values) -> None:
+def read_header(
+    scan: Scan, index: int, end: int, values: Values, known: KnownHeader | None, *, is_message: bool
+) -> None:
     """Read the Header in the pieces from `index` to before `end` into an envelope's values.
 
     Raises:
         Refused: something in it cannot be read; what was read before is in the values all the same.
     """
-    key = _key(scan, index, end)
-    known = _KNOWN.get(key)
-    if known is None:
-        known = _read(scan, index, values)
-        if len(_KNOWN) >= _MOST_REMEMBERED:
-            _KNOWN.clear()
-        _KNOWN[key] = known
-    for position, value in known.values:
+    said = _read(scan, index, end, values) if known is None else known.said
+    for position, value in said.values:
         values[position] = value
-    scan.unread.update(known.unread)
-    for offset, place, detail, code in known.notes:
+    scan.unread.update(said.unread)
+    for offset, place, detail, code in said.notes:
         scan.note(index + offset, place, detail, code)
-    if known.has_secret and next(scan.root.iterchildren("Message"), None) is not None:
+    if said.has_secret and is_message:
         for at in range(index, end):
             if scan.pieces[at].startswith("SharedSecret"):
                 scan.note(at, None, "a shared secret in a message that travels through the browser")
 
 
-def _read(scan: Scan, index: int, values: Values) -> _Read:
+def _read(scan: Scan, index: int, before: int, values: Values) -> _Read:
+    key = _key(scan, index, before)
     aside, said = scan.beside(), ENVELOPE.blank.copy()
     try:
-        end = index + 1 if scan.head(index).is_empty else _HEADER.fill(aside, index, said)
+        end = index + 1 if scan.head(index).is_empty else _HEADER.fill(aside, index, "", said)
     finally:
         # Credentials that were read before something could not be read are still shown.
         read = tuple((at, tuple(each) if isinstance(each, list) else each) for at, each in enumerate(said) if each)
@@ -86,7 +93,9 @@ def _read(scan: Scan, index: int, values: Values) -> _Read:
             aside.note(index, place, "missing")
     notes = tuple((at - index, place, detail, code) for at, place, detail, code in aside.noted_pieces())
     has_secret = any(piece.startswith("SharedSecret") for piece in scan.pieces[index:end])
-    return _Read(read, frozenset(aside.unread), notes, has_secret)
+    made = _Read(read, frozenset(aside.unread), notes, has_secret)
+    keep(_KNOWN, key, made)
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from cxml_parsers.making import maker
 from cxml_parsers.scan import XML_SPACE, Scan
 from punchout.model.codes import Code
 from punchout.model.exact import Millionths
-from punchout.model.moments import Moment
+from punchout.model.moments import Moment, parse_moment
 from punchout.model.unreadable import Unreadable, excerpt
 from punchout.model.values import Number
 
@@ -61,9 +61,12 @@ def identifier(scan: Scan, index: int, place: str | None, stated: str) -> str | 
 
 def decimal(scan: Scan, index: int, place: str | None, stated: str) -> Number | None:
     """Read an exact number."""
-    if string(scan, index, place, stated) is None:
-        return None
-    value: Number = _number(stated, exact(scan, index, place, stated))
+    plain = quick.plain(stated)
+    if plain is None:
+        if string(scan, index, place, stated) is None:
+            return None
+        plain = exact(scan, index, place, stated)
+    value: Number = _number(stated, plain)
     return value
 
 
@@ -119,18 +122,20 @@ def optional_integer(scan: Scan, index: int, place: str | None, stated: str) -> 
 def _moment(
     scan: Scan, index: int, place: str | None, stated: str, give_up: Callable[[Scan, int, str | None, Unreadable], None]
 ) -> Moment | None:
-    if string(scan, index, place, stated) is None:
-        return None
-    try:
-        value = quick.moment(stated, scan.clock)
-    except Unreadable as error:
-        give_up(scan, index, place, error)
-        return None
+    value = quick.usual_moment(stated, scan.clock)
+    if value is None:
+        if string(scan, index, place, stated) is None:
+            return None
+        try:
+            value = parse_moment(stated, scan.clock)
+        except Unreadable as error:
+            give_up(scan, index, place, error)
+            return None
+        if value.repair is None and _AS_PRESCRIBED.fullmatch(stated.strip(XML_SPACE)) is None:
+            scan.note(index, place, f"not written as cXML prescribes: {excerpt(stated)}")
     if value.repair is not None:
         scan.repairs.add(value.repair)
         scan.note(index, place, _repair_detail(value), REPAIR_CODES[value.repair])
-    elif _AS_PRESCRIBED.fullmatch(stated.strip(XML_SPACE)) is None:
-        scan.note(index, place, f"not written as cXML prescribes: {excerpt(stated)}")
     return value
 
 

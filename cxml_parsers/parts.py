@@ -66,17 +66,19 @@ class Part:
         is_plain = not head.attributes and not head.is_empty and scan.pieces[index] == head.text + ">"
         stated = attributes_of(scan, index, head, {}, node)
 
-        def act(scan: Scan, index: int, _piece: str, values: Values) -> int:
+        def act(scan: Scan, index: int, piece: str, values: Values) -> int:
             if values[position] is not None or values[buyer] is not None:
                 return again(site, scan, index)
             made: Values = [None, None, None]
             if is_plain:
-                end = node.fill(scan, index, made)
+                end = node.fill(scan, index, piece, made)
             else:
                 stated.put(scan, index, made)
                 end = through(node, site, scan, index, made)
             values[position] = named(_part_id(made[0], made[1]))
             values[buyer] = made[2]
+            if scan.absent:
+                scan.forget(made)
             return end
 
         return act, "piece" if is_plain else None
@@ -90,7 +92,7 @@ SUBSTITUTE_ID: Final = Shape(
 
 def named(part: PartId) -> PartId | None:
     """Return a part, None where its `ItemID` names none: that says no more than one that is not there."""
-    return None if part == NO_PART else part
+    return None if part.supplier_part_id is None and part.supplier_part_aux_id is None else part
 
 
 def document_reference(to: str) -> Mapping[str, Rule]:

@@ -21,21 +21,15 @@ NUMBERED: Final = frozenset(
 _LONGEST_NAME = 60
 
 
-def place_of(element: Element, below: str | None = None) -> str:
-    """Return an element's path with ordinals from 1, where siblings share its name or records count it.
-
-    `below` is the rest of the path: `@name` for an attribute, or a place that is missing.
-    """
+def place_of(element: Element) -> str:
+    """Return an element's path with ordinals from 1, where siblings share its name or records count it."""
     found = element.getroottree().getpath(element)
     if "*" not in found and ":" not in found and len(found) < _LONGEST_NAME * 3:
         # libxml2 counts as we do, but for what records count.
-        steps = [f"{step}[1]" if step in NUMBERED else step for step in found.split("/")]
-        path = "/".join(steps)
-        return path if below is None else f"{path}/{below}"
+        return "/".join([f"{step}[1]" if step in NUMBERED else step for step in found.split("/")])
     steps = [_step(element), *(_step(above) for above in element.iterancestors())]
     steps.reverse()
-    path = "/" + "/".join(steps)
-    return path if below is None else f"{path}/{below}"
+    return "/" + "/".join(steps)
 
 
 def attribute_step(name: str) -> str:

@@ -1,7 +1,8 @@
 """Numbers and times in the form nearly all of them have, read by table and arithmetic; all others as the model reads.
 
 What is accepted, and what it means, is decided in `punchout.model.exact` and `punchout.model.moments` alone: here only
-what they would read in the same way is read faster. The tables are bounded and hold parts of dates, never documents.
+what they would read in the same way is read faster. The tables are bounded; they hold parts of numbers and dates, never
+documents.
 """
 
 import re
@@ -9,14 +10,16 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from cxml_parsers.making import maker
-from punchout.model.exact import Millionths, parse_decimal
-from punchout.model.moments import Clock, Micros, Moment, parse_moment, to_micros
+from punchout.model.exact import ONE, Millionths, parse_decimal
+from punchout.model.moments import HOUR, Clock, Micros, Moment, to_micros
 
 _SCALE: Final[tuple[int, ...]] = tuple(10 ** (6 - decimals) for decimals in range(7))
 _MOST_DIGITS, _MOST_DECIMALS = 12, 6
+# What most prices are made of.
+_UNITS: Final[dict[str, Millionths]] = {str(units): units * ONE for units in range(1000)}
+_CENTS: Final[dict[str, Millionths]] = {f"{cents:02}": cents * ONE // 100 for cents in range(100)}
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_MOST_CLOCK_TIMES = 10_000
 _SECOND: Micros = 1_000_000
 _moment = maker(Moment)
 
@@ -24,17 +27,16 @@ _moment = maker(Moment)
 def plain(text: str) -> Millionths | None:
     """Read digits with a point and a minus sign at most; None where there is anything else to say about the text."""
     whole, point, fraction = text.partition(".")
-    is_negative = whole[:1] == "-"
-    digits = whole[1:] if is_negative else whole
-    if (
-        digits.isdigit()
-        and (fraction.isdigit() or not point)
-        and len(digits) <= _MOST_DIGITS
-        and len(fraction) <= _MOST_DECIMALS
-        and text.isascii()
-    ):
-        value: Millionths = int(digits + fraction) * _SCALE[len(fraction)]
-        return -value if is_negative else value
+    units, cents = _UNITS.get(whole), _CENTS.get(fraction)
+    if units is not None and cents is not None:
+        return units + cents
+    digits = whole + fraction
+    if digits.isdigit() and text.isascii():
+        if 0 < len(whole) <= _MOST_DIGITS and (0 < len(fraction) <= _MOST_DECIMALS or not point):
+            return int(digits) * _SCALE[len(fraction)]
+    elif text[:1] == "-" and text[1:2] != "-":
+        value = plain(text[1:])
+        return None if value is None else -value
     return None
 
 
@@ -44,34 +46,25 @@ def decimal(text: str) -> Millionths:
     return parse_decimal(text) if value is None else value
 
 
-def moment(text: str, clock: Clock) -> Moment:
-    """Read a time as `parse_moment` does, and raise what it raises."""
-    if clock.self_offset is None:
-        offset = _OFFSETS.get(text[19:])
-        if offset is not None:
-            midnight, second = _DAYS.get(text[:10]) or _midnight(text[:10]), _clock_time(text[10:19])
-            if midnight is not None and second is not None:
-                minutes, repair = offset
-                value: Moment = _moment(text, midnight + second - minutes * 60 * _SECOND, None, repair)
-                return value
-    return parse_moment(text, clock)
+def usual_moment(text: str, clock: Clock) -> Moment | None:
+    """Read `yyyy-mm-ddThh:mm:ss` with an offset behind it as `parse_moment` does; None where it is anything else."""
+    offset = _OFFSETS.get(text[19:]) if clock.self_offset is None else None
+    if offset is None:
+        return None
+    midnight, second = _DAYS.get(text[:10]) or _midnight(text[:10]), _clock_time(text[10:19])
+    if midnight is None or second is None:
+        return None
+    minutes, repair = offset
+    value: Moment = _moment(text, midnight + second - minutes * 60 * _SECOND, None, repair)
+    return value
 
 
 def _clock_time(text: str) -> Micros | None:
     """Return the microseconds since midnight of `Thh:mm:ss`, None where it is anything else."""
-    known = _CLOCK_TIMES.get(text)
-    if known is not None:
-        return known
-    hour, minute, second = text[1:3], text[4:6], text[7:9]
-    digits = hour + minute + second
-    if len(digits) != 6 or text != f"T{hour}:{minute}:{second}" or not (digits.isascii() and digits.isdigit()):  # noqa: PLR2004
+    hour, minute, second = _HOURS.get(text[1:3]), _MINUTES.get(text[4:6]), _SECONDS.get(text[7:9])
+    if hour is None or minute is None or second is None or text[0] != "T" or text[3] != ":" or text[6] != ":":
         return None
-    if hour > "23" or minute > "59" or second > "59":
-        return None
-    if len(_CLOCK_TIMES) >= _MOST_CLOCK_TIMES:
-        _CLOCK_TIMES.clear()
-    known = _CLOCK_TIMES[text] = (int(hour) * 3600 + int(minute) * 60 + int(second)) * _SECOND
-    return known
+    return hour + minute + second
 
 
 def _known_offsets() -> dict[str, tuple[int, str | None]]:
@@ -101,4 +94,6 @@ def _midnight(text: str) -> Micros | None:
 
 _OFFSETS: Final = _known_offsets()
 _DAYS: Final[dict[str, Micros]] = {}
-_CLOCK_TIMES: Final[dict[str, Micros]] = {}
+_HOURS: Final[dict[str, Micros]] = {f"{hour:02}": hour * HOUR for hour in range(24)}
+_MINUTES: Final[dict[str, Micros]] = {f"{minute:02}": minute * 60 * _SECOND for minute in range(60)}
+_SECONDS: Final[dict[str, Micros]] = {f"{second:02}": second * _SECOND for second in range(60)}

@@ -94,7 +94,7 @@ def _body(scan: Scan, index: int, node: Node) -> tuple[Body, int]:
     piece = scan.pieces[index]
     if piece[-1] != ">" and not head.is_empty:
         scan.own_text(index, node.path)
-    end = index + 1 if head.is_empty else node.fill(scan, index, values)
+    end = index + 1 if head.is_empty else node.fill(scan, index, piece, values)
     body: Body = node.finish(scan, index, values)
     return body, end
 

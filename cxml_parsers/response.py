@@ -4,14 +4,13 @@ What follows from its code is decided where orders are sent.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from cxml_parsers import leaves, parts, prose
-from cxml_parsers.attributes import Values
 from cxml_parsers.rules import Into, Leaf, Many
-from cxml_parsers.scan import XML_SPACE, Head, Scan
-from cxml_parsers.shapes import Act, Rule, Shape, Site, again
+from cxml_parsers.scan import XML_SPACE, Scan
+from cxml_parsers.shapes import Rule, Shape
 from punchout.model.answers import ProfileResponse, ProfileTransaction, SetupResponse, StatusUpdate
 from punchout.model.documents import Response
 
@@ -65,23 +64,6 @@ PROFILE_SHAPE: Final = Shape(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject(Into):
-    """An element of `StatusUpdateRequest` that says more than the status: its name is a value too."""
-
-    def learn(self, site: Site, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
-        """See `Rule`."""
-        act, _ = Into.learn(self, site, scan, index, head)
-
-        def named(scan: Scan, index: int, piece: str, values: Values) -> int:
-            if values[site.at["subject"]] is not None:
-                return again(site, scan, index)
-            values[site.at["subject"]] = head.tag
-            return act(scan, index, piece, values)
-
-        return named, None
-
-
 _ABOUT: Final[Mapping[str, Rule]] = {"Comments": prose.COMMENTS, "Extrinsic": prose.EXTRINSICS}
 _WITH_INVOICE: Final = Into(
     Shape(
@@ -105,9 +87,13 @@ STATUS_UPDATE_SHAPE: Final = Shape(
     children={
         **parts.document_reference("payload_id"),
         "Status": status(),
-        "InvoiceStatus": _Subject(Shape(attributes=_TYPED, children={"InvoiceIDInfo": _WITH_INVOICE, **_ABOUT})),
-        "DocumentStatus": _Subject(Shape(attributes=_TYPED, children={"DocumentInfo": _WITH_DOCUMENT, **_ABOUT})),
-        "PaymentStatus": _Subject(
+        "InvoiceStatus": Into(
+            Shape(attributes=_TYPED, children={"InvoiceIDInfo": _WITH_INVOICE, **_ABOUT}), name="subject"
+        ),
+        "DocumentStatus": Into(
+            Shape(attributes=_TYPED, children={"DocumentInfo": _WITH_DOCUMENT, **_ABOUT}), name="subject"
+        ),
+        "PaymentStatus": Into(
             Shape(
                 attributes={
                     **_TYPED,
@@ -115,10 +101,13 @@ STATUS_UPDATE_SHAPE: Final = Shape(
                     "transactionTimestamp": ("subject_date", leaves.optional_moment),
                 },
                 children=_ABOUT,
-            )
+            ),
+            name="subject",
         ),
-        "SourcingStatus": _Subject(Shape(attributes={"action": ("subject_type", leaves.string)})),
-        "IntegrationStatus": _Subject(Shape(attributes={"documentStatus": ("subject_type", leaves.string)})),
+        "SourcingStatus": Into(Shape(attributes={"action": ("subject_type", leaves.string)}), name="subject"),
+        "IntegrationStatus": Into(
+            Shape(attributes={"documentStatus": ("subject_type", leaves.string)}), name="subject"
+        ),
         "Extrinsic": prose.EXTRINSICS,
     },
     required={"code": "Status/@code"},

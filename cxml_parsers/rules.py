@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from cxml_parsers.attributes import Attributes, Values, attributes_of
+from cxml_parsers.keeping import keep
 from cxml_parsers.leaves import CLOCKED, Read, string
 from cxml_parsers.scan import Head, Scan, unescaped
-from cxml_parsers.shapes import MOST_KNOWN, Act, Shape, Site, again, inner_node, through
+from cxml_parsers.shapes import Act, Shape, Site, again, inner_node, through
 from punchout.model.codes import Code
 from punchout.model.unreadable import Unreadable
 
-_SHORT = 8
+_SHORT = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,64 +45,52 @@ class Leaf:
         """See `Rule`."""
         stated = attributes_of(scan, index, head, self.attributes, site, self.known)
         read = self.read if self.read_of is None else self.read_of(site, head)
-        act = self._act(site, head, read, stated)
+        if self.may_repeat == "many":
+            act = self._collecting(site, head, read, stated)
+        else:
+            act = self._taking(site, head, read, stated)
+            if stated.is_lasting and not (head.is_empty or stated.reads):
+                keep(site.home.leaves, head.text, (site.at[self.to], site.close, read, stated.unread))
         return act, "head" if stated.is_lasting and not head.is_empty else None
 
-    def _act(self, site: Site, head: Head, read: Read, stated: Attributes) -> Act:
-        put = bool(stated.reads or stated.unread or stated.remarks)
+    def _collecting(self, site: Site, head: Head, read: Read, stated: Attributes) -> Act:
+        position, start = site.at[self.to], len(head.text) + 1
         # An empty element has no end tag to look for.
         close = "" if head.is_empty else site.close
-        if self.may_repeat == "many":
-            return self._collecting(site, head, read, stated if put else None, close)
-        words = site.home.words if not put and stated.is_lasting and read not in CLOCKED else None
-        return self._taking(site, head, read, stated if put else None, close, words)
-
-    def _collecting(self, site: Site, head: Head, read: Read, stated: Attributes | None, close: str) -> Act:
-        position, start = site.at[self.to], len(head.text) + 1
+        comes_again = stated.is_silent and stated.is_lasting and read not in CLOCKED
 
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
             if scan.pieces[index + 1] == close:
-                text, end = piece[start:], index + 2
+                text, end, noted = piece[start:], index + 2, scan.noted
                 value = read(scan, index, None, unescaped(text) if "&" in text else text)
+                if comes_again and len(text) <= _SHORT and scan.noted == noted and value is not None:
+                    keep(site.home.known, piece, _again(position, value, close, act))
             else:
                 value, end = self._odd(site, head, read, scan, index)
             if value is not None:
-                collected = values[position]
-                if collected is None:
-                    values[position] = [value]
-                else:
-                    collected.append(value)
-            if stated is not None:
+                _collect(values, position, value)
+            if not stated.is_silent:
                 stated.put(scan, index, values)
             return end
 
         return act
 
-    def _taking(
-        self,
-        site: Site,
-        head: Head,
-        read: Read,
-        stated: Attributes | None,
-        close: str,
-        words: dict[str, tuple[int, Any, str]] | None,
-    ) -> Act:
+    def _taking(self, site: Site, head: Head, read: Read, stated: Attributes) -> Act:
         position, start = site.at[self.to], len(head.text) + 1
+        close = "" if head.is_empty else site.close
 
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
-            if values[position] is not None or (stated is not None and stated.filled(values)):
+            if values[position] is not None or stated.filled(values):
                 return again(site, scan, index, is_noted=self.may_repeat is None)
             if scan.pieces[index + 1] == close:
-                text, end, noted = piece[start:], index + 2, scan.noted
+                text, end = piece[start:], index + 2
                 value = read(scan, index, None, unescaped(text) if "&" in text else text)
-                if words is not None and len(text) <= _SHORT and scan.noted == noted and len(words) < MOST_KNOWN:
-                    words[piece] = position, value, close
             else:
                 value, end = self._odd(site, head, read, scan, index)
             values[position] = value
             if value is None:
                 scan.absent.add((id(values), position))
-            if stated is not None:
+            if not stated.is_silent:
                 stated.put(scan, index, values)
             return end
 
@@ -124,33 +113,73 @@ class Leaf:
         return value, end
 
 
+def _collect(values: Values, position: int, value: Any) -> None:  # noqa: ANN401 - any value
+    collected = values[position]
+    if collected is None:
+        values[position] = [value]
+    else:
+        collected.append(value)
+
+
+def _again(position: int, value: Any, close: str, otherwise: Act) -> Act:  # noqa: ANN401 - any value
+    """Collect what a piece said before, unless more stands in it this time."""
+
+    def act(scan: Scan, index: int, piece: str, values: Values) -> int:
+        if scan.pieces[index + 1] != close:
+            return otherwise(scan, index, piece, values)
+        _collect(values, position, value)
+        return index + 2
+
+    return act
+
+
 Inside: TypeAlias = Callable[[Scan, int, Site, Head, Read], tuple[Any, int]]
 """Reads a leaf that holds elements, and returns the index behind its end too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Into:
-    """A child whose values belong to the record around it."""
+    """A child whose values belong to the record around it.
+
+    Attributes:
+        shape: what it holds.
+        remark: what is to be said where it stands.
+        name: the field that its own name fills.
+    """
 
     shape: Shape
     remark: str | None = None
+    name: str | None = None
 
     def learn(self, site: Site, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
         """See `Rule`."""
-        node, shape, remark = inner_node(site), self.shape, self.remark
-        stated = attributes_of(scan, index, head, shape.attributes, node)
+        node, is_plain = inner_node(site), self.remark is None and self.name is None
+        stated = attributes_of(scan, index, head, self.shape.attributes, node)
+        key = whole(head, scan, index)
+        if key == "piece" and is_plain and not head.is_empty:
+            return node.fill, key
 
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
-            if remark is not None:
-                scan.note(index, None, remark)
-            if stated.filled(values):
+            if not (is_plain or self._is_first(site, scan, index, head.tag, values)) or stated.filled(values):
                 return again(site, scan, index)
-            stated.put(scan, index, values)
+            if stated.put(scan, index, values):
+                keep(site.home.known, piece, act)
             if piece[-1] == ">" and piece[-2] != "/":
-                return node.fill(scan, index, values)
+                return node.fill(scan, index, piece, values)
             return through(node, site, scan, index, values)
 
-        return act, _whole(head, scan, index)
+        return act, key
+
+    def _is_first(self, site: Site, scan: Scan, index: int, tag: str, values: Values) -> bool:
+        """Say that it stands here, and tell whether nothing before it did that fills the field of its name."""
+        if self.name is not None:
+            position = site.at[self.name]
+            if values[position] is not None:
+                return False
+            values[position] = tag
+        if self.remark is not None:
+            scan.note(index, None, self.remark)
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +198,16 @@ class One:
             if values[position] is not None:
                 return again(site, scan, index)
             made = node.blank.copy()
-            stated.put(scan, index, made)
+            if stated.put(scan, index, made):
+                keep(site.home.known, piece, act)
             if piece[-1] == ">" and piece[-2] != "/":
-                end = node.fill(scan, index, made)
+                end = node.fill(scan, index, piece, made)
             else:
                 end = through(node, site, scan, index, made)
             values[position] = node.finish(scan, index, made)
             return end
 
-        return act, _whole(head, scan, index)
+        return act, whole(head, scan, index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,35 +222,27 @@ class Many:
         node, position = inner_node(site), site.at[self.to]
         ordinal = node.at.get("ordinal")
         stated = attributes_of(scan, index, head, self.shape.attributes, node)
-        templates: dict[str, Values] = {}
-        unread, known = stated.unread, templates.get
 
         def act(scan: Scan, index: int, piece: str, values: Values) -> int:
-            template = known(piece)
-            if template is None:
-                made = node.blank.copy()
-                if stated.put(scan, index, made) and piece[-1] == ">" and piece[-2] != "/":
-                    if len(templates) >= MOST_KNOWN:
-                        templates.clear()
-                    templates[piece] = made.copy()
-                    site.home.remember(piece, act)
-            else:
-                made = template.copy()
-                if unread:
-                    scan.unread.add(unread)
+            made = node.blank.copy()
+            if stated.put(scan, index, made):
+                keep(site.home.known, piece, act)
             collected = values[position]
             if collected is None:
                 collected = values[position] = []
             if ordinal is not None:
                 made[ordinal] = len(collected) + 1
-            end = node.fill(scan, index, made) if template is not None else through(node, site, scan, index, made)
+            if piece[-1] == ">" and piece[-2] != "/":
+                end = node.fill(scan, index, piece, made)
+            else:
+                end = through(node, site, scan, index, made)
             collected.append(node.finish(scan, index, made))
             return end
 
-        return act, _whole(head, scan, index)
+        return act, whole(head, scan, index)
 
 
-def _whole(head: Head, scan: Scan, index: int) -> str | None:
+def whole(head: Head, scan: Scan, index: int) -> str | None:
     """Tell what a tag that opens an element is known by; text behind it must not go unseen."""
     if "xmlns" in head.text:
         return None

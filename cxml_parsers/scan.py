@@ -10,10 +10,12 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import islice
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from lxml import etree
 
+from cxml_parsers.keeping import keep
+from cxml_parsers.making import maker
 from cxml_parsers.places import Element, attribute_step, place_of, step_of
 from punchout.model.codes import Code
 from punchout.model.documents import Note
@@ -50,6 +52,26 @@ class Head:
     is_empty: bool
 
 
+_HEADS: dict[str, Head] = {}
+"""Tags that were taken apart before: a sender's are the same in every document."""
+
+
+class _Left(NamedTuple):
+    """An element that nothing reads: its path, those of its attributes, and its tag in usual order where it is not."""
+
+    own: str
+    attributes: tuple[str, ...]
+    reordered: str | None
+    is_empty: bool
+
+
+_LEFT: dict[str, _Left] = {}
+"""Elements that were left unread before, by the path around them and their tag."""
+
+
+_note = maker(Note)
+
+
 class Scan:
     """What is known while one document is read.
 
@@ -62,11 +84,12 @@ class Scan:
         absent: (identity of a record's values, field) of what is there and empty, so that it is not called missing too.
         has_blanks: the parser left white space somewhere between elements.
         reordered: pieces whose attributes stand in another order than usual, with the head in usual order.
+        wrapper: a piece with its element, in which most others stand.
     """
 
     __slots__ = (
-        "_looked_up", "_noted", "_openings", "_refused", "absent", "clock", "has_blanks", "left_out", "noted", "pieces",
-        "reordered", "repairs", "root", "text", "unread",
+        "_looked_up", "_noted", "_openings", "_places", "_refused", "absent", "clock", "has_blanks", "left_out",
+        "noted", "pieces", "reordered", "repairs", "root", "text", "unread", "wrapper",
     )  # fmt: skip
 
     def __init__(self, root: Element, clock: Clock) -> None:
@@ -76,6 +99,7 @@ class Scan:
         self.pieces = self.text.split("<")
         del self.pieces[0]
         self.clock = clock
+        self.wrapper = 0, root
         self.start()
 
     def start(self) -> None:
@@ -87,6 +111,7 @@ class Scan:
         self.left_out = self.noted = 0
         self.has_blanks = False
         self._looked_up = 0
+        self._places: dict[int, str] = {}
         self._refused: list[Note] = []
         self._noted: list[tuple[int, str | None, str, Code]] = []
         self._openings: tuple[list[Element], list[int]] | None = None
@@ -112,6 +137,10 @@ class Scan:
         """End the reading because a value that is needed cannot be read; `place` as in `note`."""
         raise Refused(error.code, self.place(index, place), error.detail)
 
+    def forget(self, values: object) -> None:
+        """Forget what was absent from a record's values: another's may come to stand where these stood."""
+        self.absent = {each for each in self.absent if each[0] != id(values)}
+
     def leave(self, path: str | tuple[str, ...]) -> None:
         """Remember a path that nothing reads, or several; beyond a bound no more are kept."""
         if len(self.unread) < _MOST_UNREAD:
@@ -125,6 +154,7 @@ class Scan:
         """Return a scan of the same document that collects for itself."""
         made = Scan.__new__(Scan)
         made.root, made.text, made.pieces, made.clock = self.root, self.text, self.pieces, self.clock
+        made.wrapper = self.wrapper
         made.start()
         return made
 
@@ -136,38 +166,44 @@ class Scan:
         """Return the notes with their places, in the order they were met."""
         if not self._noted and not self._refused:
             return ()
-        noted = [Note(code, self.place(index, place), detail) for index, place, detail, code in self._noted]
+        noted = [_note(code, self.place(index, place), detail) for index, place, detail, code in self._noted]
         notes = (*noted, *self._refused)
         if not self.left_out:
             return notes
         return (*notes, Note(Code.STRUCT_DEVIATION, "/cXML", f"{self.left_out} further notes are left out"))
 
     def unread_paths(self) -> tuple[str, ...]:
-        """Return the unread paths in order."""
+        """Return the unread paths in order, up to a bound."""
         paths: set[str] = set()
         for path in self.unread:
             if type(path) is str:
                 paths.add(path)
             else:
                 paths.update(path)
-        return tuple(sorted(paths))
+        return tuple(sorted(paths)[:_MOST_UNREAD])
 
     def place(self, index: int, below: str | None) -> str:
         """Return the path, with ordinals, of the element that a piece opens."""
         if index == 0:
             return "/cXML" if below is None else f"/cXML/{below}"
-        element = self.element(index)
         if below == PARENT:
+            element = self.element(index)
             parent = element.getparent()
             return place_of(element if parent is None else parent)
-        return place_of(element, below)
+        path = self._places.get(index)
+        if path is None:
+            path = self._places[index] = place_of(self.element(index))
+        return path if below is None else f"{path}/{below}"
 
     def element(self, index: int) -> Element:
         """Return the element that a piece opens: as many elements stand before it as pieces that open one."""
         self._looked_up += 1
         if self._looked_up <= _FEW:
-            before = sum([piece[0] != "/" for piece in self.pieces[:index]])
-            return next(islice(self.root.iter(), before, None))
+            start, first = (0, self.root) if index < self.wrapper[0] else self.wrapper
+            before = sum([piece[0] != "/" for piece in self.pieces[start:index]])
+            found = next(islice(first.iter(), before, None), None)
+            if found is not None:
+                return found
         if self._openings is None:
             openings = [at for at, piece in enumerate(self.pieces) if piece[0] != "/"]
             self._openings = list(self.root.iter()), openings
@@ -181,16 +217,19 @@ class Scan:
             Refused: it has more attributes than any sound document.
         """
         text = self.pieces[index].partition(">")[0]
+        known = _HEADS.get(text)
+        if known is not None:
+            return known
         is_empty = text[-1] == "/"
         tag, blank, rest = (text[:-1] if is_empty else text).partition(" ")
-        if not blank:
-            return Head(text, tag, (), is_empty)
-        stated = _ATTRIBUTE.findall(" " + rest)
+        stated = _ATTRIBUTE.findall(blank + rest)
         if len(stated) > MOST_ATTRIBUTES:
             detail = f"more than {MOST_ATTRIBUTES} attributes"
             raise Refused(Code.XML_REJECTED, self.place(index, None), detail)
         attributes = tuple((name, unescaped(value)) for name, value in stated if not name.startswith("xmlns"))
-        return Head(text, tag, attributes, is_empty)
+        head = Head(text, tag, attributes, is_empty)
+        keep(_HEADS, text, head)
+        return head
 
     def skip(self, index: int, path: str, depth: int = 0) -> int:
         """Remember everything in an element below `path` that has text, and every attribute, as unread.
@@ -198,19 +237,17 @@ class Scan:
         Returns:
             The index behind the element's end.
         """
-        head = self.head(index)
-        own = f"{path}/{step_of(head.tag)}"
-        self.leave_attributes(head, own)
-        self.in_order(index, head, ())
+        left = _LEFT.get(f"{path}<{self.pieces[index].partition('>')[0]}") or self._learn_left(index, path)
+        own = left.own
+        if left.attributes:
+            self.leave(left.attributes)
+        if left.reordered is not None:
+            self.reordered[index] = left.reordered
         has_text = False
         index += 1
-        while not head.is_empty:
+        while not left.is_empty:
             # At first the element's own text, then what stands behind each child.
-            text = self.pieces[index - 1].partition(">")[2]
-            if text.strip(XML_SPACE):
-                has_text = True
-            elif text:
-                self.has_blanks = True
+            has_text = self._is_text(index - 1) or has_text
             if self.pieces[index][0] == "/":
                 index += 1
                 break
@@ -222,27 +259,42 @@ class Scan:
             self.leave(own)
         return index
 
+    def _learn_left(self, index: int, path: str) -> "_Left":
+        head = self.head(index)
+        own = f"{path}/{step_of(head.tag)}"
+        attributes = tuple(f"{own}/{attribute_step(name)}" for name, _ in head.attributes)
+        left = _Left(own, attributes, None if self.in_order(index, head, ()) else self.reordered[index], head.is_empty)
+        keep(_LEFT, f"{path}<{head.text}", left)
+        return left
+
     def own_text(self, index: int, path: str) -> None:
         """Report text before the first child of an element that should hold none."""
+        if self._is_text(index):
+            self.stray(index, path)
+
+    def tail(self, end: int, index: int, path: str) -> int:
+        """Report text behind an element that `index` opens and that ends before `end`; `path` is the one around it.
+
+        Returns:
+            `end`.
+        """
+        if self._is_text(end - 1):
+            self.stray(index, path, PARENT)
+        return end
+
+    def _is_text(self, index: int) -> bool:
+        """Tell whether text stands behind the tag of a piece, and take notice of white space."""
         text = self.pieces[index].partition(">")[2]
         if text.strip(XML_SPACE):
-            self.stray(index, path)
-        elif text:
+            return True
+        if text:
             self.has_blanks = True
+        return False
 
-    def tail(self, end: int, index: int, path: str) -> None:
-        """Report text behind an element that `index` opens and that ends before `end`; `path` is the one around it."""
-        text = self.pieces[end - 1].partition(">")[2]
-        if text.strip(XML_SPACE):
-            self.stray(index, path, PARENT)
-        elif text:
-            self.has_blanks = True
-
-    def leave_attributes(self, head: Head, own: str, known: tuple[str, ...] = ()) -> None:
-        """Remember the attributes of an element at `own` that nothing reads."""
+    def leave_attributes(self, head: Head, own: str) -> None:
+        """Remember the attributes of an element at `own` as unread."""
         for name, _ in head.attributes:
-            if name not in known:
-                self.leave(f"{own}/{attribute_step(name)}")
+            self.leave(f"{own}/{attribute_step(name)}")
 
     def in_order(self, index: int, head: Head, usual: tuple[str, ...]) -> bool:
         """Tell whether the attributes stand in their usual order, others behind by name; remember it where not."""

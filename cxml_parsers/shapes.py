@@ -12,8 +12,9 @@ from operator import itemgetter
 from typing import Any, Protocol, TypeAlias
 
 from cxml_parsers.attributes import Values
+from cxml_parsers.keeping import keep
 from cxml_parsers.leaves import Read
-from cxml_parsers.making import maker
+from cxml_parsers.making import Derived, collector
 from cxml_parsers.places import attribute_step, step_of
 from cxml_parsers.scan import PARENT, XML_SPACE, Head, Scan
 from punchout.model.codes import Code
@@ -22,7 +23,9 @@ from punchout.model.unreadable import Refused
 Act: TypeAlias = Callable[[Scan, int, str, Values], int]
 """Reads the element that a piece opens into values, and returns the index behind its end."""
 
-MOST_KNOWN = 2000
+_Leaf: TypeAlias = tuple[int, str, Read, tuple[str, ...]]
+_NO_LEAF: _Leaf = (0, "", lambda *_: None, ())
+"""No piece is empty, so that this one's end is never met."""
 
 
 class Rule(Protocol):
@@ -56,7 +59,7 @@ class Shape:
     required: Mapping[str, str] = field(default_factory=dict)
     expected: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
-    derived: Mapping[str, tuple[str, Callable[[Any], Any]]] = field(default_factory=dict)
+    derived: Derived = field(default_factory=dict)
     remark: Callable[[Any], str | None] | None = None
 
 
@@ -87,12 +90,14 @@ class Node:
     Attributes:
         known: what is done with a piece, or with all pieces of one head.
         patterns: what is done with a tag and its attributes, whatever those say.
-        words: leaves of a few letters that come again and again: the position they fill, the value, the end tag.
+        leaves: leaves of one head: the position they fill, their end tag, how their text is read, the paths of
+            attributes that nothing reads.
+        fill: reads the children of the element that a piece opens, and returns the index behind its end.
     """
 
     __slots__ = (
-        "_children", "_defaults", "_derived", "_expected", "_lists", "_make", "_remark", "_required", "_wanted",
-        "around", "at", "blank", "close", "known", "path", "patterns", "shape", "words",
+        "_children", "_expected", "_make", "_remark", "_required", "_wanted", "around", "at", "blank", "close", "fill",
+        "known", "leaves", "path", "patterns", "shape",
     )  # fmt: skip
 
     def __init__(self, shape: Shape, around: str, tag: str, at: Mapping[str, int] | None = None) -> None:
@@ -102,31 +107,23 @@ class Node:
         if record is not None:
             at = {each.name: position for position, each in enumerate(fields(record))}
         self.at: Mapping[str, int] = at or {}
-        self._make = None if record is None else maker(record)
-        self._lists = [] if record is None else [self.at[each.name] for each in fields(record) if each.default == ()]
+        self._make = list if record is None else collector(record, shape.defaults, shape.derived)
         self._required = [(self.at[name], place) for name, place in shape.required.items()]
         self._expected = [(self.at[name], place) for name, place in shape.expected.items()]
         wanted = [position for position, _ in (*self._required, *self._expected)]
         self._wanted = itemgetter(*wanted, *wanted[:1]) if wanted else None
-        self._defaults = [(self.at[name], value) for name, value in shape.defaults.items()]
-        self._derived = [(self.at[to], self.at[source], how) for to, (source, how) in shape.derived.items()]
         self._remark = shape.remark
         self.blank: Values = [None] * len(self.at)
         self.known: dict[str, Act] = {}
         self.patterns: dict[str, Act] = {}
-        self.words: dict[str, tuple[int, Any, str]] = {}
+        self.leaves: dict[str, _Leaf] = {}
+        self.fill: Act = _filler(self)
         self._children = {name: self._site(name, rule) for name, rule in shape.children.items()}
 
     def _site(self, tag: str, rule: Rule) -> Site:
         shape = getattr(rule, "shape", None)
         node = None if shape is None else Node(shape, self.path, tag, self.at)
         return Site(self.at, self.path, f"{self.path}/{tag}", f"/{tag}>", self, node)
-
-    def remember(self, word: str, act: Act) -> None:
-        """Know what is done with a piece, or with all pieces of one head."""
-        if len(self.known) >= MOST_KNOWN:
-            self.known.clear()
-        self.known[word] = act
 
     def inner(self, tag: str) -> "Node":
         """Return the node of a child."""
@@ -146,35 +143,10 @@ class Node:
         else:
             act, key = rule.learn(self._children[head.tag], scan, index, head)
         if key == "names":
-            if len(self.patterns) >= MOST_KNOWN:
-                self.patterns.clear()
-            self.patterns[names] = act
+            keep(self.patterns, names, act)
         elif key is not None:
-            self.remember(piece if key == "piece" else head.text, act)
+            keep(self.known, piece if key == "piece" else head.text, act)
         return act
-
-    def fill(self, scan: Scan, index: int, values: Values) -> int:
-        """Read the children of the element that a piece opens, and return the index behind its end."""
-        pieces, known, words, close = scan.pieces, self.known.get, self.words.get, self.close
-        at = index + 1
-        while True:
-            piece = pieces[at]
-            if piece == close:
-                return at + 1
-            act = known(piece)
-            if act is None:
-                word = words(piece)
-                if word is not None and values[word[0]] is None and pieces[at + 1] == word[2]:
-                    values[word[0]] = word[1]
-                    at += 2
-                    continue
-                act = known(piece.partition(">")[0])
-                if act is None:
-                    if piece[0] == "/":
-                        scan.tail(at + 1, index, self.around)
-                        return at + 1
-                    act = self.learn(scan, at)
-            at = act(scan, at, piece, values)
 
     def finish(self, scan: Scan, index: int, values: Values) -> Any:  # noqa: ANN401 - any record
         """Make the record of what was read, after a look at what is required and expected.
@@ -185,16 +157,9 @@ class Node:
         # A zero is no reason either: it only costs the longer look.
         if self._wanted is not None and not all(self._wanted(values)):
             self._missing(scan, index, values)
-        for position in self._lists:
-            collected = values[position]
-            values[position] = () if collected is None else tuple(collected)
-        for position, default in self._defaults:
-            if values[position] is None:
-                values[position] = default
-        for position, source, how in self._derived:
-            if values[source]:
-                values[position] = how(values[source])
-        made = self._make(*values) if self._make is not None else values
+        if scan.absent:
+            scan.forget(values)
+        made = self._make(values)
         if self._remark is not None and (remark := self._remark(made)) is not None:
             scan.note(index, None, remark)
         return made
@@ -206,8 +171,43 @@ class Node:
         for position, place in self._expected:
             if values[position] is None and (id(values), position) not in scan.absent:
                 scan.note(index, place, "missing")
-        # Another record's values may come to stand where these stood.
-        scan.absent = {each for each in scan.absent if each[0] != id(values)}
+
+
+def _filler(node: Node) -> Act:
+    """Make what reads the children of a node; all that it looks up is at hand."""
+    known, leaves, close, around, learn = node.known.get, node.leaves.get, node.close, node.around, node.learn
+
+    def fill(scan: Scan, index: int, _piece: str, values: Values) -> int:
+        pieces = scan.pieces
+        at = index + 1
+        while True:
+            piece = pieces[at]
+            if piece[0] == "/":
+                return at + 1 if piece == close else scan.tail(at + 1, index, around)
+            act = known(piece)
+            if act is None:
+                head, _, text = piece.partition(">")
+                position, end, read, unread = leaves(head, _NO_LEAF)
+                if pieces[at + 1] == end and values[position] is None and "&" not in text:
+                    values[position] = value = read(scan, at, None, text)
+                    if value is None or unread:
+                        _aside(scan, values, position, unread)
+                    at += 2
+                    continue
+                act = known(head)
+                if act is None:
+                    act = learn(scan, at)
+            at = act(scan, at, piece, values)
+
+    return fill
+
+
+def _aside(scan: Scan, values: Values, position: int, unread: tuple[str, ...]) -> None:
+    """Take notice of a leaf that is there and empty, and of attributes that nothing reads."""
+    if values[position] is None:
+        scan.absent.add((id(values), position))
+    if unread:
+        scan.leave(unread)
 
 
 def _unknown(around: str, scan: Scan, index: int, head: Head) -> tuple[Act, str | None]:
@@ -259,4 +259,4 @@ def through(node: Node, site: Site, scan: Scan, index: int, values: Values) -> i
             return index + 1
     elif piece[-2] == "/":
         return index + 1
-    return node.fill(scan, index, values)
+    return node.fill(scan, index, piece, values)

@@ -117,6 +117,8 @@ def test_a_flood_of_what_deviates_stays_within_the_same_bounds(tmp_path: Path) -
         paths.append(tmp_path / f"{name}.xml")
         many = "".join(flood.format(n) if "{0}" in flood else flood for n in range(40_000))
         paths[-1].write_bytes(confirmation(item=many))
+    paths.append(tmp_path / "headers.xml")
+    paths[-1].write_bytes(confirmation().replace(b"<Request ", b"<Header><x/></Header>t" * 30_000 + b"<Request "))
     outcomes = read_alone(paths)
     assert {name: said for name, said in outcomes.items() if "status" in said} == {}
     assert {name: said["cpu_seconds"] for name, said in outcomes.items() if said["cpu_seconds"] >= MOST_SECONDS} == {}

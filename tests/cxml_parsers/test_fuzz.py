@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import random
 import re
 from pathlib import Path
 
@@ -126,6 +127,18 @@ def test_whatever_is_wrapped_is_taken_out_or_refused(steps: list[tuple[str, int,
         data = bend(data, how, at, other)
     with contextlib.suppress(Refused):
         judged(unwrap(data, None))
+
+
+def test_what_was_read_before_changes_nothing() -> None:
+    chance = random.Random(7)  # noqa: S311 - not a secret
+    hows = ("attribute", "text", "swap tags", "repeat", "insert")
+    documents = [
+        bend(chance.choice(BASES), chance.choice(hows), chance.randrange(2**20), chance.randrange(2**20))
+        for _ in range(400)
+    ]
+    read_once = [read(data) for data in documents]
+    again = {at: read(documents[at]) for at in chance.sample(range(len(documents)), len(documents))}
+    assert [again[at] for at in range(len(documents))] == read_once
 
 
 def test_the_documents_of_others_survive_it_too(samples: list[bytes]) -> None:

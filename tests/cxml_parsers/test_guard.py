@@ -204,6 +204,25 @@ def test_a_malformed_document_is_refused_with_line_and_column(data: bytes, where
     assert (parsed.detail or "").startswith("not well-formed: ")
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"<a><?x </a>", "a processing instruction without an end"),
+        (b"<a><![CDATA[ </a>", "a CDATA section without an end"),
+        (b"<a><!-- </a>", "a comment without an end"),
+        (b"<" + b"a" * 60_000 + b"/>", "a name too long"),
+        (b'<a b="1"c="2"/>', "no blank where one is needed"),
+        (b"<a>]]></a>", "a `]]>` in text"),
+        (b"<a>&#xq;</a>", "a `&#` without a number"),
+        (b"<a>&#q;</a>", "a `&#` without a number"),
+        (b"<a></a b>", "a tag without its `>`"),
+        (b"<q:a/>", "a prefix of no namespace"),
+    ],
+)
+def test_what_is_wrong_is_said_in_words(body: bytes, words: str) -> None:
+    assert read(b"<cXML>" + body + b"</cXML>").detail == f"not well-formed: {words}"
+
+
 def test_the_reason_never_quotes_the_document() -> None:
     data = b"<cXML><SharedSecret>hunter2&hunter3;</hunter4></SharedSecret></cXML>"
     parsed = rejected(data)

@@ -161,3 +161,16 @@ def test_tracking_inside_the_header_is_read_with_a_note() -> None:
     assert isinstance(parsed.body, ShipNotice)
     assert parsed.body.tracking == ("1Z1", "1Z2")
     assert [where.rpartition("/")[2] for _, where in notes(parsed)] == ["ShipControl"]
+
+
+def test_what_was_empty_in_one_element_hides_nothing_that_is_missing_in_the_next() -> None:
+    item = "<ItemID><SupplierPartID/></ItemID><ItemDetail><UnitPrice><X/></UnitPrice></ItemDetail>"
+    items = f'<ItemIn quantity="1">{item}</ItemIn>' * 3
+    parsed = read(message(f"<PunchOutOrderMessage><BuyerCookie>x</BuyerCookie>{items}</PunchOutOrderMessage>"))
+    line = "/cXML/Message/PunchOutOrderMessage/ItemIn[{}]/"
+    for place, detail in (
+        ("ItemID/SupplierPartID", "empty, read as absent"),
+        ("ItemDetail/UnitPrice", "holds no Money, read as absent"),
+    ):
+        said = [note.where for note in parsed.notes if note.detail == detail and note.where.endswith(place)]
+        assert said == [line.format(number) + place for number in (1, 2, 3)]

@@ -1,6 +1,8 @@
 """What becomes of a document as a whole: its verdict, its notes, what goes unread, and that reading never fails."""
 
+import gc
 import random
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -243,6 +245,30 @@ def test_unread_paths_of_a_document_are_bounded() -> None:
     parsed = read(message(f"<PunchOutOrderMessage>{strange}</PunchOutOrderMessage>"))
     assert parsed.accepted
     assert 2000 <= len(parsed.unread) <= 4000
+
+
+def test_unread_attributes_of_lines_are_bounded_too() -> None:
+    lines = "".join(f'<ItemIn quantity="1" a{n}="1" b{n}="1"/>' for n in range(3000))
+    parsed = read(message(f"<PunchOutOrderMessage><BuyerCookie>x</BuyerCookie>{lines}</PunchOutOrderMessage>"))
+    assert parsed.accepted
+    assert len(parsed.unread) == 2000
+
+
+def test_long_tags_are_not_kept_when_their_document_is_gone() -> None:
+    def cart(n: int) -> bytes:
+        long = f"{n}{'x' * 50_000}"
+        tags = f'<Description xml:lang="{long}">x</Description><Extrinsic name="{long}">x</Extrinsic>'
+        line = f'<ItemIn quantity="1" itemType="{long}"><ItemDetail>{tags}</ItemDetail></ItemIn>'
+        return message(f"<PunchOutOrderMessage><BuyerCookie>x</BuyerCookie>{line}</PunchOutOrderMessage>")
+
+    read(cart(0))
+    tracemalloc.start()
+    for n in range(1, 41):
+        read(cart(n))
+    gc.collect()
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 1_000_000
 
 
 def test_what_no_field_holds_is_unread_once_without_ordinals() -> None:
