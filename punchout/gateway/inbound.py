@@ -4,10 +4,12 @@ Who hands it in is checked before anything is stored; what it says is judged in 
 here: they travel through the buyer's browser.
 """
 
+import time
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,83 +17,78 @@ from starlette.routing import Route
 from cxml_parsers.senders import HandedIn, handed_in
 from cxml_parsers.wrappers import unwrap
 from punchout.gateway import replies, statuses
+from punchout.gateway.answering import Answering
 from punchout.gateway.authentication import guards, is_let_in
 from punchout.gateway.bodies import body_of
 from punchout.gateway.clients import client_of
 from punchout.gateway.door import Door
 from punchout.gateway.profile import profile
 from punchout.gateway.replies import CXML_PATH, Status
-from punchout.ledger.answering import Answer, Standing, answer
+from punchout.gateway.strangers import Strangers
 from punchout.ledger.receive import Arrival
-from punchout.model.moments import Micros
 from punchout.model.unreadable import Refused
 
 FEED: Final = "gateway"
+"""The name under which the ledger logs what came in here."""
 _NOT_HERE: Final = {
-    "PunchOutOrderMessage": "a cart comes through the buyer's browser, to the address its setup named",
-    "Response": "an answer belongs into the answer of its request; this address takes requests",
+    "PunchOutOrderMessage": "a cart comes through the buyer's browser, to the address that its setup named",
+    "Response": "this address takes requests; an answer belongs to the request that it answers",
 }
 
 
 def routes(door: Door) -> list[Route]:
     """Return the addresses of this module."""
+    answering, strangers = Answering(door), Strangers(door.metrics, time.monotonic)
 
     async def receive(request: Request) -> Response:
         async with body_of(door, request) as body:
-            return await _taken_in(door, request, body)
+            found = await door.workers.think(partial(_examine, door, body, request.headers))
+            if found.is_strange:
+                strangers.turned_away(client_of(request.scope))
+            if found.turned_away is not None:
+                return replies.cxml(door, found.turned_away)
+            if found.kind == "ProfileRequest":
+                return replies.stored(profile(door, CXML_PATH), 200)
+            return await _answered(door, answering, client_of(request.scope), found.document)
 
     return [Route(CXML_PATH, receive, methods=["POST"])]
 
 
+async def _answered(door: Door, answering: Answering, client: str, document: bytes) -> Response:
+    answered = await answering.to(Arrival(door.account, "cxml", FEED, client, document))
+    door.metrics.judged(answered.standing.state if answered.is_new else "repeated")
+    code = answered.answer.code
+    return replies.stored(answered.answer.body, replies.http_status(code))
+
+
 @dataclass(frozen=True, slots=True)
 class _Examined:
-    """A body before anything is stored: the document in it, and the status where it comes no further."""
+    """A body before anything is stored: the document in it, or what is said where it comes no further."""
 
     document: bytes = b""
     kind: str | None = None
     turned_away: Status | None = None
+    is_strange: bool = False
 
 
-async def _taken_in(door: Door, request: Request, body: bytes) -> Response:
-    content_type, authorization = request.headers.get("content-type"), request.headers.get("authorization")
-    found = await door.workers.think(partial(_examine, door, body, content_type, authorization))
-    if found.turned_away is not None:
-        return replies.cxml(door, found.turned_away)
-    if found.kind == "ProfileRequest":
-        return replies.stored(profile(door, CXML_PATH), 200)
-    arrival = Arrival(door.account, "cxml", FEED, client_of(request.scope), found.document)
-    at = door.clock()
-    unit = partial(answer, arrivals=[arrival], rules=door.rules, at=at, compose=partial(_compose, door, at))
-    (answered,) = await door.workers.write(unit)
-    door.metrics.judged(answered.standing.state if answered.is_new else "repeated")
-    return replies.stored(answered.answer.body, replies.http_status(answered.answer.code))
-
-
-def _examine(door: Door, body: bytes, content_type: str | None, authorization: str | None) -> _Examined:
+def _examine(door: Door, body: bytes, headers: Headers) -> _Examined:
     """Find the document and who hands it in; runs off the event loop."""
-    known = guards(door.settings)
-    refused: Refused | None = None
-    document, outside = body, None
+    document, outside, refused = body, None, None
     try:
-        document = unwrap(body, content_type)
+        document = unwrap(body, headers.get("content-type"))
         outside = handed_in(document, door.rules.max_bytes)
     except Refused as found:
         refused = found
-    if not is_let_in(known, outside, authorization):
-        return _Examined(turned_away=_stranger(refused))
+    if not is_let_in(guards(door.settings), outside, headers.get("authorization")):
+        return _Examined(turned_away=_stranger(refused), is_strange=True)
     return _Examined(document, None if outside is None else outside.kind, _turned_away(outside))
 
 
 def _stranger(refused: Refused | None) -> Status:
-    """Whoever proves nothing learns nothing, but that what was sent could not be read."""
+    """Say why a document comes no further that nobody has vouched for: it is kept nowhere."""
     if refused is not None:
         return statuses.refused(refused.code, refused.where, refused.detail)
     return Status(401, "Unauthorized", "no accepted identity in Sender with its SharedSecret")
-
-
-def _compose(door: Door, at: Micros, standing: Standing) -> Answer:
-    status = statuses.status_of(standing)
-    return Answer(status.code, replies.written(door, status, at))
 
 
 def _turned_away(outside: HandedIn | None) -> Status | None:
