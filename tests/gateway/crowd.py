@@ -2,7 +2,7 @@
 
 import http.client
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -30,10 +30,14 @@ class Crowd:
 
     def send(self, documents: Iterable[Delivery]) -> Iterator[Reply]:
         """Post documents, as many at once as there are senders; gives replies in the documents' order."""
+        return self.each(self.post, documents)
+
+    def each(self, post: Callable[[Delivery], Reply], documents: Iterable[Delivery]) -> Iterator[Reply]:
+        """Do the same by a way of posting that looks on."""
         with ThreadPoolExecutor(self._size) as pool:
-            yield from pool.map(self.post, documents)
-        for connection in self._open:
-            connection.close()
+            yield from pool.map(post, documents)
+        while self._open:
+            self._open.pop().close()
 
     def post(self, sent: Delivery) -> Reply:
         """Post one document over this thread's connection; it is not repeated."""
