@@ -78,6 +78,10 @@ class SupplierSettings(Section):
     supplier_identity: Credential | None = Field(default=None, description="To of what we send")
     shared_secret: SecretReference | None = None
     order_url: ServerUrl | None = Field(default=None, description="where an OrderRequest is posted")
+    setup_url: ServerUrl | None = Field(default=None, description="where a PunchOutSetupRequest is posted")
+    start_page_hosts: tuple[Text, ...] = Field(
+        default=(), description="where users may be sent to shop, subdomains too; by default where setup_url is"
+    )
     payload_host: Text | None = Field(default=None, description="what stands behind the @ of our payloadIDs")
     user_agent: Text = "punchout-exchange"
     naive_zone: Zone = Field(default="UTC", description="the zone of an instant that the supplier states without one")
@@ -140,9 +144,17 @@ class OrdersSettings(Section):
 
 
 class CartSettings(Section):
-    """Who receives a returned cart."""
+    """Who receives a returned cart; of sessions that are opened here, how long they last and what may come back."""
 
     received_by: Side | None = None
+    session_minutes: PositiveInt = Field(default=720, description="how long after its start a session's cart is taken")
+    reuse_seconds: NonNegativeFloat = Field(
+        default=30, description="how long a repeated start leads to the same session instead of a second one"
+    )
+    setup_timeout_seconds: PositiveFloat = Field(default=20, description="how long the supplier may take to open one")
+    max_bytes: PositiveInt = Field(default=5 * 1024 * 1024, description="of the form that carries a cart")
+    stray_carts_per_day: PositiveInt = Field(default=100, description="how many carts of no session of ours are kept")
+    stray_bytes_per_day: PositiveInt = Field(default=50 * 1024 * 1024, description="and how many bytes of them")
 
 
 class SftpSettings(Section):

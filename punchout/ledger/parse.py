@@ -20,13 +20,15 @@ from punchout.ledger.bodies import unpack
 from punchout.ledger.draining import Tally
 from punchout.ledger.fact_rows import CXML_KINDS, CXML_TREES, Rows, add_rows, insert_rows
 from punchout.ledger.identity import Claim, clashes
+from punchout.ledger.receive import CART, CXML
 from punchout.ledger.references import LONGEST_IDENTIFIER, is_overlong, references_of
 from punchout.ledger.resolve import repeated
+from punchout.ledger.returned_carts import ReturnedCart, strangers, turned_away
 from punchout.ledger.sql import for_update, insert_all, insert_new
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
 from punchout.model.codes import Code
-from punchout.model.documents import Response
+from punchout.model.documents import Cart, Response
 from punchout.model.keys import Account
 from punchout.model.order_documents import OrderRequest
 from punchout.model.parsed import Parsed
@@ -81,19 +83,21 @@ class Pending:
 
     document_id: int
     account: Account
+    content: str
     received_sha256: str
     data: bytes
 
 
 def parse(connection: sa.Connection, rules: AcceptanceRules, limit: int, only: int | None = None) -> ParseCounts:
     """Judge up to `limit` received documents, or `only` one, in the caller's transaction."""
-    waiting = claim_received(connection, ("cxml",), limit, only)
+    waiting = claim_received(connection, CXML, limit, only)
     reading = ReadingRules(max_bytes=rules.max_bytes, naive_zone=rules.naive_zone, kinds=CXML_KINDS)
     parsed = {
         document.document_id: with_findings(read(document.data, reading), document.data, rules.dtd_dir, rules.max_bytes)
         for document in waiting
     }
     refused = {i: verdict for i, p in parsed.items() if (verdict := _refusal(i, p, rules)) is not None}
+    refused |= _of_no_session(connection, [one for one in waiting if one.document_id not in refused], parsed)
     found = clashes(
         connection,
         [_claim(document, parsed[document.document_id]) for document in waiting if document.document_id not in refused],
@@ -102,6 +106,7 @@ def parse(connection: sa.Connection, rules: AcceptanceRules, limit: int, only: i
     for document in waiting:
         clash = found.get(document.document_id)
         verdicts.append(refused.get(document.document_id) or _verdict(document.document_id, clash))
+    verdicts = _of_open_sessions(connection, waiting, parsed, verdicts)
     _write_facts(
         connection, waiting, parsed, {verdict.document_id for verdict in verdicts if verdict.state == "accepted"}
     )
@@ -115,8 +120,9 @@ def claim_received(
     connection: sa.Connection, contents: Sequence[str], limit: int, only: int | None = None
 ) -> list[Pending]:
     """Take received documents of some contents in their order, so that no other worker judges them."""
+    stated = DOCUMENT.c
     query = (
-        sa.select(DOCUMENT.c.id, DOCUMENT.c.company, DOCUMENT.c.supplier, DOCUMENT.c.received_sha256, DOCUMENT.c.body)
+        sa.select(stated.id, stated.company, stated.supplier, stated.content, stated.received_sha256, stated.body)
         .join(DOCUMENT_STATE, DOCUMENT_STATE.c.document_id == DOCUMENT.c.id)
         .where(DOCUMENT_STATE.c.state == "received", DOCUMENT.c.content.in_(contents))
         .order_by(DOCUMENT.c.id)
@@ -124,7 +130,10 @@ def claim_received(
     )
     query = query if only is None else query.where(DOCUMENT.c.id == only)
     rows = connection.execute(for_update(connection, query, skip_locked=True))
-    return [Pending(row.id, Account(row.company, row.supplier), row.received_sha256, unpack(row.body)) for row in rows]
+    return [
+        Pending(row.id, Account(row.company, row.supplier), row.content, row.received_sha256, unpack(row.body))
+        for row in rows
+    ]
 
 
 def write_verdicts(connection: sa.Connection, verdicts: Sequence[Verdict]) -> None:
@@ -200,6 +209,31 @@ def _verdict(document_id: int, clash: Any) -> Verdict:  # noqa: ANN401 - Clash o
     is_duplicate = clash.code in (Code.DOC_DUPLICATE, Code.INV_DUPLICATE)
     detail = f"{'repeats' if is_duplicate else 'contradicts'} document {clash.holder}"
     return Verdict(document_id, "duplicate" if is_duplicate else "quarantined", clash.code, None, detail, clash.holder)
+
+
+def _of_no_session(
+    connection: sa.Connection, waiting: Sequence[Pending], parsed: dict[int, Parsed]
+) -> dict[int, Verdict]:
+    """Refuse what a browser brought and that is no cart of a session that was opened here."""
+    brought = {one.document_id: (one.account, parsed[one.document_id].body) for one in waiting if one.content == CART}
+    return {i: Verdict(i, "quarantined", *reason) for i, reason in strangers(connection, brought).items()}
+
+
+def _of_open_sessions(
+    connection: sa.Connection, waiting: Sequence[Pending], parsed: dict[int, Parsed], verdicts: Sequence[Verdict]
+) -> list[Verdict]:
+    """Take back the acceptance of carts that come too late for their session, or after another of their request."""
+    accepted = {verdict.document_id for verdict in verdicts if verdict.state == "accepted"}
+    carts = [
+        ReturnedCart(document.document_id, document.account, document.received_sha256, body)
+        for document in waiting
+        if document.document_id in accepted and isinstance(body := parsed[document.document_id].body, Cart)
+    ]
+    turned = turned_away(connection, carts)
+    return [
+        Verdict(one.document_id, "quarantined", *turned[one.document_id]) if one.document_id in turned else one
+        for one in verdicts
+    ]
 
 
 def _state_row(verdict: Verdict) -> dict[str, Any]:
