@@ -1,4 +1,4 @@
-"""Logs: every sighting, attempt, run and command. They only grow, and nothing is computed from them."""
+"""Logs: every sighting, answer, attempt, run and command. They only grow, and nothing is computed from them."""
 
 import sqlalchemy as sa
 
@@ -60,4 +60,14 @@ STRAY_CART = table(
     sa.Column("received_sha256", sa.Text, nullable=False),
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Index(None, "at"),
+)
+
+# What was said in return for a document that came over HTTP. Another answer to the same document is these bytes again.
+ANSWER = table(
+    "answer",
+    TableClass.LOG,
+    sa.Column("document_id", sa.BigInteger, sa.ForeignKey("document.id"), primary_key=True, autoincrement=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("code", sa.Integer, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
 )
