@@ -260,6 +260,11 @@ class GatewaySettings(Section):
     senders: tuple[Credential, ...] = Field(
         default=(), description="who may stand in Sender beside supplier.identities and supplier.our_identity"
     )
+    link_secrets: tuple[SecretReference, ...] = Field(
+        default=(),
+        max_length=2,
+        description="what links to /punchout/start are signed with: the first signs, all count",
+    )
     max_body_bytes: PositiveInt = 20 * 1024 * 1024
     max_header_bytes: PositiveInt = 16 * 1024
     header_seconds: PositiveFloat = Field(default=10, description="how long a sender may take over a request's head")

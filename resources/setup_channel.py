@@ -8,6 +8,7 @@ the user is told, is the gateway's business.
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+from urllib.parse import urlsplit
 
 from cxml_parsers.order_request import with_secret
 from cxml_parsers.reader import ReadingRules
@@ -54,6 +55,11 @@ class SetupAnswer:
     http_status: int | None = None
     cxml_code: int | None = None
     start_url: str | None = None
+
+    @property
+    def start_host(self) -> str | None:
+        """The host of the page: as much of its address as may be written down."""
+        return None if self.start_url is None else urlsplit(self.start_url).hostname
 
 
 @dataclass(frozen=True, slots=True)

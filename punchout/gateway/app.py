@@ -10,14 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from punchout.gateway import health, inbound, replies
+from punchout.gateway import health, inbound, replies, returning, starting
 from punchout.gateway.bodies import BodyRefused
 from punchout.gateway.door import Door
 from punchout.gateway.gate import Gate
 from punchout.gateway.replies import TEMPORARY, Status
 from resources.errors import ConfigurationError
 
-_MODULES = (health, inbound)
+_MODULES = (health, inbound, starting, returning)
 _log = structlog.get_logger(__name__)
 
 
