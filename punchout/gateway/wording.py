@@ -9,7 +9,7 @@ Tone = Literal["good", "note", "bad"]
 
 _AGAIN: Final = "Go back to Business Central and start again from the request."
 _LATER: Final = (
-    f"Try again in some minutes. If it stays so, tell whoever looks after punch-out here, with the reference below."
+    "Try again in some minutes. If it stays so, tell whoever looks after punch-out here, with the reference below."
 )
 _HELP: Final = "Tell whoever looks after punch-out here, with the reference below."
 
