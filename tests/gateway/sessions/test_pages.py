@@ -33,8 +33,8 @@ def test_every_situation_has_a_page_of_its_own(situation: Situation) -> None:
     assert said.status_code == situation.told.http
     assert read.get("lang") == "en"
     assert [one.text for one in read.iter("h1")] == [situation.told.title]
-    assert situation.told.what in "".join(read.itertext())
-    assert situation.told.advice in "".join(read.itertext())
+    assert situation.told.what in "".join(map(str, read.itertext()))
+    assert situation.told.advice in "".join(map(str, read.itertext()))
     assert (read.findtext(".//title") or "").startswith(situation.told.title)
     assert read.findtext(".//code") == "0a1b2c3d"
 

@@ -253,7 +253,7 @@ def test_the_browser_is_sent_to_no_page_but_the_supplier_s(
         {"gateway": {"link_secrets": ["env:TEST_SHORT"]}},
         {"gateway": {"link_secrets": ["env:NOT_THERE"]}},
         {"supplier": {"shared_secret": "env:NOT_THERE"}},
-        {"supplier": {"payload_host": None}},
+        {"supplier": {"setup_url": None}},
     ],
 )
 def test_what_is_not_set_up_opens_nothing_and_names_no_secret(
