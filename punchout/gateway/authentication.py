@@ -9,6 +9,7 @@ import binascii
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import and_
 
 import structlog
 
@@ -64,11 +65,10 @@ def is_let_in(known: Guards, document: HandedIn | None, authorization: str | Non
     by_header = _proves_by_header(known, authorization)
     if document is None:
         return by_header
-    accepted = [
-        one for one in document.senders if any(known_one.same_as(one.credential) for known_one in known.senders)
-    ]
-    proofs = [_is_one_of(known.digests, one.secret_sha256) for one in accepted]
-    return any(proofs) or (by_header and bool(accepted))
+    # Each with each before anything is decided: how long it takes tells nobody who is accepted.
+    proofs = [_is_one_of(known.digests, one.secret_sha256) for one in document.senders]
+    accepted = [any(sender.same_as(one.credential) for sender in known.senders) for one in document.senders]
+    return any(map(and_, accepted, proofs)) or (by_header and any(accepted))
 
 
 def proves_by_header(settings: Settings, authorization: str | None) -> bool:
