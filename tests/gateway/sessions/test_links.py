@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -103,3 +104,8 @@ def test_a_user_that_would_end_a_line_is_in_no_link(user: str) -> None:
         link_path(replace(LINK, user=user), LINK_SECRET)
     with pytest.raises(LinkRefused):
         read(replace(LINK, user=user), token_of(LINK))
+
+
+def test_the_example_of_the_documentation_is_right() -> None:
+    told = (Path(__file__).parents[3] / "docs" / "punchout.md").read_text(encoding="utf-8")
+    assert f"`{token_of(LINK, '0123456789abcdef' * 2).partition('.')[2]}`" in told
