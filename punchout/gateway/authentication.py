@@ -11,15 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import and_
 
-import structlog
-
 from cxml_parsers.senders import HandedIn, secret_sha256
 from punchout.model.values import Credential
 from resources.errors import ConfigurationError
 from resources.settings import Settings
 
 _LONGEST_HEADER = 4096
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +29,8 @@ class Guards:
 
 def guards(settings: Settings) -> Guards:
     """Read what is accepted, as it stands now: a secret that was exchanged counts from the next request on.
+
+    One that cannot be read shuts nobody out who has the other.
 
     Raises:
         ConfigurationError: no secret is set, or none of them can be read.
@@ -46,8 +45,6 @@ def guards(settings: Settings) -> Guards:
         raise ConfigurationError(
             "\n".join(problems) or "gateway.secrets is not set: senders could not prove themselves"
         )
-    if problems:
-        _log.warning("a secret of the gateway cannot be read", problems=problems)
     supplier = settings.supplier
     ours = [] if supplier.our_identity is None else [supplier.our_identity]
     stated = [*supplier.identities, *ours, *settings.gateway.senders]

@@ -80,6 +80,13 @@ def test_a_request_that_is_framed_twice_is_refused_and_its_connection_closed(cal
     assert said.http.headers["connection"] == "close"
 
 
+def test_a_head_that_is_too_large_is_refused_also_where_it_came_in_one_piece(making: Making) -> None:
+    caller = making(max_header_bytes=1000)
+    assert caller.post(CONFIRMED, X_Long="y" * 1000).codes == (431, 400)
+    assert caller.call("POST", f"/cxml?{'y' * 1000}", content=CONFIRMED.data).codes == (431, 400)
+    assert caller.post(CONFIRMED, X_Long="y" * 500).codes == (200, 200)
+
+
 def test_whoever_comes_too_often_is_told_to_come_later(making: Making) -> None:
     caller = making(request_burst=2, requests_per_second=0.001)
     said = [caller.post(CONFIRMED) for _ in range(3)]

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from lxml import etree
 
+from cxml_parsers import guard
 from cxml_parsers.dtds import DtdShelf
 from punchout.ledger import quarantine
 from punchout.ledger.tables.base import METADATA
@@ -204,6 +205,25 @@ def test_the_secret_is_stored_nowhere(caller: Caller) -> None:
         bodies = [quarantine.body(connection, number) or b"" for number in (1, 2)]
     assert SECRET not in everything
     assert not [body for body in bodies if SECRET.encode() in body]
+
+
+def test_a_large_document_of_a_stranger_is_never_parsed_as_a_whole(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = CONFIRMED.saying(f"<Comments>{'x' * 300_000}</Comments></ConfirmationHeader>", "</ConfirmationHeader>")
+    parsed: list[int] = []
+    parse = guard.parse
+
+    def noted(data: bytes, max_bytes: int) -> guard.Document:
+        parsed.append(len(data))
+        return parse(data, max_bytes)
+
+    monkeypatch.setattr(guard, "parse", noted)
+    assert caller.post(with_secret(large, "canary-wrong")).codes == (200, 401)
+    assert caller.post(b"<cXML>" + b"<a/>" * 100_000).codes == (200, 406)
+    assert max(parsed) < 2_000
+    assert caller.post(large).codes == (200, 200)
+    assert caller.post(without_secret(large).named("other"), Authorization=basic("Amazon", SECRET)).codes == (200, 200)
 
 
 def test_two_secrets_are_valid_while_one_takes_the_others_place(
