@@ -66,3 +66,52 @@ def test_the_sessions_are_listed_without_their_cookies(linking: Home) -> None:
     listed = linking.run("session", "ls")
     assert "PR0002" in listed.stdout
     assert cookie not in listed.stdout + json.dumps(row)
+
+
+def looked_at(home: Home) -> dict[str, tuple[str, str]]:
+    """Give what `doctor` says of sessions: state and finding by name."""
+    told = json.loads(home.run("doctor", "--json").stdout)["checks"]
+    return {one["name"]: (one["state"], one["found"]) for one in told if one["name"].startswith("session")}
+
+
+def test_a_doctor_leaves_it_at_that_where_no_session_is_opened_here(home: Home) -> None:
+    assert looked_at(home) == {"sessions": ("ok", "not set up: punch-out is not opened here")}
+
+
+def test_a_doctor_finds_sessions_that_can_be_opened_sound(linking: Home) -> None:
+    set_up(linking)
+    assert looked_at(linking) == {
+        "sessions": ("ok", "can be opened; users are sent to abintegrations.amazon.de, amazon.de"),
+        "session return": ("ok", "https://gate.example/punchout/return"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "words"),
+    [
+        (('"env:TEST_LINKS"', '"env:NOT_THERE"'), "sessions", "no variable NOT_THERE"),
+        (('received_by = "pipeline"', 'received_by = "bc"'), "sessions", "none is opened here"),
+        (('public_url = "https://gate.example/", ', ""), "session return", "gateway.public_url is not set"),
+        (("https://gate.example/", "http://127.0.0.1:8080"), "session return", "this machine alone"),
+        (
+            ('setup_url = "https://abintegrations.amazon.de/punchout"\n', ""),
+            "sessions",
+            "supplier.setup_url is not set",
+        ),
+    ],
+)
+def test_a_doctor_says_what_keeps_sessions_from_being_opened(
+    linking: Home, change: tuple[str, str], place: str, words: str
+) -> None:
+    set_up(linking, change)
+    state, found = looked_at(linking)[place]
+    assert (state == "ok", words in found) == (False, True), found
+
+
+def set_up(home: Home, change: tuple[str, str] = ("", "")) -> None:
+    """Write settings under which sessions can be opened, but for one change."""
+    path = home.path / "punchout.toml"
+    text = path.read_text().replace(
+        "[supplier]\n", '[supplier]\nsetup_url = "https://abintegrations.amazon.de/punchout"\n'
+    )
+    path.write_text(text.replace(*change) if change[0] else text)
