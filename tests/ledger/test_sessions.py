@@ -97,6 +97,15 @@ def test_a_cart_that_comes_after_its_session_has_expired_is_kept_and_not_taken(p
     assert (told(play), rows(play.engine, SESSION_RETURNED)) == ([], [])
 
 
+def test_what_is_not_taken_holds_no_key_so_that_whatever_comes_next_is_told_the_same(play: Play) -> None:
+    play.sync(UNNAMED)
+    open_for(play, hours=1)
+    play.later(1.01)
+    play.sync(cart())
+    play.sync(cart().saying("again@amazon", instead_of="session-1@amazon"), of_session(SECOND, "session-1"))
+    assert [one.partition(":")[0] for one in refused(play)] == ["CART_UNKNOWN_COOKIE"] * 3
+
+
 def test_a_second_cart_of_one_session_is_a_replay(play: Play) -> None:
     play.sync(UNNAMED)
     open_for(play)
