@@ -23,12 +23,12 @@ from punchout.ledger.identity import Claim, clashes
 from punchout.ledger.receive import CART, CXML
 from punchout.ledger.references import LONGEST_IDENTIFIER, is_overlong, references_of
 from punchout.ledger.resolve import repeated
-from punchout.ledger.returned_carts import ReturnedCart, strangers, turned_away
+from punchout.ledger.returned_carts import Brought, of_no_session, turned_away
 from punchout.ledger.sql import for_update, insert_all, insert_new
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
 from punchout.model.codes import Code
-from punchout.model.documents import Cart, Response
+from punchout.model.documents import Response
 from punchout.model.keys import Account
 from punchout.model.order_documents import OrderRequest
 from punchout.model.parsed import Parsed
@@ -102,7 +102,8 @@ def judge(connection: sa.Connection, waiting: Sequence[Pending], rules: Acceptan
         for document in waiting
     }
     refused = {i: verdict for i, p in parsed.items() if (verdict := _refusal(i, p, rules)) is not None}
-    refused |= _of_no_session(connection, [one for one in waiting if one.document_id not in refused], parsed)
+    brought = [_brought(document, parsed) for document in waiting if document.document_id not in refused]
+    refused |= {i: Verdict(i, "quarantined", *reason) for i, reason in of_no_session(connection, brought).items()}
     found = clashes(
         connection,
         [_claim(document, parsed[document.document_id]) for document in waiting if document.document_id not in refused],
@@ -219,29 +220,21 @@ def _verdict(document_id: int, clash: Any) -> Verdict:  # noqa: ANN401 - Clash o
     return Verdict(document_id, "duplicate" if is_duplicate else "quarantined", clash.code, None, detail, clash.holder)
 
 
-def _of_no_session(
-    connection: sa.Connection, waiting: Sequence[Pending], parsed: dict[int, Parsed]
-) -> dict[int, Verdict]:
-    """Refuse what a browser brought and that is no cart of a session that was opened here."""
-    brought = {one.document_id: (one.account, parsed[one.document_id].body) for one in waiting if one.content == CART}
-    return {i: Verdict(i, "quarantined", *reason) for i, reason in strangers(connection, brought).items()}
-
-
 def _of_open_sessions(
     connection: sa.Connection, waiting: Sequence[Pending], parsed: dict[int, Parsed], verdicts: Sequence[Verdict]
 ) -> list[Verdict]:
-    """Take back the acceptance of carts that come too late for their session, or after another of their request."""
+    """Take back the acceptance of carts that come after another of their request."""
     accepted = {verdict.document_id for verdict in verdicts if verdict.state == "accepted"}
-    carts = [
-        ReturnedCart(document.document_id, document.account, document.received_sha256, body)
-        for document in waiting
-        if document.document_id in accepted and isinstance(body := parsed[document.document_id].body, Cart)
-    ]
-    turned = turned_away(connection, carts)
+    turned = turned_away(connection, [_brought(one, parsed) for one in waiting if one.document_id in accepted])
     return [
         Verdict(one.document_id, "quarantined", *turned[one.document_id]) if one.document_id in turned else one
         for one in verdicts
     ]
+
+
+def _brought(document: Pending, parsed: dict[int, Parsed]) -> Brought:
+    by_browser, body = document.content == CART, parsed[document.document_id].body
+    return Brought(document.document_id, document.account, document.received_sha256, by_browser, body)
 
 
 def _state_row(verdict: Verdict) -> dict[str, Any]:

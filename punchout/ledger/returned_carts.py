@@ -24,87 +24,94 @@ Reason: TypeAlias = tuple[Code, str, str]
 """Code, place in the document, detail."""
 
 _PLACE = "/cXML/Message/PunchOutOrderMessage/BuyerCookie"
+_UNKNOWN: Reason = (Code.CART_UNKNOWN_COOKIE, _PLACE, "no session with this BuyerCookie was opened here")
+_NO_CART: Reason = (Code.DOC_UNSUPPORTED, "/cXML", "a browser may bring a cart, and no other document")
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnedCart:
-    """A cart that nothing else stands against."""
+class Brought:
+    """A document that nothing else stands against; `by_browser` where no feed vouches for it."""
 
     document_id: int
     account: Account
     received_sha256: str
-    body: Cart
+    by_browser: bool
+    body: Body | None
+
+    @property
+    def cookie(self) -> str | None:
+        """The BuyerCookie of a cart; None where it is none, or names none."""
+        return self.body.buyer_cookie if isinstance(self.body, Cart) else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Return:
-    """A cart of a session, with what decides whether it is taken."""
+    """A cart of a session that was opened here."""
 
-    cart: ReturnedCart
+    document_id: int
     key: RequestKey
     expires: Micros
-    received_at: Micros
-
-    @property
-    def fact(self) -> SessionReturned:
-        return SessionReturned(
-            buyer_cookie=self.cart.body.buyer_cookie or "",
-            at=self.received_at,
-            received_sha256=self.cart.received_sha256,
-            line_count=len(self.cart.body.lines),
-        )
+    fact: SessionReturned
 
 
-def strangers(connection: sa.Connection, brought: Mapping[int, tuple[Account, Body | None]]) -> dict[int, Reason]:
-    """Return why documents that a browser brought are refused: all but carts with the BuyerCookie of a session here.
+def of_no_session(connection: sa.Connection, brought: Sequence[Brought]) -> dict[int, Reason]:
+    """Return why documents are refused before they claim any key, by document.
 
-    They must claim no key either: whoever guessed a payloadID would keep the genuine document out.
+    A browser may bring nothing but a cart of a session that was opened here: whoever guessed a payloadID would keep the
+    genuine document out. And no cart may come later than its session lasts, whichever way it comes.
     """
-    cookies = {i: (of, body.buyer_cookie or "") for i, (of, body) in brought.items() if isinstance(body, Cart)}
-    known = {
-        (account, row.buyer_cookie) for row, account in _opened(connection, {name for _, name in cookies.values()})
-    }
-    unknown: Reason = (Code.CART_UNKNOWN_COOKIE, _PLACE, "no session with this BuyerCookie was opened here")
-    other: Reason = (Code.DOC_UNSUPPORTED, "/cXML", "a browser may bring a cart, and no other document")
-    return {i: unknown if i in cookies else other for i in brought if cookies.get(i) not in known}
+    returns = {one.document_id: one for one in _returns(connection, brought)}
+    found: dict[int, Reason] = {}
+    for one in brought:
+        session = returns.get(one.document_id)
+        if session is not None and session.fact.at > session.expires:
+            detail = f"its session expired at {iso_utc(session.expires)}"
+            found[one.document_id] = (Code.CART_UNKNOWN_COOKIE, _PLACE, detail)
+        elif one.by_browser and session is None:
+            found[one.document_id] = _UNKNOWN if isinstance(one.body, Cart) else _NO_CART
+    return found
 
 
-def turned_away(connection: sa.Connection, carts: Sequence[ReturnedCart]) -> dict[int, Reason]:
-    """Note the return of the sessions that carts belong to; returns why some are not taken, by document.
+def turned_away(connection: sa.Connection, accepted: Sequence[Brought]) -> dict[int, Reason]:
+    """Note the return of the sessions of accepted carts; returns why some are not taken after all, by document.
 
     A unique constraint decides between two that come side by side, so each is entered before it is looked at.
     """
-    returns = list(_returns(connection, carts))
+    returns = list(_returns(connection, accepted))
+    insert_new(connection, SESSION_RETURNED, [_row(one) for one in returns])
+    filled = [one for one in returns if one.fact.line_count]
+    holders = _holders(connection, [one.key for one in filled])
     found: dict[int, Reason] = {
-        one.cart.document_id: (Code.CART_UNKNOWN_COOKIE, _PLACE, f"its session expired at {iso_utc(one.expires)}")
-        for one in returns
-        if one.received_at > one.expires
+        one.document_id: (Code.CART_REPLAYED, _PLACE, f"request {one.key.request_no} has the cart of another session")
+        for one in filled
+        if holders[one.key] != one.fact.buyer_cookie
     }
-    timely = [one for one in returns if one.cart.document_id not in found]
-    insert_new(connection, SESSION_RETURNED, [_row(one) for one in timely])
-    holders = _holders(connection, [one.key for one in timely if one.cart.body.lines])
-    for one in timely:
-        cookie = one.cart.body.buyer_cookie
-        if one.cart.body.lines and holders[one.key] != cookie:
-            detail = f"request {one.key.request_no} has the cart of another session"
-            found[one.cart.document_id] = (Code.CART_REPLAYED, _PLACE, detail)
     for document_id in found:
-        # What is not taken holds no key: whoever asks for this cookie next is told why, and not that it is a copy.
+        # What is not taken holds no key: whatever comes next is told the same, and not that it is a copy.
         release(connection, document_id)
     return found
 
 
-def _returns(connection: sa.Connection, carts: Iterable[ReturnedCart]) -> Iterable[_Return]:
-    by_cookie = {(cart.account, cart.body.buyer_cookie): cart for cart in carts if cart.body.buyer_cookie}
-    sessions = [
-        (by_cookie[account, row.buyer_cookie], row)
-        for row, account in _opened(connection, {cookie or "" for _, cookie in by_cookie})
-        if (account, row.buyer_cookie) in by_cookie
+def _returns(connection: sa.Connection, brought: Iterable[Brought]) -> list[_Return]:
+    carts = [one for one in brought if one.cookie]
+    cookies = {one.cookie or "" for one in carts}
+    sessions = {(account, row.buyer_cookie): row for row, account in _opened(connection, cookies)}
+    known = [(one, sessions[one.account, one.cookie]) for one in carts if (one.account, one.cookie) in sessions]
+    received = _received_at(connection, [one.document_id for one, _ in known])
+    return [
+        _Return(
+            one.document_id,
+            RequestKey(row.company, row.supplier, row.request_no),
+            row.expires,
+            SessionReturned(
+                buyer_cookie=row.buyer_cookie,
+                at=received[one.document_id],
+                received_sha256=one.received_sha256,
+                line_count=len(one.body.lines) if isinstance(one.body, Cart) else 0,
+            ),
+        )
+        for one, row in known
     ]
-    received = _received_at(connection, [cart.document_id for cart, _ in sessions])
-    for cart, row in sorted(sessions, key=lambda one: one[0].document_id):
-        key = RequestKey(row.company, row.supplier, row.request_no)
-        yield _Return(cart, key, row.expires, received[cart.document_id])
 
 
 def _opened(connection: sa.Connection, cookies: Iterable[str]) -> Iterator[tuple[sa.Row[Any], Account]]:
