@@ -28,6 +28,9 @@ NEW = requests_export({**FIRST.new_row(), "buyerCookie": None}, SECOND.new_row()
 NAMED = requests_export(
     FIRST.row(modified="02T10:00", status="open", purchaseOrderNumber=None, lines=[]), name="a.json"
 )
+BLANK = requests_export(
+    {**FIRST.new_row(), "buyerCookie": None, "lastModifiedDateTime": "2026-03-02T11:00:00Z"}, name="blank.json"
+)
 LATE = requests_export(FIRST.row(modified="02T12:00"), name="late.json")
 
 
@@ -44,6 +47,7 @@ PIECES = (
     (SECOND.cart(),),
     (of_session(SECOND, "nobody"),),
     (NAMED,),
+    (BLANK,),
     (LATE,),
 )
 

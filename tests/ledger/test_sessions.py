@@ -1,5 +1,6 @@
 """Sessions that are opened here: their cart finds its request, once, in time, and the same in every ledger."""
 
+import dataclasses
 import json
 import threading
 from typing import Any
@@ -123,6 +124,30 @@ def test_of_two_sessions_of_one_request_the_first_cart_with_lines_is_taken(play:
     play.sync(cart("session-2"))
     play.sync(cart())
     assert refused(play) == ["CART_REPLAYED: request PR0001 has the cart of another session"]
+
+
+def test_a_cart_that_was_turned_away_is_turned_away_again_and_no_copy_of_anything(play: Play) -> None:
+    play.sync(UNNAMED)
+    open_for(play)
+    open_for(play, "session-2")
+    second = cart("session-2")
+    play.sync(cart(), second)
+    play.sync(dataclasses.replace(second, data=second.data + b"\n"))
+    assert [one.partition(":")[0] for one in refused(play)] == ["CART_REPLAYED"] * 2
+
+
+def test_a_session_that_is_opened_has_its_request_looked_at_again(play: Play) -> None:
+    play.sync(requests_export(FIRST.new_row()), FIRST.cart())
+    blank = {**FIRST.new_row(), "buyerCookie": None, "lastModifiedDateTime": "2026-03-02T09:00:00Z"}
+    play.sync(requests_export(blank, name="blank.json"))
+    assert play.request()["stage"] == "Cart Received"
+    open_for(play)
+    play.sync()
+    assert play.request()["stage"] == "New"
+    grown = play.hash()
+    each(play.engine, rebuild)
+    play.exchange().settle()
+    assert play.hash() == grown
 
 
 def test_two_carts_of_one_request_that_are_read_at_once_are_one_cart_and_one_refusal(play: Play) -> None:
