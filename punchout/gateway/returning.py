@@ -23,6 +23,7 @@ from punchout.gateway.bodies import BodyRefused, body_of
 from punchout.gateway.clients import client_of
 from punchout.gateway.door import Door
 from punchout.gateway.pages import page
+from punchout.gateway.seldom import Seldom
 from punchout.gateway.starting import RETURN_PATH
 from punchout.gateway.wording import Situation
 from punchout.ledger.receive import CART, Arrival
@@ -50,6 +51,7 @@ _log = structlog.get_logger(__name__)
 
 def routes(door: Door) -> list[Route]:
     """Return the addresses of this module."""
+    strangers = Seldom("carts came back that belong to no session, and were not kept")
 
     async def back(request: Request) -> Response:
         if door.settings.cart.received_by != "pipeline":
@@ -63,7 +65,11 @@ def routes(door: Door) -> list[Route]:
         except BodyRefused as refused:
             too_large = refused.status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
             return page(Situation.TOO_LARGE if too_large else Situation.NOT_WHOLE)
-        return _told(door, form, brought)
+        if not brought.is_kept or not (brought.is_new or brought.is_taken):
+            door.metrics.judged("stranger")
+            strangers.note(latest=client_of(request.scope))
+            return _told(form, brought)
+        return _noted(door, form, brought)
 
     return [Route(RETURN_PATH, back, methods=["POST"])]
 
@@ -93,23 +99,34 @@ def _taken(door: Door, form: _Form, client: str, connection: sa.Connection) -> B
     return take(connection, arrival, cookie, door.rules, bounds, door.clock())
 
 
-def _told(door: Door, form: _Form, brought: Brought) -> Response:
+def _noted(door: Door, form: _Form, brought: Brought) -> Response:
     """Count, log and tell what became of a cart. Its cookie is in no log: until it has come back it is a key."""
     situation = _situation(form, brought)
-    reference = brought.received_sha256[:_SHOWN_DIGITS]
-    # Only who knows a session's cookie is told of its request.
-    number = None if brought.session is None else brought.session.key.request_no
-    is_well = brought.state == "accepted"
     if brought.is_new:
         door.metrics.judged(f"cart_{situation.value}")
-    log = _log.info if is_well else _log.warning
-    log("a cart came back", request=number, outcome=situation.value, kept=brought.is_kept, reference=reference)
+    log = _log.info if brought.is_taken else _log.warning
+    log("a cart came back", request=_number(brought), outcome=situation.value, reference=_reference(brought))
+    return _told(form, brought)
+
+
+def _told(form: _Form, brought: Brought) -> Response:
+    situation = _situation(form, brought)
     lines = () if form.cart is None or situation is not Situation.TAKEN else form.cart.lines
-    return page(situation, request_no=number, reference=None if is_well else reference, cart=lines)
+    reference = None if brought.is_taken else _reference(brought)
+    return page(situation, request_no=_number(brought), reference=reference, cart=lines)
+
+
+def _number(brought: Brought) -> str | None:
+    """Return the request's number: only who knows a session's cookie is told of its request."""
+    return None if brought.session is None else brought.session.key.request_no
+
+
+def _reference(brought: Brought) -> str:
+    return brought.received_sha256[:_SHOWN_DIGITS]
 
 
 def _situation(form: _Form, brought: Brought) -> Situation:
-    if brought.state in {"accepted", "duplicate"}:
+    if brought.is_taken:
         if not brought.is_new or brought.state == "duplicate":
             return Situation.TAKEN_AGAIN
         return Situation.TAKEN if form.cart is not None and form.cart.lines else Situation.LEFT_EMPTY

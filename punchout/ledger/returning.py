@@ -22,6 +22,8 @@ from punchout.model.moments import Micros
 FEED = "punchout return"
 """The name of this way in, where sightings are listed."""
 
+_TAKEN = frozenset({"accepted", "duplicate"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brought:
@@ -42,6 +44,11 @@ class Brought:
     is_kept: bool = True
     is_new: bool = True
     session: Session | None = None
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the cart counts, by itself or as a copy of one that does."""
+        return self.state in _TAKEN
 
 
 def take(
@@ -72,7 +79,7 @@ def take(
     receive(connection, [arrival], at)
     parse(connection, rules, 1, only=_number(connection, arrival.account, digest))
     state, reason = _state(connection, arrival.account, digest) or ("received", None)
-    is_kept = state in {"accepted", "duplicate"} or has_room(connection, len(arrival.data), bounds, at)
+    is_kept = state in _TAKEN or has_room(connection, len(arrival.data), bounds, at)
     if not is_kept:
         attempt.rollback()
     else:

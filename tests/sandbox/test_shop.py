@@ -2,6 +2,7 @@
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -38,6 +39,11 @@ def ask(sandbox: RunningSandbox, body: bytes) -> tuple[int, str | None]:
     status = root.find("Response/Status")
     assert status is not None
     return int(status.get("code", "0")), root.findtext("Response/PunchOutSetupResponse/StartPage/URL")
+
+
+def test_the_setup_of_these_tests_is_valid(test_data: Path) -> None:
+    dtd = etree.DTD(str(test_data / "dtd" / "cXML.dtd"))
+    assert dtd.validate(etree.fromstring(setup())), dtd.error_log
 
 
 def test_a_session_leads_to_a_page_whose_button_brings_the_cart_to_where_the_setup_said(

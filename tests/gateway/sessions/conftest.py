@@ -1,5 +1,6 @@
 """Users before a gateway over an empty ledger, with one request to shop for."""
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,9 +8,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from lxml import etree
 
 from tests.gateway.sessions.shopper import LINK_SECRET, SETUP_SECRET, UNNAMED, Shopper, started
 from tests.resources.suppliers import Behaviour, Server
+from tests.support.lanes import DATA_VARIABLE
 from tests.support.ledgers import Ledgers
 from tests.support.plays import settings_for
 from tests.support.postgres import quick_folder
@@ -73,6 +76,13 @@ def supplier() -> Iterator[Callable[[Behaviour], Server]]:
     yield run
     for server in running:
         server.__exit__()
+    # Whatever a test is about: what was posted is cXML, wherever the official DTD is at hand.
+    folder = os.environ.get(DATA_VARIABLE)
+    if folder:
+        dtd = etree.DTD(str(Path(folder) / "dtd" / "cXML.dtd"))
+        assert [
+            dtd.error_log for server in running for body in server.bodies if not dtd.validate(etree.XML(body))
+        ] == []
 
 
 @pytest.fixture

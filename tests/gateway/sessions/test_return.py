@@ -158,6 +158,17 @@ def test_strangers_fill_no_disk(shopping: Shopping, shop: Server) -> None:
     assert shopper.bring(of_session(FIRST, shopper.cookie())).status_code == 200
 
 
+def test_strangers_fill_no_log(shopping: Shopping, shop: Server) -> None:
+    shopper = shopping(shop.url, cart={"stray_carts_per_day": 1})
+    with structlog.testing.capture_logs() as logged:
+        for one in ("guess-1", "guess-1", "guess-2", "guess-3", "guess-4"):
+            shopper.bring(of_session(FIRST, one))
+    assert [line["event"] for line in logged] == [
+        "a cart came back",
+        "carts came back that belong to no session, and were not kept",
+    ]
+
+
 def test_a_form_that_is_too_large_is_not_read(shopping: Shopping, shop: Server) -> None:
     shopper = shopping(shop.url, cart={"max_bytes": 2_000})
     large = Purchase(items=tuple(Item(f"B0{one:08d}", f"1-1,{one}", "1", "1.00") for one in range(50)))
