@@ -90,6 +90,10 @@ class SupplierSettings(Section):
     supplier_identity: Credential | None = Field(default=None, description="To of what we send")
     shared_secret: SecretReference | None = None
     order_url: ServerUrl | None = Field(default=None, description="where an OrderRequest is posted")
+    setup_url: ServerUrl | None = Field(default=None, description="where a PunchOutSetupRequest is posted")
+    start_page_hosts: tuple[Text, ...] = Field(
+        default=(), description="where users may be sent to shop, subdomains too; by default where setup_url is"
+    )
     payload_host: Text | None = Field(default=None, description="what stands behind the @ of our payloadIDs")
     user_agent: Text = "punchout-exchange"
     naive_zone: Zone = Field(default="UTC", description="the zone of an instant that the supplier states without one")
@@ -152,9 +156,17 @@ class OrdersSettings(Section):
 
 
 class CartSettings(Section):
-    """Who receives a returned cart."""
+    """Who receives a returned cart; of sessions that are opened here, how long they last and what may come back."""
 
     received_by: Side | None = None
+    session_minutes: PositiveInt = Field(default=720, description="how long after its start a session's cart is taken")
+    reuse_seconds: NonNegativeFloat = Field(
+        default=30, description="how long a repeated start leads to the same session instead of a second one"
+    )
+    setup_timeout_seconds: PositiveFloat = Field(default=20, description="how long the supplier may take to open one")
+    max_bytes: PositiveInt = Field(default=5 * 1024 * 1024, description="of the form that carries a cart")
+    stray_carts_per_day: PositiveInt = Field(default=100, description="how many carts of no session of ours are kept")
+    stray_bytes_per_day: PositiveInt = Field(default=50 * 1024 * 1024, description="and how many bytes of them")
 
 
 class SftpSettings(Section):
@@ -249,6 +261,11 @@ class GatewaySettings(Section):
     )
     senders: tuple[Credential, ...] = Field(
         default=(), description="who may stand in Sender beside supplier.identities and supplier.our_identity"
+    )
+    link_secrets: tuple[SecretReference, ...] = Field(
+        default=(),
+        max_length=2,
+        description="what links to /punchout/start are signed with: the first signs, all count",
     )
     max_body_bytes: PositiveInt = 20 * 1024 * 1024
     max_header_bytes: PositiveInt = 16 * 1024

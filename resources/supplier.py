@@ -1,4 +1,4 @@
-"""The supplier's door for orders: one POST, and what was seen of its answer.
+"""The supplier's door for orders and setups: one POST, and what was seen of its answer.
 
 An order spends money, so nothing here tries again: no redirect is followed, no request repeated, and no connection
 kept that a second order could find half dead. What the answer means is `punchout.ordering.answers`; when an order is
@@ -21,6 +21,7 @@ import httpx
 from cxml_parsers.order_request import payload_id_in, secret_in
 from cxml_parsers.reader import ReadingRules, read
 from punchout.model.documents import Response
+from punchout.model.parsed import Parsed
 from punchout.ordering.answers import Answer, Failure
 
 LARGEST_ANSWER: Final = 1024 * 1024
@@ -90,7 +91,14 @@ class SupplierClient:
 
     def post(self, body: bytes) -> Answer:
         """Post the bytes of an order once and return what was seen; raises nothing for what the network does."""
-        heard = _Heard()
+        heard = self.ask(body)
+        if heard.failure is not None:
+            return Answer(failure=heard.failure, http_status=heard.status)
+        return _understood(heard, body, self._password)
+
+    def ask(self, body: bytes) -> "Heard":
+        """Post the bytes of any document once and return as much of the answer as came, unread; raises nothing."""
+        heard = Heard()
         deadline = _Deadline(self._answer_timeout)
         try:
             failure = self._exchange(body, heard, deadline)
@@ -98,11 +106,10 @@ class SupplierClient:
             deadline.stop()
         if deadline.passed and failure in {None, Failure.CONNECTION_LOST, Failure.BROKEN_ANSWER}:
             failure = Failure.TOO_SLOW
-        if failure is not None:
-            return Answer(failure=failure, http_status=heard.status)
-        return _understood(heard, body, self._password)
+        heard.failure = failure
+        return heard
 
-    def _exchange(self, body: bytes, heard: "_Heard", deadline: "_Deadline") -> Failure | None:
+    def _exchange(self, body: bytes, heard: "Heard", deadline: "_Deadline") -> Failure | None:
         try:
             with (
                 httpx.Client(
@@ -137,12 +144,18 @@ def _trusted() -> ssl.SSLContext:
 
 
 @dataclass(slots=True)
-class _Heard:
-    """As much of an answer as came."""
+class Heard:
+    """As much of an answer as came; `failure` says why it is not complete."""
 
+    failure: Failure | None = None
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytearray = field(default_factory=bytearray)
+
+    def document(self, rules: ReadingRules) -> Parsed | None:
+        """Read the cXML document that the answer is; None where it is empty or encoded, which was not asked for."""
+        unencoded = self.headers.get("Content-Encoding", "identity").strip().lower() in {"", "identity"}
+        return read(bytes(self.body), rules) if self.body and unencoded else None
 
 
 class _Deadline:
@@ -196,10 +209,9 @@ def _is_about_tls(error: BaseException) -> bool:
     return False
 
 
-def _understood(heard: _Heard, sent: bytes, password: str | None) -> Answer:
+def _understood(heard: Heard, sent: bytes, password: str | None) -> Answer:
     retry_after = _seconds(heard.headers.get("Retry-After"))
-    unencoded = heard.headers.get("Content-Encoding", "identity").strip().lower() in {"", "identity"}
-    parsed = read(bytes(heard.body), _ANSWERS) if heard.body and unencoded else None
+    parsed = heard.document(_ANSWERS)
     if parsed is None or not isinstance(parsed.body, Response):
         return Answer(http_status=heard.status, retry_after=retry_after)
     told = ": ".join(" ".join(part.split()) for part in (parsed.body.text, parsed.body.message) if part)

@@ -19,6 +19,7 @@ from punchout.cli import (
     reporting,
     reprocess,
     sandbox,
+    session,
     start,
     status,
     sync,
@@ -76,6 +77,7 @@ app.command("reprocess")(reprocess.reprocess)
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(decide.app, name="decide")
+app.add_typer(session.app, name="session")
 app.command("init")(start.init)
 app.add_typer(config.app, name="config")
 app.command("doctor")(doctor.doctor)

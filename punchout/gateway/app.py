@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from punchout.gateway import health, inbound, replies
+from punchout.gateway import health, inbound, replies, returning, starting
 from punchout.gateway.bodies import BodyRefused
 from punchout.gateway.door import Door
 from punchout.gateway.gate import Gate
@@ -17,7 +17,7 @@ from punchout.gateway.replies import TEMPORARY, Status
 from punchout.gateway.seldom import Seldom
 from resources.errors import ConfigurationError
 
-_MODULES = (health, inbound)
+_MODULES = (health, inbound, starting, returning)
 
 
 def build_app(door: Door) -> ASGIApp:

@@ -28,6 +28,7 @@ from punchout.model.orders import (
     SendResult,
     SendWithheld,
 )
+from punchout.model.sessions import SessionOpened
 
 _ASSIGNED_KEY = (ASSIGNMENT.c.company, ASSIGNMENT.c.supplier, ASSIGNMENT.c.request_no)
 # Field of the history, tree of the facts, and the field that holds a document's portions.
@@ -62,6 +63,7 @@ def histories(connection: sa.Connection, keys: Sequence[RequestKey]) -> dict[Req
         _gather_documents(connection, gathered, name, tree, portions, sources)
     _gather_outbound(connection, gathered)
     _gather_decisions(connection, gathered, sources)
+    _gather_sessions(connection, gathered)
     return {
         key: RequestHistory(key=key, **{name: tuple(values) for name, values in one.parts.items()})
         for key, one in gathered.items()
@@ -204,3 +206,14 @@ def _ordered_lines(connection: sa.Connection, payload_ids: Sequence[str]) -> dic
         for row in connection.execute(query).mappings():
             lines[row["payload_id"]].append(codec.decode(row, {}))
     return lines
+
+
+def _gather_sessions(connection: sa.Connection, gathered: Mapping[RequestKey, _Gathered]) -> None:
+    table = facts.SESSION_OPENED
+    columns = (table.c.company, table.c.supplier, table.c.request_no)
+    codec = codec_of(SessionOpened)
+    for chunk in chunks(gathered):
+        wanted = [(key.company, key.supplier, key.request_no) for key in chunk]
+        for row in connection.execute(sa.select(table).where(key_in(columns, wanted))).mappings():
+            key = RequestKey(row["company"], row["supplier"], row["request_no"])
+            gathered[key].parts["sessions"].append(codec.decode(row, {}))

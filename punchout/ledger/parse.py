@@ -20,8 +20,10 @@ from punchout.ledger.bodies import unpack
 from punchout.ledger.draining import Tally
 from punchout.ledger.fact_rows import CXML_KINDS, CXML_TREES, Rows, add_rows, insert_rows
 from punchout.ledger.identity import Claim, clashes
+from punchout.ledger.receive import CART, CXML
 from punchout.ledger.references import LONGEST_IDENTIFIER, is_overlong, references_of
 from punchout.ledger.resolve import repeated
+from punchout.ledger.returned_carts import Brought, of_no_session, turned_away
 from punchout.ledger.sql import for_update, insert_all, insert_new
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
@@ -81,13 +83,14 @@ class Pending:
 
     document_id: int
     account: Account
+    content: str
     received_sha256: str
     data: bytes
 
 
 def parse(connection: sa.Connection, rules: AcceptanceRules, limit: int, only: int | None = None) -> ParseCounts:
     """Judge up to `limit` received documents, or `only` one, in the caller's transaction."""
-    waiting = claim_received(connection, ("cxml",), limit, None if only is None else (only,))
+    waiting = claim_received(connection, CXML, limit, None if only is None else (only,))
     return counted(judge(connection, waiting, rules))
 
 
@@ -99,6 +102,8 @@ def judge(connection: sa.Connection, waiting: Sequence[Pending], rules: Acceptan
         for document in waiting
     }
     refused = {i: verdict for i, p in parsed.items() if (verdict := _refusal(i, p, rules)) is not None}
+    brought = [_brought(document, parsed) for document in waiting if document.document_id not in refused]
+    refused |= {i: Verdict(i, "quarantined", *reason) for i, reason in of_no_session(connection, brought).items()}
     found = clashes(
         connection,
         [_claim(document, parsed[document.document_id]) for document in waiting if document.document_id not in refused],
@@ -107,6 +112,7 @@ def judge(connection: sa.Connection, waiting: Sequence[Pending], rules: Acceptan
     for document in waiting:
         clash = found.get(document.document_id)
         verdicts.append(refused.get(document.document_id) or _verdict(document.document_id, clash))
+    verdicts = _of_open_sessions(connection, waiting, parsed, verdicts)
     _write_facts(
         connection, waiting, parsed, {verdict.document_id for verdict in verdicts if verdict.state == "accepted"}
     )
@@ -123,8 +129,9 @@ def claim_received(
 
     Of `only` some, those are not taken that another worker is judging already.
     """
+    stated = DOCUMENT.c
     query = (
-        sa.select(DOCUMENT.c.id, DOCUMENT.c.company, DOCUMENT.c.supplier, DOCUMENT.c.received_sha256, DOCUMENT.c.body)
+        sa.select(stated.id, stated.company, stated.supplier, stated.content, stated.received_sha256, stated.body)
         .join(DOCUMENT_STATE, DOCUMENT_STATE.c.document_id == DOCUMENT.c.id)
         .where(DOCUMENT_STATE.c.state == "received", DOCUMENT.c.content.in_(contents))
         .order_by(DOCUMENT.c.id)
@@ -132,7 +139,10 @@ def claim_received(
     )
     query = query if only is None else query.where(DOCUMENT.c.id.in_(only))
     rows = connection.execute(for_update(connection, query, skip_locked=True))
-    return [Pending(row.id, Account(row.company, row.supplier), row.received_sha256, unpack(row.body)) for row in rows]
+    return [
+        Pending(row.id, Account(row.company, row.supplier), row.content, row.received_sha256, unpack(row.body))
+        for row in rows
+    ]
 
 
 def write_verdicts(connection: sa.Connection, verdicts: Sequence[Verdict]) -> None:
@@ -208,6 +218,23 @@ def _verdict(document_id: int, clash: Any) -> Verdict:  # noqa: ANN401 - Clash o
     is_duplicate = clash.code in (Code.DOC_DUPLICATE, Code.INV_DUPLICATE)
     detail = f"{'repeats' if is_duplicate else 'contradicts'} document {clash.holder}"
     return Verdict(document_id, "duplicate" if is_duplicate else "quarantined", clash.code, None, detail, clash.holder)
+
+
+def _of_open_sessions(
+    connection: sa.Connection, waiting: Sequence[Pending], parsed: dict[int, Parsed], verdicts: Sequence[Verdict]
+) -> list[Verdict]:
+    """Take back the acceptance of carts that come after another of their request."""
+    accepted = {verdict.document_id for verdict in verdicts if verdict.state == "accepted"}
+    turned = turned_away(connection, [_brought(one, parsed) for one in waiting if one.document_id in accepted])
+    return [
+        Verdict(one.document_id, "quarantined", *turned[one.document_id]) if one.document_id in turned else one
+        for one in verdicts
+    ]
+
+
+def _brought(document: Pending, parsed: dict[int, Parsed]) -> Brought:
+    by_browser, body = document.content == CART, parsed[document.document_id].body
+    return Brought(document.document_id, document.account, document.received_sha256, by_browser, body)
 
 
 def _state_row(verdict: Verdict) -> dict[str, Any]:

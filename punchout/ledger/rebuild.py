@@ -12,6 +12,7 @@ from punchout.ledger import document_exceptions, fact_rows
 from punchout.ledger.parse import Verdict
 from punchout.ledger.placing import StatedRow, place
 from punchout.ledger.resolve import Known, learn
+from punchout.ledger.sessions import place_sessions
 from punchout.ledger.sql import chunks
 from punchout.ledger.tables.base import CLASS_OF, METADATA, TableClass
 from punchout.ledger.tables.control import DOCUMENT_STATE, REQUEST_WORK
@@ -45,6 +46,7 @@ def rebuild(connection: sa.Connection) -> None:
     )
     _place_exports(connection)
     place_orders(connection)
+    place_sessions(connection)
     refused = list(_quarantined(connection))
     document_exceptions.quarantined(connection, refused, [one.verdict for one in refused])
     work = REQUEST_WORK.c

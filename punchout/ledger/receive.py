@@ -27,8 +27,8 @@ class Arrival:
     """Bytes as they came.
 
     Attributes:
-        content: how they are to be read: `cxml`, `bc_requests`, `bc_orders`, or `bc_part` for a file that a manifest
-            names.
+        content: how they are to be read: `cxml`, `cart`, `bc_requests`, `bc_orders`, or `bc_part` for a file that a
+            manifest names.
         name: the remote name; data only, never a path.
     """
 
@@ -38,6 +38,12 @@ class Arrival:
     name: str
     data: bytes
 
+
+CART = "cart"
+"""The content of what a user's browser brought. Nobody vouches for it: a cart of a session of ours, or nothing."""
+
+CXML = ("cxml", CART)
+"""The contents that are cXML documents."""
 
 TOO_LARGE = "oversize"
 """The content of a document that was never read: only its hash and size are here, its bytes are kept outside."""

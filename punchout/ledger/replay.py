@@ -1,7 +1,8 @@
 """Replay: what a ledger was made from is put into an empty one, so that everything else can be computed again there.
 
 Documents go over as they came, in the order of their receipt, to be read as if they had just come. What documents do
-not hold goes over as it stands: the facts of our own sending, and what people decided. Nothing goes into the outbox,
+not hold goes over as it stands: the facts of our own sending and of the punchout sessions we
+opened, and what people decided. Nothing goes into the outbox,
 so that a replayed ledger has nothing to send. What is made of it all is up to the units of work.
 """
 
@@ -15,6 +16,7 @@ from punchout.ledger.engine import reading
 from punchout.ledger.quarantine import set_aside
 from punchout.ledger.rebuild import place_orders
 from punchout.ledger.search import sightings
+from punchout.ledger.sessions import place_sessions
 from punchout.ledger.sql import chunks, insert_all
 from punchout.ledger.tables import logs
 from punchout.ledger.tables.base import CLASS_OF, METADATA, TableClass
@@ -103,6 +105,7 @@ def copy_own_facts(source: sa.Connection, target: sa.Engine) -> None:
                 insert_all(connection, table, rows)
     with target.begin() as connection:
         place_orders(connection)
+        place_sessions(connection)
 
 
 def set_aside_again(source: sa.Connection, target: sa.Engine) -> None:

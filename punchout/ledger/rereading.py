@@ -13,6 +13,7 @@ from punchout.ledger import document_exceptions
 from punchout.ledger.identity import release
 from punchout.ledger.outbox import NotPossibleError
 from punchout.ledger.parse import AcceptanceRules, parse
+from punchout.ledger.receive import CXML
 from punchout.ledger.runs import audit
 from punchout.ledger.sql import for_update, insert_all
 from punchout.ledger.tables.control import DOCUMENT_STATE
@@ -41,7 +42,7 @@ def reprocess(connection: sa.Connection, document_id: int, rules: AcceptanceRule
             and would not any more. Nothing may be committed then.
     """
     before = _state(connection, document_id)
-    if before.content != "cxml":
+    if before.content not in CXML:
         raise NotPossibleError(
             f"document {document_id} is an export of Business Central: its rows stand in for those of exports after "
             "it, so that it cannot be read again alone; `punchout replay` reads everything again"

@@ -25,6 +25,7 @@ from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
 from punchout.model.updates import CartLinesUpdate, CartUpdateLine, TrackingUpdate, TrackingUpdateLine, Update
 from punchout.model.versions import current
+from punchout.ordering.draft import cart_of
 from punchout.reconciliation.rulings import without_ignored_carts
 
 _Kind = Literal["cart_lines", "tracking"]
@@ -121,8 +122,7 @@ def _due(
     carts = [update for update in told if isinstance(update, CartLinesUpdate)]
     trackings = [update for update in told if isinstance(update, TrackingUpdate)]
     found: list[tuple[_Kind, int, Update | None]] = []
-    carts_that_count = without_ignored_carts(history).carts
-    cart = current(stated for stated in carts_that_count if stated.body.buyer_cookie == request.body.buyer_cookie)
+    cart = cart_of(without_ignored_carts(history), request.body)
     if rules.received_by == "pipeline" and cart is not None and not carts:
         update_id = _update_id(key, "cart_lines", 1)
         found.append(("cart_lines", 1, cart_update(update_id, request.body, cart.body, rules.local_currency)))

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from cxml_parsers.reader import ReadingRules
 from punchout.ledger.import_exports import ExportReader
-from punchout.ledger.invariants import documents, fetching, orders, projections, repetition, secrecy
+from punchout.ledger.invariants import documents, fetching, orders, projections, repetition, secrecy, sessions
 from punchout.ledger.invariants.fetching import watched_network
 from punchout.ledger.invariants.finding import Damage, Finding, finding
 from punchout.ledger.ledger_hash import ledger_hash
@@ -78,6 +78,7 @@ def verify(connection: sa.Connection, context: VerifyContext) -> dict[str, Any]:
         repetition.nothing_waits_behind_another(connection),
         repetition.nothing_is_left_to_write(connection, context.policies, context.updates, as_of, damage),
         secrecy.no_secret_is_kept(connection, context.secrets),
+        sessions.one_cart_came_back(connection, damage),
         *context.beside,
     ]
     found.sort(key=lambda one: int(one.id[1:]))

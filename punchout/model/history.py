@@ -24,6 +24,7 @@ from punchout.model.orders import (
     SendResult,
     SendWithheld,
 )
+from punchout.model.sessions import SessionOpened
 
 T = TypeVar("T")
 
@@ -69,7 +70,8 @@ class RequestHistory:
 
     Ship notices and invoices carry only the portions and orders that belong to this request. Requests and purchase
     orders are all versions of their rows; `Source.version` and then the row's hash order them. `order_requests` are the
-    orders that came in, as somebody sent them; those that were written down here are `queued`.
+    orders that came in, as somebody sent them; those that were written down here are `queued`. `sessions` were opened
+    here; a session of Business Central's is named by the request's own `buyer_cookie`.
     """
 
     key: RequestKey
@@ -90,3 +92,4 @@ class RequestHistory:
     lapses: tuple[SendLapsed, ...] = ()
     resolutions: tuple[SendResolved, ...] = ()
     decisions: tuple[AnalystDecision, ...] = ()
+    sessions: tuple[SessionOpened, ...] = ()

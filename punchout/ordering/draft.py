@@ -18,7 +18,7 @@ from punchout.model.history import RequestHistory, Stated
 from punchout.model.moments import DAY, Micros
 from punchout.model.orders import Address, OrderDraft, OrderedLine
 from punchout.model.text import unwritable
-from punchout.model.versions import current
+from punchout.model.versions import carts_of_sessions, current
 from punchout.ordering.instructions import header_charges, line_instructions
 from punchout.ordering.lines import ordered_line
 from punchout.ordering.parties import country, email_address, ship_to
@@ -77,10 +77,10 @@ def _purchase_orders(history: RequestHistory, request: BcRequest) -> list[BcOrde
 
 
 def cart_of(history: RequestHistory, request: BcRequest) -> Stated[Cart] | None:
-    """Return the cart of the request's present session; earlier sessions of the same request count no more."""
-    if request.buyer_cookie is None:
+    """Return the cart of the request's sessions; where no session is known, none is a cart of one."""
+    if request.buyer_cookie is None and not history.sessions:
         return None
-    return current(stated for stated in history.carts if stated.body.buyer_cookie == request.buyer_cookie)
+    return current(carts_of_sessions(history, request))
 
 
 def _build(

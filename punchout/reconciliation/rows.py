@@ -11,7 +11,7 @@ from punchout.model.business_central import BcOrder, BcRequest
 from punchout.model.documents import Cart, CartLine
 from punchout.model.history import RequestHistory, Stated
 from punchout.model.orders import OrderQueued
-from punchout.model.versions import current
+from punchout.model.versions import carts_of_sessions, current
 
 T = TypeVar("T")
 
@@ -60,9 +60,8 @@ def _purchase_order(
 
 
 def _cart(history: RequestHistory, request: BcRequest | None) -> Stated[Cart] | None:
-    """Return the cart of the request's present session; a cart of an earlier one counts no more."""
-    cookie = request.buyer_cookie if request is not None else None
-    return _standing(one for one in history.carts if cookie is None or one.body.buyer_cookie == cookie)
+    """Return the cart of the request's sessions; a cart of an earlier session of Business Central's counts no more."""
+    return _standing(carts_of_sessions(history, request))
 
 
 def _standing(versions: Iterable[Stated[T]]) -> Stated[T] | None:

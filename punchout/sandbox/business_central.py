@@ -85,6 +85,26 @@ def _new_request(request: Request, shop: Catalogue, moment: str) -> BcRequest:
     )
 
 
+def unscripted_request(number: str, email: str, moment: str) -> BcRequest:
+    """Make a request that no script knows: open, without lines, its session for somebody else to open."""
+    return BcRequest(
+        number=number,
+        status="open",
+        releaseMode="approval",
+        releasedDateTime=None,
+        buyerCookie=None,
+        requesterEmail=email,
+        businessUnit="Office Supplies",
+        vendorNumber=VENDOR,
+        purchaseOrderNumber=None,
+        orderConfirmationId=None,
+        stage=None,
+        currencyCode="",
+        lastModifiedDateTime=moment,
+        lines=[],
+    )
+
+
 def _line(request: Request, shop: Catalogue, line: int) -> BcLine:
     """Make a line that was there before us, from a cart we never saw."""
     return BcLine(

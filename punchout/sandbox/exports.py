@@ -67,19 +67,16 @@ def exports(state: State, script: Script, round_number: int) -> list[OutgoingFil
     return files
 
 
+def request_export(rows: tuple[BcRequest, ...], made: str) -> OutgoingFile:
+    """Write an export of some requests alone, made between two rounds."""
+    return _as_json(_requests(rows), made, delta=True)
+
+
 def _tables(state: State, since: str | None) -> tuple[_Table, _Table]:
     requests = tuple(row for row in state["requests"].values() if since is None or row["lastModifiedDateTime"] > since)
     orders = tuple(row for row in state["orders"].values() if since is None or row["lastModifiedDateTime"] > since)
     return (
-        _Table(
-            feed="bc_requests",
-            kind="punchoutRequests",
-            stem="punchout-requests",
-            lines="lines",
-            columns=tuple(BcRequest.__annotations__),
-            line_columns=tuple(BcLine.__annotations__),
-            rows=requests,
-        ),
+        _requests(requests),
         _Table(
             feed="bc_orders",
             kind="purchaseOrders",
@@ -89,6 +86,18 @@ def _tables(state: State, since: str | None) -> tuple[_Table, _Table]:
             line_columns=("orderNumber", *BcOrderLine.__annotations__),
             rows=orders,
         ),
+    )
+
+
+def _requests(rows: tuple[BcRequest, ...]) -> _Table:
+    return _Table(
+        feed="bc_requests",
+        kind="punchoutRequests",
+        stem="punchout-requests",
+        lines="lines",
+        columns=tuple(BcRequest.__annotations__),
+        line_columns=tuple(BcLine.__annotations__),
+        rows=rows,
     )
 
 

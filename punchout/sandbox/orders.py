@@ -4,7 +4,6 @@ It checks the credential, the mode, and the items against the cart it sent. It r
 so that a reply can be lost. It changes the state it is given; saving that is its caller's business.
 """
 
-import hmac
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -12,6 +11,7 @@ from lxml import etree
 
 from punchout.sandbox import cxml
 from punchout.sandbox.catalogue import Catalogue
+from punchout.sandbox.credentials import is_authentic, parsed, text_of
 from punchout.sandbox.cxml import Element, Parties
 from punchout.sandbox.plan import Request
 from punchout.sandbox.state import ReceivedLine, ReceivedOrder, State
@@ -39,17 +39,10 @@ class OrderDoor:
 
     def receive(self, body: bytes, state: State) -> Answer:
         """Take one POST, record it in the state, and say what to answer."""
-        parser = etree.XMLParser(
-            resolve_entities="internal",  # type: ignore[arg-type]  # the stubs are older than this value
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-        )
-        try:
-            root = etree.fromstring(body, parser)
-        except etree.XMLSyntaxError:
+        root = parsed(body)
+        if root is None:
             return self._answer(_BAD, "The document cannot be parsed", state)
-        if not self._authentic(root):
+        if not is_authentic(root, self.parties.buyer, self.secret):
             return self._answer(_UNAUTHORISED, "The credential is not known", state)
         header = root.find("Request/OrderRequest/OrderRequestHeader")
         if root.tag != "cXML" or header is None:
@@ -89,15 +82,6 @@ class OrderDoor:
             code, detail = _ERROR, _PROCESSED.format(order_id)
         state["received"].append(_recorded(root, code=code, taken=not problem and not elsewhere))
         return Answer(code=code, body=None) if answer == "drop" else self._answer(code, detail, state)
-
-    def _authentic(self, root: Element) -> bool:
-        identities = [_text(identity) for identity in root.iterfind("Header/From/Credential/Identity")]
-        secrets = [_text(secret) for secret in root.iterfind("Header/Sender/Credential/SharedSecret")]
-        if self.parties.buyer not in identities:
-            return False
-        if self.secret is None:
-            return any(secrets)
-        return any(hmac.compare_digest(secret.encode(), self.secret.encode()) for secret in secrets)
 
     def _problem(self, root: Element, header: Element, request: Request | None) -> str | None:
         """Return why an order cannot be taken, or None."""
@@ -152,8 +136,8 @@ def _lines(root: Element) -> list[ReceivedLine]:
     return [
         ReceivedLine(
             lineNumber=item.get("lineNumber", ""),
-            supplierPartId=_text(item.find("ItemID/SupplierPartID")),
-            supplierPartAuxiliaryId=_text(item.find("ItemID/SupplierPartAuxiliaryID")),
+            supplierPartId=text_of(item.find("ItemID/SupplierPartID")),
+            supplierPartAuxiliaryId=text_of(item.find("ItemID/SupplierPartAuxiliaryID")),
         )
         for item in root.iterfind("Request/OrderRequest/ItemOut")
     ]
@@ -161,10 +145,10 @@ def _lines(root: Element) -> list[ReceivedLine]:
 
 def _item_key(item: Element) -> tuple[str, str, Decimal, Decimal]:
     return (
-        _text(item.find("ItemID/SupplierPartID")),
-        _text(item.find("ItemID/SupplierPartAuxiliaryID")),
+        text_of(item.find("ItemID/SupplierPartID")),
+        text_of(item.find("ItemID/SupplierPartAuxiliaryID")),
         _number(item.get("quantity", "")),
-        _number(_text(item.find("ItemDetail/UnitPrice/Money"))),
+        _number(text_of(item.find("ItemDetail/UnitPrice/Money"))),
     )
 
 
@@ -174,7 +158,3 @@ def _number(text: str) -> Decimal:
     except InvalidOperation:
         return Decimal(-1)
     return number if number.is_finite() else Decimal(-1)
-
-
-def _text(element: Element | None) -> str:
-    return "" if element is None else (element.text or "").strip()

@@ -9,7 +9,7 @@ import shutil
 import threading
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from punchout.sandbox import archive, business_central, exports, oracle, updates
@@ -25,6 +25,7 @@ from punchout.sandbox.plan import Script, Sender
 from punchout.sandbox.purchasing import Purchasing
 from punchout.sandbox.recasting import sent_by_business_central
 from punchout.sandbox.scenarios import HANDFUL
+from punchout.sandbox.shop import Shop
 from punchout.sandbox.state import SentFile, load, save, save_orders, write_whole
 
 _IMPORT_BEFORE_SYNC = timedelta(hours=1)
@@ -87,6 +88,7 @@ class Sandbox:
         catalogue = Catalogue(self._ids, self._script)
         self._door = OrderDoor(catalogue=catalogue, parties=settings.parties, secret=settings.secret)
         self._purchasing = Purchasing(catalogue=catalogue, parties=settings.parties, door=self._door)
+        self.shop = Shop(ids=self._ids, parties=settings.parties, secret=settings.secret)
         self._post = Post(catalogue=catalogue, parties=settings.parties)
         self._state = load(settings.home, settings.seed, self._script.name, self._script.cutover, self._script.sent_by)
         self._deliver()
@@ -168,6 +170,30 @@ class Sandbox:
             save_orders(self._settings.home, state["received"])
             self._state = state
             return answer
+
+    def make_request(self) -> dict[str, object]:
+        """Make a request that no script knows, for people to shop for by hand, and export it at once."""
+        with self._lock:
+            state, now = copy.deepcopy(self._state), utc_text(datetime.now(UTC))
+            number = f"PR9{len(state['requests']) + 1:03d}"
+            row = business_central.unscripted_request(number, "shopper@contoso.example", now)
+            state["requests"][number] = row
+            save(self._settings.home, state)
+            self._state = state
+            file = exports.request_export((row,), now)
+            write_whole(self._settings.folder(file.feed) / f"{number}-{file.name}", file.body)
+            return {"number": number}
+
+    def take_updates(self) -> dict[str, object]:
+        """Let Business Central take the update files that lie there, between two rounds."""
+        with self._lock:
+            state = copy.deepcopy(self._state)
+            reads = updates.waiting(self._settings.bc_updates)
+            imported = updates.take(state, reads, utc_text(datetime.now(UTC)))
+            save(self._settings.home, state)
+            self._state = state
+            self._put_away(reads, state["round"])
+            return {"imported": imported}
 
     def _play(self, round_number: int) -> None:
         """Play a round on a copy of the state, so that a failure on the way leaves the round unplayed."""

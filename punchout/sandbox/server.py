@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
 from punchout.sandbox.rounds import Sandbox
+from punchout.sandbox.shop import SETUP_PATH
 
 ORDER_PATH = "/amazon/orders"
 _HOST = "127.0.0.1"
@@ -31,6 +32,8 @@ class _Handler(BaseHTTPRequestHandler):
         }
         if self.path in reads:
             self._reply_json(HTTPStatus.OK, reads[self.path]())
+        elif (page := self.sandbox.shop.page(self.path)) is not None:
+            self._reply(HTTPStatus.OK, "text/html; charset=UTF-8", page)
         else:
             self._reply_json(HTTPStatus.NOT_FOUND, {"error": f"no {self.path}"})
 
@@ -42,6 +45,13 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(length))
         if self.path == ORDER_PATH:
             self._take_order(body)
+        elif self.path == SETUP_PATH:
+            base = f"http://{_HOST}:{self.connection.getsockname()[1]}"
+            self._reply(HTTPStatus.OK, "text/xml; charset=UTF-8", self.sandbox.shop.open(body, base))
+        elif self.path == "/control/request":
+            self._reply_json(HTTPStatus.OK, self.sandbox.make_request())
+        elif self.path == "/control/import":
+            self._reply_json(HTTPStatus.OK, self.sandbox.take_updates())
         elif self.path == "/control/advance":
             self._advance(body)
         elif self.path == "/control/redeliver":
@@ -91,4 +101,5 @@ def addresses(server: ThreadingHTTPServer) -> dict[str, object]:
     """Return what a caller needs to know of a bound server."""
     port = server.server_address[1]
     base = f"http://{_HOST}:{port}"
-    return {"port": port, "order_url": base + ORDER_PATH, "control_url": base + "/control"}
+    doors = {"order_url": base + ORDER_PATH, "setup_url": base + SETUP_PATH}
+    return {"port": port, **doors, "control_url": base + "/control"}

@@ -37,7 +37,7 @@ class BcRequest(TypedDict):
     status: str
     releaseMode: str
     releasedDateTime: str | None
-    buyerCookie: str
+    buyerCookie: str | None
     requesterEmail: str | None
     businessUnit: str
     vendorNumber: str

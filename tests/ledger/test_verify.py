@@ -150,6 +150,9 @@ def test_a_fact_that_was_changed_is_wrong_facts_and_nothing_else(told: Play, tab
 
 
 HURT: dict[str, tuple[str, str]] = {
+    "the return of a session names another cart": ("UPDATE session_returned SET received_sha256 = '0'", "I25"),
+    "the return of a session has another number of lines": ("UPDATE session_returned SET line_count = 7", "I25"),
+    "a session had expired": ("UPDATE session_opened SET expires = 1", "I25"),
     "a position was changed": ("UPDATE line_position SET accepted = accepted + 1", "I3"),
     "a stage was changed": ("UPDATE request_stage SET stage = 'Closed'", "I3"),
     "an exception of a request was deleted": ("DELETE FROM exception WHERE request_no IS NOT NULL", "I3"),

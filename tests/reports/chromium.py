@@ -7,7 +7,7 @@ import base64
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,8 +60,12 @@ class Page:
 
     def open(self, address: str) -> None:
         """Go to an address and wait until the page is loaded."""
+        self.arrive(lambda: self.call("Page.navigate", url=address))
+
+    def arrive(self, cause: Callable[[], object]) -> None:
+        """Do what leads to another page, and wait until that is loaded."""
         seen = len(self.events)
-        self.call("Page.navigate", url=address)
+        cause()
         while not any(event["method"] == "Page.loadEventFired" for event in self.events[seen:]):
             self.events.append(self._next())
 

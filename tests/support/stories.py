@@ -1,9 +1,13 @@
 """Stories: what happens to purchases over some days, told to a play. They leave something in every table."""
 
-from punchout.ledger import conformance, outbox, quarantine
+from dataclasses import replace
+
+from punchout.ledger import conformance, outbox, quarantine, sessions, strays
 from punchout.ledger.conformance import ConformanceCheck
 from punchout.ledger.deciding import decide
 from punchout.model.decisions import AnalystDecision
+from punchout.model.moments import DAY
+from punchout.model.sessions import SessionAnswered, SessionOpened
 from tests.support.deliveries import Delivery, cxml, payload_of
 from tests.support.later_words import status_update
 from tests.support.plays import BUSY, FIRST_SYNC, LOST, TAKEN, Play, Supplier
@@ -113,6 +117,7 @@ def everything(play: Play) -> None:
         STRAY.order_request(),
         status_update(STRAY_PAYLOAD, 200),
     )
+    shopped(play)
     _send_twice(play)
     _repeat_in_vain(play)
     play.later(20)
@@ -127,6 +132,29 @@ def everything(play: Play) -> None:
     play.post(confirmed(UNKNOWN))
     play.later(1)
     play.sync()
+
+
+def shopped(play: Play, purchase: Purchase = SECOND) -> str:
+    """Tell how a cart comes back from a session that was opened here, and another from nobody; gives the cookie."""
+    cookie = f"session-of-{purchase.number}"
+    opened = SessionOpened(
+        buyer_cookie=cookie, payload_id=f"setup-{purchase.number}@contoso.example", at=play.now, expires=play.now + DAY
+    )
+    with play.engine.begin() as connection:
+        sessions.open_session(connection, purchase.key, opened)
+        sessions.note_answer(
+            connection, SessionAnswered(buyer_cookie=cookie, at=play.now, outcome="started", start_host="shop.example")
+        )
+        strays.note_kept(connection, "0" * 64, 1_000, play.now)
+    play.sync(of_session(purchase, cookie))
+    return cookie
+
+
+def of_session(purchase: Purchase, cookie: str, *, empty: bool = False) -> Delivery:
+    """Give the cart of a purchase as it comes back from a session with another cookie."""
+    filled = replace(purchase, items=()) if empty else purchase
+    cart = filled.cart(payload_id=f"{cookie}@amazon.example")
+    return replace(cart.saying(cookie, instead_of=purchase.cookie), name=f"{cookie}.xml")
 
 
 def _send_twice(play: Play) -> None:

@@ -11,6 +11,7 @@ from punchout.ledger import fact_rows
 from punchout.ledger.bodies import sha256, unpack
 from punchout.ledger.import_exports import ExportReader, StoredParts
 from punchout.ledger.invariants.finding import Damage, Finding, finding
+from punchout.ledger.receive import CXML
 from punchout.ledger.references import references_of, references_of_row
 from punchout.ledger.sql import chunks
 from punchout.ledger.tables.control import DOCUMENT_STATE
@@ -66,7 +67,7 @@ def facts_are_what_documents_state(
     for ids in chunks(sorted(_accepted(connection) - damage.documents), 200):
         stored = _StoredFacts(connection, ids)
         for row in _documents(connection, ids):
-            if row.content == "cxml":
+            if row.content in CXML:
                 differs = _cxml_differs(row, stored, rules)
             elif parts_are_damaged:
                 differs = None

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from punchout.ledger.codec import codec_of
 from punchout.ledger.tables.base import TableClass, account_columns, request_columns, table
 from punchout.ledger.types import Instant, Surrogate
-from punchout.model import answers, order_documents, orders
+from punchout.model import answers, order_documents, orders, sessions
 from punchout.model import business_central as bc
 from punchout.model import documents as cxml
 
@@ -200,4 +200,35 @@ UPDATE_DELIVERED = _fact(
     sa.Column("update_id", sa.Text, sa.ForeignKey("update_queued.update_id"), primary_key=True),
     sa.Column("file_name", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
+)
+
+SESSION_OPENED = _fact(
+    "session_opened",
+    *request_columns(),
+    *_outbound(sessions.SessionOpened, "buyer_cookie"),
+    sa.Index(None, "company", "supplier", "request_no"),
+)
+
+
+def _of_session(record: type) -> list[sa.Column[object]]:
+    columns = _outbound(record, "buyer_cookie")
+    columns[0].append_foreign_key(sa.ForeignKey("session_opened.buyer_cookie"))
+    return columns
+
+
+SESSION_ANSWERED = _fact("session_answered", *_of_session(sessions.SessionAnswered))
+SESSION_RETURNED = _fact(
+    "session_returned",
+    *request_columns(),
+    *_of_session(sessions.SessionReturned),
+    # One cart with lines for a request: of two that come back side by side one is the second.
+    sa.Index(
+        "uq_session_returned_filled",
+        "company",
+        "supplier",
+        "request_no",
+        unique=True,
+        sqlite_where=sa.text("line_count > 0"),
+        postgresql_where=sa.text("line_count > 0"),
+    ),
 )

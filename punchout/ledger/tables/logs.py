@@ -51,6 +51,17 @@ AUDIT = table(
     sa.Column("detail", sa.Text),
 )
 
+# Carts of no session of ours that were kept all the same: how many and how large, so that strangers fill no disk.
+STRAY_CART = table(
+    "stray_cart",
+    TableClass.LOG,
+    sa.Column("id", Surrogate, primary_key=True, autoincrement=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("received_sha256", sa.Text, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Index(None, "at"),
+)
+
 # What was said in return for a document that came over HTTP. Another answer to the same document is these bytes again.
 ANSWER = table(
     "answer",
