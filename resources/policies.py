@@ -6,8 +6,8 @@ Settings are text and sections, made for people; policies are exact numbers and 
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from punchout.ledger.judging import AcceptanceRules
 from punchout.ledger.orders import Letterhead
-from punchout.ledger.parse import AcceptanceRules
 from punchout.ledger.reconcile import Policies
 from punchout.ledger.sending_rules import SendingRules
 from punchout.ledger.updates import UpdateRules

@@ -12,12 +12,13 @@ from typing import TypeAlias
 
 import sqlalchemy as sa
 
-from punchout.ledger.parse import AcceptanceRules, claim_received, judge
+from punchout.ledger.judging import AcceptanceRules, judge
 from punchout.ledger.receive import Arrival, sighted
 from punchout.ledger.sql import chunks, insert_new
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE
 from punchout.ledger.tables.logs import ANSWER
+from punchout.ledger.verdicts import claim_received
 from punchout.model.codes import Code
 from punchout.model.moments import Micros
 

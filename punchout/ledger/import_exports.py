@@ -16,12 +16,13 @@ from punchout.ledger import document_exceptions
 from punchout.ledger.bodies import unpack
 from punchout.ledger.draining import Tally
 from punchout.ledger.fact_rows import BC_ORDER, BC_REQUEST, FactTree, Rows, add_rows, insert_rows
+from punchout.ledger.judging import reference_rows
 from punchout.ledger.leases import exclusive
-from punchout.ledger.parse import Pending, Verdict, claim_received, reference_rows, write_verdicts
 from punchout.ledger.placing import StatedRow, place
 from punchout.ledger.references import references_of_row
 from punchout.ledger.sql import chunks, insert_all, insert_new
 from punchout.ledger.tables.facts import BC_EXPORT, DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
+from punchout.ledger.verdicts import Pending, Verdict, claim_received, write_verdicts
 from punchout.model.business_central import BcExport, BcRow
 from punchout.model.keys import Account
 from punchout.model.row_identity import row_sha256

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from punchout.ledger import document_exceptions, fact_rows
-from punchout.ledger.parse import Verdict
 from punchout.ledger.placing import StatedRow, place
 from punchout.ledger.resolve import Known, learn
 from punchout.ledger.sessions import place_sessions
@@ -18,6 +17,7 @@ from punchout.ledger.tables.base import CLASS_OF, METADATA, TableClass
 from punchout.ledger.tables.control import DOCUMENT_STATE, REQUEST_WORK
 from punchout.ledger.tables.facts import BC_EXPORT, DOCUMENT, ORDER_QUEUED
 from punchout.ledger.touches import touch
+from punchout.ledger.verdicts import Verdict
 from punchout.model.codes import Code
 from punchout.model.keys import Account, RequestKey
 

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from punchout.ledger import document_exceptions
 from punchout.ledger.identity import release
+from punchout.ledger.judging import AcceptanceRules
 from punchout.ledger.outbox import NotPossibleError
-from punchout.ledger.parse import AcceptanceRules, parse
+from punchout.ledger.parse import parse
 from punchout.ledger.receive import CXML
 from punchout.ledger.runs import audit
 from punchout.ledger.sql import for_update, insert_all

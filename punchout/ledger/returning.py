@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from punchout.ledger.bodies import sha256
-from punchout.ledger.parse import AcceptanceRules, parse
+from punchout.ledger.judging import AcceptanceRules
+from punchout.ledger.parse import parse
 from punchout.ledger.receive import CART, Arrival, receive
 from punchout.ledger.sessions import Session, session_of
 from punchout.ledger.strays import StrayBounds, has_room, note_kept

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from cxml_parsers import clock
 from cxml_parsers.reader import ReadingRules, read
-from punchout.ledger import bodies, identity, parse
+from punchout.ledger import bodies, identity, judging
 from punchout.model import adoption
 from punchout.model.codes import Code
 from punchout.model.documents import Confirmation, Invoice, InvoiceLine
@@ -30,7 +30,7 @@ from punchout.reconciliation.statements import Statement
 
 def counting_every_delivery(patch: pytest.MonkeyPatch) -> None:
     """Take every file for a document and a statement of its own; references from version to version still hold."""
-    numbers, digest, enter, envelope = count(1), bodies.sha256, identity.clashes, parse.envelope_row
+    numbers, digest, enter, envelope = count(1), bodies.sha256, identity.clashes, judging.envelope_row
     repeats = {Code.DOC_DUPLICATE, Code.INV_DUPLICATE}
 
     def own_digest(data: bytes) -> str:
@@ -43,8 +43,8 @@ def counting_every_delivery(patch: pytest.MonkeyPatch) -> None:
         return envelope(document_id, replace(parsed, body_sha256=f"{parsed.body_sha256}-{document_id}"))
 
     patch.setattr("punchout.ledger.receive.sha256", own_digest)
-    patch.setattr("punchout.ledger.parse.clashes", contradictions)
-    patch.setattr(parse, "envelope_row", own_content)
+    patch.setattr("punchout.ledger.judging.clashes", contradictions)
+    patch.setattr(judging, "envelope_row", own_content)
     for kind in ("_CONFIRMATION", "_SHIP_NOTICE", "_INVOICE"):
         patch.setattr(versions, kind, replace(getattr(versions, kind), business_key=lambda _: None))
 
@@ -80,7 +80,7 @@ def reading_the_header_alone(patch: pytest.MonkeyPatch) -> None:
         )
         return replace(parsed, body=replace(parsed.body, items=items))
 
-    patch.setattr("punchout.ledger.parse.read", header_only)
+    patch.setattr("punchout.ledger.judging.read", header_only)
 
 
 def adding_credits(patch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from punchout.ledger import answering, quarantine
-from punchout.ledger.parse import claim_received, parse
+from punchout.ledger.parse import parse
 from punchout.ledger.receive import Arrival
 from punchout.ledger.tables.facts import CONFIRMATION, DOCUMENT
 from punchout.ledger.tables.logs import ANSWER, DELIVERY
+from punchout.ledger.verdicts import claim_received
 from punchout.model.codes import Code
 from resources import policies
 from resources.replaying import replay_ledger

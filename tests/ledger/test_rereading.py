@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from alembic import command
 
 from cxml_parsers.reader import ReadingRules, read
-from punchout.ledger import parse as parsing
-from punchout.ledger import quarantine, schema
+from punchout.ledger import judging, quarantine, schema
 from punchout.ledger.outbox import NotPossibleError
 from punchout.ledger.rereading import Reread, reprocess
 from punchout.ledger.search import find, names_of
@@ -68,7 +67,7 @@ def of_one_piece(data: bytes, rules: ReadingRules) -> Parsed:
 @pytest.fixture
 def reading_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Reader], None]:
     """Change what reads documents, as another version of this program would."""
-    return lambda reader: monkeypatch.setattr(parsing, "read", reader)
+    return lambda reader: monkeypatch.setattr(judging, "read", reader)
 
 
 def accepted(play: Play) -> str:

@@ -85,7 +85,7 @@ def read_uncounted_again(connection: sa.Connection, rules: ReadingRules, damage:
     """Read every document again that counts for nothing, such as a refused one, for what reading it does."""
     done = _accepted(connection) | damage.documents
     for row in _documents(connection):
-        if row.content == "cxml" and row.id not in done and not row.codec.startswith("opaque"):
+        if row.content in CXML and row.id not in done and not row.codec.startswith("opaque"):
             read(unpack(row.body), rules)
 
 

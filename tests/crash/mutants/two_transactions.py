@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from punchout.ledger import parse
+from punchout.ledger import judging
 from resources.exchange import Exchange
 
 LANE = "kill"
@@ -14,7 +14,7 @@ CUT_AFTER = "fdatasync"
 
 def apply() -> None:
     """Break this process."""
-    write, judge = vars(parse)["_write_facts"], Exchange.parse
+    write, judge = vars(judging)["_write_facts"], Exchange.parse
     kept: list[tuple[Any, ...]] = []
 
     def keep(_connection: sa.Connection, *facts: Any) -> None:  # noqa: ANN401 - as the original
@@ -28,5 +28,5 @@ def apply() -> None:
         kept.clear()
         return counts
 
-    vars(parse)["_write_facts"] = keep
+    vars(judging)["_write_facts"] = keep
     type.__setattr__(Exchange, "parse", parse_twice)
