@@ -31,13 +31,13 @@ class SandboxChild:
     Args:
         arguments: those of `python -m punchout.sandbox serve`, without the port.
         log: where its stderr goes.
-        port: the port it should listen on; another where that is taken.
+        ports: by option, the ports it should listen on; others where these are taken.
     """
 
-    def __init__(self, arguments: Sequence[str], log: Path, port: int | None) -> None:
+    def __init__(self, arguments: Sequence[str], log: Path, ports: Mapping[str, int]) -> None:
         self._arguments = arguments
         self._log = log
-        self._port = port
+        self._ports = ports
         self._process: subprocess.Popen[str] | None = None
         self.ready: Mapping[str, Any] = {}
 
@@ -85,8 +85,9 @@ class SandboxChild:
 
     def _start(self) -> None:
         command = [sys.executable, "-m", "punchout.cli.sandbox_child", "serve", *self._arguments]
-        if self._port is not None and _is_free(self._port):
-            command += ["--port", str(self._port)]
+        for option, port in self._ports.items():
+            if _is_free(port):
+                command += [option, str(port)]
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("w", encoding="utf-8") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module

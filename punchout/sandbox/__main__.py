@@ -4,6 +4,8 @@ import argparse
 import fcntl
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from punchout.sandbox.compare import differences
@@ -11,15 +13,19 @@ from punchout.sandbox.cxml import Parties
 from punchout.sandbox.identifiers import Identifiers
 from punchout.sandbox.rounds import Sandbox, Settings
 from punchout.sandbox.server import addresses, make_server
+from punchout.sandbox.state import write_durably
 
 _USAGE = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. Returns the exit code: 0 well, 1 differences found, 2 it cannot start."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
     if options.command == "compare":
         return _compare(options)
+    if options.sftp_root and not options.sftp_password_file:
+        parser.error("--sftp-root wants --sftp-password-file")
     return _serve(options)
 
 
@@ -33,6 +39,10 @@ def _parser() -> argparse.ArgumentParser:
         "--seed", type=int, required=True, help="varies identifiers, prices and who plays what, never what is played"
     )
     serve.add_argument("--port", type=int, default=0, help="0 takes any free one")
+    serve.add_argument("--sftp-root", type=Path, metavar="DIR", help="serve this folder by SFTP; it holds feeds")
+    serve.add_argument("--sftp-port", type=int, default=0, help="0 takes any free one")
+    serve.add_argument("--sftp-user", default="punchout", help="who is let in there")
+    serve.add_argument("--sftp-password-file", type=Path, help="with which password")
     serve.add_argument("--deployment-mode", choices=("production", "test"), default="production")
     serve.add_argument("--buyer-identity", default="ContosoPunchout", help="who the buyer is, in From and To")
     serve.add_argument("--secret-file", type=Path, help="the buyer's SharedSecret, or JSON with identity and secret")
@@ -68,9 +78,10 @@ def _serve(options: argparse.Namespace) -> int:
         except (OSError, ValueError) as error:
             sys.stderr.write(f"The sandbox cannot start in {options.home}: {error}\n")
             return _USAGE
-        with make_server(sandbox, options.port) as server:
+        with make_server(sandbox, options.port) as server, _file_server(options) as files:
             ready = {
                 **addresses(server),
+                **files,
                 **sandbox.health(),
                 **sandbox.played(),
                 "sender_secret": settings.parties.secret,
@@ -82,6 +93,22 @@ def _serve(options: argparse.Namespace) -> int:
             except KeyboardInterrupt:
                 return 0
     return 0
+
+
+@contextmanager
+def _file_server(options: argparse.Namespace) -> Iterator[dict[str, object]]:
+    """Serve by SFTP what is to be served, and return how it is reached; its key stands in `known_hosts` too."""
+    if options.sftp_root is None:
+        yield {}
+        return
+    # SSH is not loaded where nothing is served.
+    from punchout.sandbox.file_server import Access, FileServer
+
+    password = options.sftp_password_file.read_text(encoding="utf-8").strip()
+    access = Access(root=options.sftp_root, user=options.sftp_user, password=password)
+    with FileServer(access, options.home / "host-key", options.sftp_port) as server:
+        write_durably(options.home / "known_hosts", server.known_hosts().encode())
+        yield {"sftp": server.told()}
 
 
 def _settings(options: argparse.Namespace) -> Settings:

@@ -66,6 +66,10 @@ class Settings:
             raise ValueError(message)
         return replace(played, cutover=moment.isoformat())
 
+    def folders(self) -> tuple[Path, ...]:
+        """Return every folder that files are put into or taken from."""
+        return (self.cxml_drop, self.bc_requests, self.bc_orders, self.bc_updates)
+
     def folder(self, feed: str) -> Path:
         """Return the folder a feed delivers into."""
         return {"cxml": self.cxml_drop, "bc_requests": self.bc_requests, "bc_orders": self.bc_orders}[feed]
@@ -89,6 +93,8 @@ class Sandbox:
         self._purchasing = Purchasing(catalogue=catalogue, parties=settings.parties, door=self._door)
         self._post = Post(catalogue=catalogue, parties=settings.parties)
         self._state = load(settings.home, settings.seed, self._script.name, self._script.cutover, self._script.sent_by)
+        for folder in settings.folders():
+            folder.mkdir(parents=True, exist_ok=True)
         self._deliver()
 
     def health(self) -> dict[str, object]:
@@ -213,7 +219,6 @@ class Sandbox:
         """Deliver files from the archive. Without fsync: what a power cut takes, redelivery brings back."""
         for sent, body in archive.kept(self._settings.home, files):
             folder = self._settings.folder(sent["feed"])
-            folder.mkdir(parents=True, exist_ok=True)
             write_whole(folder / (sent["name"] if sent["keep_name"] else prefix + sent["name"]), body)
 
     def _outcome(self, round_number: int, files: list[OutgoingFile]) -> dict[str, object]:

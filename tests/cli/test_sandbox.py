@@ -243,7 +243,7 @@ def test_the_child_ends_with_whoever_started_it(tmp_path: Path) -> None:
 
 
 def test_a_child_that_dies_is_a_clear_error(tmp_path: Path) -> None:
-    with SandboxChild(arguments(tmp_path), tmp_path / "stderr.log", None) as child:
+    with SandboxChild(arguments(tmp_path), tmp_path / "stderr.log", {}) as child:
         assert child._process is not None
         child._process.send_signal(signal.SIGKILL)
         child._process.wait()
@@ -254,14 +254,14 @@ def test_a_child_that_dies_is_a_clear_error(tmp_path: Path) -> None:
 def test_a_child_that_cannot_start_says_why(tmp_path: Path) -> None:
     with (
         pytest.raises(CommandError, match=r"does not start: .*--seed"),
-        SandboxChild([*arguments(tmp_path), "--seed", "x"], tmp_path / "stderr.log", None),
+        SandboxChild([*arguments(tmp_path), "--seed", "x"], tmp_path / "stderr.log", {}),
     ):
         pass
 
 
 def test_the_child_takes_the_port_it_had_before(tmp_path: Path) -> None:
     port = free_port()
-    with SandboxChild(arguments(tmp_path), tmp_path / "stderr.log", port) as child:
+    with SandboxChild(arguments(tmp_path), tmp_path / "stderr.log", {"--port": port}) as child:
         assert child.ready["port"] == port
 
 
