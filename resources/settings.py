@@ -32,6 +32,7 @@ from resources.settings_sections import (
     DatabaseSettings,
     DocumentsSettings,
     FeedSettings,
+    GatewaySettings,
     LoggingSettings,
     OrdersSettings,
     QualitySettings,
@@ -50,6 +51,8 @@ _PATHS_UNDER_HOME = {
     ("orders", "kill_switch"): "STOP",
     ("report", "out_dir"): "reports",
 }
+# Without a default: they lie under the home folder where they are set.
+_PATHS_IF_SET = (("gateway", "tls_certificate"), ("gateway", "tls_key"))
 _FEEDS_UNDER_HOME = {
     "cxml": {"path": "inbox/cxml", "content": "cxml"},
     "bc_requests": {"path": "inbox/bc-requests", "content": "bc_requests"},
@@ -82,6 +85,7 @@ class Settings(BaseSettings):
     business_central: BusinessCentralSettings
     reconciliation: ReconciliationSettings = ReconciliationSettings()
     documents: DocumentsSettings
+    gateway: GatewaySettings = GatewaySettings()
     quality: QualitySettings = QualitySettings()
     report: ReportSettings
     dagster: DagsterSettings
@@ -110,6 +114,9 @@ class Settings(BaseSettings):
         for (section, name), default in _PATHS_UNDER_HOME.items():
             values = _merged({name: default}, placed.get(section, {}))
             placed[section] = _with_path(home, name, values)
+        for section, name in _PATHS_IF_SET:
+            if section in placed:
+                placed[section] = _with_path(home, name, placed[section])
         placed["database"] = _merged({"url": f"sqlite:///{home / 'ledger.sqlite3'}"}, placed.get("database", {}))
         feeds = _merged(_FEEDS_UNDER_HOME, placed.get("feeds", {}))
         if isinstance(feeds, Mapping):

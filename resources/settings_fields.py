@@ -4,6 +4,7 @@ A value that is wrong is refused here, when settings are read, and not in the mi
 """
 
 from decimal import Decimal
+from ipaddress import ip_network
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -55,6 +56,15 @@ def _known_database(url: str) -> str:
     return url
 
 
+def _known_network(text: str) -> str:
+    try:
+        ip_network(text)
+    except ValueError:
+        message = "an address such as 10.0.0.5, or a network such as 10.0.0.0/24, is needed"
+        raise ValueError(message) from None
+    return text
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -62,4 +72,5 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Amount = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, max_digits=18, decimal_places=6)]
 ServerUrl = Annotated[str, AfterValidator(_safe_server)]
 Fingerprint = Annotated[str, StringConstraints(pattern=r"^SHA256:[A-Za-z0-9+/]{43}=?$")]
+Network = Annotated[str, AfterValidator(_known_network)]
 DatabaseUrl = Annotated[str, AfterValidator(_known_database)]

@@ -21,7 +21,17 @@ from pydantic import (
 )
 
 from resources.secrets import SecretReference
-from resources.settings_fields import Amount, Country, Currency, DatabaseUrl, Fingerprint, ServerUrl, Text, Zone
+from resources.settings_fields import (
+    Amount,
+    Country,
+    Currency,
+    DatabaseUrl,
+    Fingerprint,
+    Network,
+    ServerUrl,
+    Text,
+    Zone,
+)
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -218,6 +228,44 @@ class DocumentsSettings(Section):
     max_bytes: PositiveInt = 20 * 1024 * 1024
     dtd_dir: Path = Field(description="where `punchout dtd install` puts the official cXML DTDs")
     check_dtd: bool = Field(default=False, description="note on every document what the DTD of its kind says")
+
+
+class GatewaySettings(Section):
+    """The HTTP door: where it listens, who may come in, and how much at once."""
+
+    host: Text = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535, description="0 takes any that is free")
+    public_url: ServerUrl | None = Field(default=None, description="the address that senders and browsers call")
+    allowed_hosts: tuple[Text, ...] = Field(default=(), description="other names that it may be called by")
+    trusted_proxies: tuple[Network, ...] = Field(
+        default=(), description="whose X-Forwarded-For is believed: addresses or networks"
+    )
+    tls_certificate: Path | None = Field(default=None, description="a file with the certificate and its chain, as PEM")
+    tls_key: Path | None = Field(default=None, description="a file with the certificate's private key, as PEM")
+    secrets: tuple[SecretReference, ...] = Field(
+        default=(), max_length=2, description="what senders prove themselves by; two while one takes the other's place"
+    )
+    senders: tuple[Credential, ...] = Field(
+        default=(), description="who may stand in Sender beside supplier.identities and supplier.our_identity"
+    )
+    max_body_bytes: PositiveInt = 20 * 1024 * 1024
+    max_header_bytes: PositiveInt = 16 * 1024
+    header_seconds: PositiveFloat = Field(default=10, description="how long a sender may take over a request's head")
+    body_seconds: PositiveFloat = Field(default=15, description="how long a sender may take over a body")
+    keep_alive_seconds: PositiveInt = 5
+    max_connections: PositiveInt = 256
+    max_requests: PositiveInt = Field(default=64, description="how many are read, judged or waiting at once")
+    max_bytes_in_flight: PositiveInt = Field(default=64 * 1024 * 1024, description="of all bodies held at once")
+    requests_per_second: PositiveFloat = Field(default=50, description="of one address, over time")
+    request_burst: PositiveInt = Field(default=200, description="of one address, at once")
+    stop_seconds: PositiveInt = Field(default=20, description="how long requests may take to end when it stops")
+
+    @model_validator(mode="after")
+    def _has_both_halves_of_its_certificate(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            message = "set both tls_certificate and tls_key, or neither"
+            raise ValueError(message)
+        return self
 
 
 class QualitySettings(Section):

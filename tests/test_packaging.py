@@ -17,6 +17,7 @@ DEPENDENCIES = {
     "dagster",
     "dagster-webserver",
     "great-expectations",
+    "h11",
     "httpx",
     "jinja2",
     "lxml",
@@ -26,9 +27,11 @@ DEPENDENCIES = {
     "pydantic-settings",
     "rich",
     "sqlalchemy",
+    "starlette",
     "structlog",
     "typer",
     "tzdata",
+    "uvicorn",
     "xlsxwriter",
 }
 

@@ -12,6 +12,7 @@ from punchout.cli import (
     doctor,
     documents,
     dtd,
+    gateway,
     outbox,
     quarantine,
     replay,
@@ -79,6 +80,7 @@ app.command("init")(start.init)
 app.add_typer(config.app, name="config")
 app.command("doctor")(doctor.doctor)
 app.add_typer(dtd.app, name="dtd")
+app.command("gateway")(gateway.gateway)
 app.add_typer(sandbox.app, name="sandbox")
 
 

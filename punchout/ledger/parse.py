@@ -5,7 +5,7 @@ before) is decided here.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -87,7 +87,12 @@ class Pending:
 
 def parse(connection: sa.Connection, rules: AcceptanceRules, limit: int, only: int | None = None) -> ParseCounts:
     """Judge up to `limit` received documents, or `only` one, in the caller's transaction."""
-    waiting = claim_received(connection, ("cxml",), limit, only)
+    waiting = claim_received(connection, ("cxml",), limit, None if only is None else (only,))
+    return counted(judge(connection, waiting, rules))
+
+
+def judge(connection: sa.Connection, waiting: Sequence[Pending], rules: AcceptanceRules) -> list[Verdict]:
+    """Read claimed documents, keep their facts, and set their state; returns what became of each, in their order."""
     reading = ReadingRules(max_bytes=rules.max_bytes, naive_zone=rules.naive_zone, kinds=CXML_KINDS)
     parsed = {
         document.document_id: with_findings(read(document.data, reading), document.data, rules.dtd_dir, rules.max_bytes)
@@ -108,13 +113,16 @@ def parse(connection: sa.Connection, rules: AcceptanceRules, limit: int, only: i
     write_verdicts(connection, verdicts)
     repeated(connection, {one.duplicate_of for one in verdicts if one.state == "duplicate" and one.duplicate_of})
     document_exceptions.quarantined(connection, waiting, verdicts)
-    return counted(verdicts)
+    return verdicts
 
 
 def claim_received(
-    connection: sa.Connection, contents: Sequence[str], limit: int, only: int | None = None
+    connection: sa.Connection, contents: Sequence[str], limit: int, only: Collection[int] | None = None
 ) -> list[Pending]:
-    """Take received documents of some contents in their order, so that no other worker judges them."""
+    """Take received documents of some contents in their order, so that no other worker judges them.
+
+    Of `only` some, those are not taken that another worker is judging already.
+    """
     query = (
         sa.select(DOCUMENT.c.id, DOCUMENT.c.company, DOCUMENT.c.supplier, DOCUMENT.c.received_sha256, DOCUMENT.c.body)
         .join(DOCUMENT_STATE, DOCUMENT_STATE.c.document_id == DOCUMENT.c.id)
@@ -122,7 +130,7 @@ def claim_received(
         .order_by(DOCUMENT.c.id)
         .limit(limit)
     )
-    query = query if only is None else query.where(DOCUMENT.c.id == only)
+    query = query if only is None else query.where(DOCUMENT.c.id.in_(only))
     rows = connection.execute(for_update(connection, query, skip_locked=True))
     return [Pending(row.id, Account(row.company, row.supplier), row.received_sha256, unpack(row.body)) for row in rows]
 

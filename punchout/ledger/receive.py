@@ -63,9 +63,23 @@ class Receipt(Tally):
     new: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """The document that an arrival is, and whether these bytes came for the first time."""
+
+    document_id: int
+    is_first: bool
+
+
 def receive(connection: sa.Connection, arrivals: Sequence[Arrival], at: Micros) -> Receipt:
     """Store what is new and log every sighting, in the caller's transaction."""
-    new = 0
+    new = sum(sighting.is_first for sighting in sighted(connection, arrivals, at))
+    return Receipt(total=len(arrivals), new=new)
+
+
+def sighted(connection: sa.Connection, arrivals: Sequence[Arrival], at: Micros) -> list[Sighting]:
+    """Do what `receive` does, and return which document each arrival is, in their order."""
+    found = []
     for arrival in arrivals:
         digest = sha256(arrival.data)
         known = _find(connection, arrival, digest)
@@ -73,9 +87,11 @@ def receive(connection: sa.Connection, arrivals: Sequence[Arrival], at: Micros) 
         is_first = known is None and document_id is not None
         if document_id is None:
             document_id = _find(connection, arrival, digest)
+        if document_id is None:
+            raise RuntimeError("a document that another worker has stored cannot be seen")
         _log(connection, arrival, document_id, at, is_first=is_first)
-        new += is_first
-    return Receipt(total=len(arrivals), new=new)
+        found.append(Sighting(document_id, is_first))
+    return found
 
 
 def receive_too_large(connection: sa.Connection, found: TooLarge, at: Micros) -> Receipt:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from punchout.ledger import runs, switches
+from punchout.ledger import answering, runs, switches
 from punchout.ledger.dispatch import send_one
 from punchout.ledger.engine import reading
 from punchout.ledger.ledger_hash import ledger_hash
@@ -124,6 +124,13 @@ class Play:
         with self.engine.begin() as connection:
             return receive(connection, arrivals, self.now)
 
+    def post(self, *deliveries: Delivery) -> list[answering.Answered]:
+        """Hand documents in as they come over HTTP; the answers say in plain words what became of each."""
+        arrivals = [Arrival(ACCOUNT, one.content, "gateway", one.name, one.data) for one in deliveries]
+        rules = from_settings.acceptance_rules(self.settings)
+        with self.engine.begin() as connection:
+            return answering.answer(connection, arrivals, rules, self.now, _in_plain_words)
+
     def take_in(self, *deliveries: Delivery) -> ParseCounts:
         """Receive files and work them off, up to where orders would be queued."""
         self.deliver(*deliveries)
@@ -180,6 +187,11 @@ class Play:
         """Give the update files that lie ready for Business Central, without their manifests."""
         folder = self.settings.business_central.updates_dir
         return sorted(path for path in folder.glob("*.json") if not path.name.endswith(".manifest.json"))
+
+
+def _in_plain_words(standing: answering.Standing) -> answering.Answer:
+    code = 400 if standing.state in {"quarantined", "dismissed"} else 200
+    return answering.Answer(code, f"{standing.state} {standing.reason or ''}".strip().encode())
 
 
 def settings_for(home: Path, **changes: Mapping[str, Any] | str) -> Settings:

@@ -124,6 +124,7 @@ def everything(play: Play) -> None:
         quarantine.redrive(connection, first.document_id, "ann", play.now)
         quarantine.dismiss(connection, last.document_id, "ann", "a test", play.now)
         decide(connection, ACCOUNT, [KNOWN_OF], "ann", play.now)
+    play.post(confirmed(UNKNOWN))
     play.later(1)
     play.sync()
 

@@ -1,4 +1,4 @@
-"""Logs: every sighting, attempt, run and command. They only grow, and nothing is computed from them."""
+"""Logs: every sighting, answer, attempt, run and command. They only grow, and nothing is computed from them."""
 
 import sqlalchemy as sa
 
@@ -49,4 +49,14 @@ AUDIT = table(
     sa.Column("command", sa.Text, nullable=False),
     sa.Column("subject", sa.Text),
     sa.Column("detail", sa.Text),
+)
+
+# What was said in return for a document that came over HTTP. Another answer to the same document is these bytes again.
+ANSWER = table(
+    "answer",
+    TableClass.LOG,
+    sa.Column("document_id", sa.BigInteger, sa.ForeignKey("document.id"), primary_key=True, autoincrement=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("code", sa.Integer, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
 )
