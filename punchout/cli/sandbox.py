@@ -134,7 +134,10 @@ def _run(home: "SandboxHome", progress: "Progress") -> bool:
         before = Counts.of(engine)
         doors = home.doors(progress)
         arguments, ports = _arguments(home, settings, progress), {**_port(settings), **doors.ports(settings)}
-        with SandboxChild(arguments, home.state / "stderr.log", ports) as child:
+        with (
+            doors.gateway(settings) as told,
+            SandboxChild([*arguments, *told], home.state / "stderr.log", ports) as child,
+        ):
             os.environ.update({_URL: child.ready["order_url"], **doors.environment(child.ready)})
             rounds = Rounds(home, load_settings(home=home.path), engine, child)
             is_played = _is_played(rounds, progress)

@@ -1,17 +1,20 @@
 """The doors of a sandbox run: by which way each kind of file comes and goes, as settings, arguments and addresses say.
 
 `folder`: everything lies in folders of this machine. `all`: Business Central's exports and the updates for it lie on an
-SFTP server, which the stand-in runs; what is dropped by people and carts come by a folder.
+SFTP server, which the stand-in runs; Amazon posts its documents to our gateway; carts, and what people drop, come by a
+folder.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from punchout.cli.sandbox_child import free_port
+from punchout.cli.child_process import free_port
+from punchout.cli.sandbox_gateway import GatewayChild, make_certificate
 from punchout.cli.start import write_new
 
 if TYPE_CHECKING:
@@ -34,6 +37,17 @@ port = {port}
 user = "{user}"
 known_hosts = {known_hosts}
 password = {password}
+"""
+
+
+_GATEWAY = """
+[gateway]
+port = {port}
+tls_certificate = "secrets/gateway.pem"
+tls_key = "secrets/gateway-key.pem"
+secrets = [{secret}]
+# The stand-in posts a day's documents in a second or two.
+requests_per_second = 2000
 """
 
 
@@ -60,13 +74,49 @@ class SandboxDoors:
         return self.home / "sandbox" / "sftp"
 
     @property
-    def _password(self) -> Path:
-        return self.home / "secrets" / "sftp-password"
+    def _secrets(self) -> Path:
+        return self.home / "secrets"
 
-    def prepare(self, secret: str) -> None:
-        """Put into the home what the doors need and is not there yet; the secret is a new one."""
-        if self._is_far and not self._password.is_file():
-            write_new(self._password, secret)
+    @property
+    def _password(self) -> Path:
+        return self._secrets / "sftp-password"
+
+    @property
+    def _clock(self) -> Path:
+        return self.home / "sandbox" / "clock"
+
+    @property
+    def _certificate(self) -> Path:
+        return self._secrets / "gateway.pem"
+
+    @property
+    def _sender_secret(self) -> Path:
+        return self._secrets / "sender-secret"
+
+    def prepare(self, password: str, sender_secret: str) -> None:
+        """Put into the home what the doors need and is not there yet; the certificate is one of this run.
+
+        Args:
+            password: a new one, for the SFTP server.
+            sender_secret: what Amazon's documents carry.
+        """
+        if not self._is_far:
+            return
+        for file, text in ((self._password, password), (self._sender_secret, sender_secret)):
+            if not file.is_file():
+                write_new(file, text)
+        make_certificate(self._certificate, self._secrets / "gateway-key.pem")
+
+    @contextmanager
+    def gateway(self, settings: "Settings") -> Iterator[Sequence[str]]:
+        """Have the gateway running where one is used, and return what the stand-ins are told of it."""
+        if not self._is_far:
+            yield ()
+            return
+        log, ports = self.home / "sandbox" / "gateway.log", {"--port": settings.gateway.port}
+        with GatewayChild(self._clock, log, ports) as gateway:
+            trusted = ("--post-trusted", str(self._certificate))
+            yield ("--post-url", gateway.url, *trusted, "--clock", str(self._clock))
 
     def settings(self) -> str:
         """Return what the settings file says of them."""
@@ -85,7 +135,8 @@ class SandboxDoors:
             )
             for folder, section, name in _OF_BUSINESS_CENTRAL
         )
-        return "".join(sections)
+        gateway = _GATEWAY.format(port=free_port(), secret=json.dumps(f"file:{self._sender_secret}"))
+        return "".join((*sections, gateway))
 
     def arguments(self, settings: "Settings") -> Sequence[str]:
         """Return where the stand-ins deliver and fetch: the folders that the settings name, or that they serve."""

@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from punchout.cli.child_process import free_port
 from punchout.cli.errors import CommandError, Exit
-from punchout.cli.sandbox_child import free_port
 from punchout.cli.sandbox_doors import Doors, SandboxDoors
 from punchout.cli.sandbox_postgres_folder import LINK, remove_postgres
 from punchout.cli.start import write_new
+from punchout.sandbox.identifiers import Identifiers
 
 Step: TypeAlias = Literal["begun", "synced", "acted", "compared"]
 
@@ -157,7 +158,7 @@ class SandboxHome:
         if not self.secret.is_file():
             write_new(self.secret, secrets.token_hex(16))
         doors = self.doors(progress)
-        doors.prepare(secrets.token_hex(16))
+        doors.prepare(secrets.token_hex(16), Identifiers(progress.seed).sender_secret())
         if not self.settings.is_file():
             text = _settings(progress.orders_sent_by, self.secret) + doors.settings()
             if database_url is not None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from punchout.sandbox.compare import differences
 from punchout.sandbox.cxml import Parties
 from punchout.sandbox.identifiers import Identifiers
+from punchout.sandbox.posting import Address, PostingError
 from punchout.sandbox.rounds import Sandbox, Settings
 from punchout.sandbox.server import addresses, make_server
 from punchout.sandbox.state import write_durably
@@ -26,6 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _compare(options)
     if options.sftp_root and not options.sftp_password_file:
         parser.error("--sftp-root wants --sftp-password-file")
+    if options.post_url and not options.post_trusted:
+        parser.error("--post-url wants --post-trusted")
     return _serve(options)
 
 
@@ -50,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--scenario-set", choices=("handful", "full"), default="handful", help="what is played")
     serve.add_argument("--cutover", metavar="INSTANT", help="what was released before is Business Central's own order")
     serve.add_argument("--orders-sent-by", choices=("pipeline", "bc"), default="pipeline", help="who sends the orders")
+    serve.add_argument("--post-url", metavar="URL", help="where Amazon posts its documents, instead of the folder")
+    serve.add_argument("--post-trusted", type=Path, metavar="PEM", help="the certificate that is trusted there")
+    serve.add_argument("--clock", type=Path, metavar="FILE", help="a file to write down when they are posted")
     compare = commands.add_parser("compare", help="judge one round; exit 1 on any difference")
     for name in ("expected", "status", "business_central"):
         compare.add_argument(name, type=Path, metavar=f"{name.upper()}.json")
@@ -75,7 +81,7 @@ def _serve(options: argparse.Namespace) -> int:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             settings = _settings(options)
             sandbox = Sandbox(settings)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, PostingError) as error:
             sys.stderr.write(f"The sandbox cannot start in {options.home}: {error}\n")
             return _USAGE
         with make_server(sandbox, options.port) as server, _file_server(options) as files:
@@ -121,7 +127,7 @@ def _settings(options: argparse.Namespace) -> Settings:
     if options.sender_secret_file:
         canary = options.sender_secret_file.read_text(encoding="utf-8").strip()
     else:
-        canary = "CANARY-" + Identifiers(options.seed).hexadecimal("sender", length=24)
+        canary = Identifiers(options.seed).sender_secret()
     return Settings(
         home=options.home,
         cxml_drop=options.cxml_drop,
@@ -131,6 +137,8 @@ def _settings(options: argparse.Namespace) -> Settings:
         seed=options.seed,
         parties=Parties(buyer=identity, secret=canary, mode=options.deployment_mode),
         secret=secret,
+        post=Address(url=options.post_url, trusted=options.post_trusted, secret=canary) if options.post_url else None,
+        clock=options.clock,
         scenario_set=options.scenario_set,
         cutover=options.cutover,
         sent_by=options.orders_sent_by,

@@ -20,8 +20,9 @@ import pytest
 from typer.testing import Result
 
 from punchout.cli import sandbox_rounds
+from punchout.cli.child_process import free_port
 from punchout.cli.errors import CommandError
-from punchout.cli.sandbox_child import SandboxChild, free_port
+from punchout.cli.sandbox_child import SandboxChild
 from punchout.cli.sending import Sent, send_now
 from punchout.model.moments import Micros
 from resources.settings import Settings
