@@ -9,6 +9,7 @@ import ssl
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import httpx
 from lxml import etree
@@ -37,7 +38,7 @@ class Address:
 
 
 class Poster:
-    """Posts to one address, over one connection as long as that holds."""
+    """Posts to one address, over one connection as long as that holds; leaving the `with` block ends it."""
 
     def __init__(self, address: Address) -> None:
         self._url = address.url
@@ -48,6 +49,12 @@ class Poster:
             timeout=_SECONDS_TO_ANSWER,
             trust_env=False,
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
 
     def post(self, name: str, body: bytes, expected: Answer) -> None:
         """Post a document until it is answered.

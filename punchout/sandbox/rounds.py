@@ -36,8 +36,8 @@ _IMPORT_BEFORE_SYNC = timedelta(hours=1)
 class Settings:
     """Where the sandbox lives and delivers, what it plays, and whom it deals with.
 
-    `secret` None takes any SharedSecret; `cutover` None is the script's own; `post` None puts what Amazon posts into the
-    folder with the rest; `clock` is a file that says when it is posted.
+    `secret` None takes any SharedSecret; `cutover` None is the script's own; `post` None puts what Amazon posts into
+    the folder with the rest; `clock` is a file that says when it is posted.
     """
 
     home: Path
