@@ -8,6 +8,8 @@ import json
 import os
 import re
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 import tomllib
@@ -15,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from typer.testing import Result
@@ -25,7 +28,8 @@ from punchout.cli.errors import CommandError
 from punchout.cli.sandbox_child import SandboxChild
 from punchout.cli.sending import Sent, send_now
 from punchout.model.moments import Micros
-from resources.settings import Settings
+from punchout.sandbox.identifiers import Identifiers
+from resources.settings import Settings, load_settings
 from tests.cli.homes import ROOT, Outcome, plain_sync, punchout, run, sync_with
 
 pytestmark = pytest.mark.sandbox
@@ -89,6 +93,47 @@ def test_what_it_leaves_is_the_same_when_it_is_replayed(played: Played) -> None:
     assert found["replayed_hash"] == last_line(played.second.stdout)["ledger_hash"]
 
 
+def test_documents_come_by_every_door(played: Played) -> None:
+    with sqlite3.connect(played.home / "ledger.sqlite3") as ledger:
+        by_feed = dict(ledger.execute("SELECT feed, count(*) FROM delivery WHERE is_first GROUP BY feed"))
+    assert by_feed.keys() == {"bc_orders", "bc_requests", "cxml", "gateway"}
+    assert by_feed["gateway"] > by_feed["cxml"]
+    settings = tomllib.loads((played.home / "punchout.toml").read_text())
+    assert settings["feeds"]["bc_orders"]["sftp"]["host"] == "127.0.0.1"
+    assert not (played.home / "inbox" / "bc-orders").exists()
+
+
+def test_by_which_door_a_document_comes_does_not_matter(playing: Path, played: Played) -> None:
+    ended = run("sandbox", "run", *HANDFUL, "--doors", "folder", "--home", str(playing))
+    assert ended.exit_code == 0, ended.stderr
+    by_folder, by_all = last_line(ended.stdout), last_line(played.first.stdout)
+    for told in (by_folder, by_all):
+        del told["report"]
+    assert by_folder == by_all
+    with sqlite3.connect(playing / "ledger.sqlite3") as ledger:
+        assert set(ledger.execute("SELECT DISTINCT feed FROM delivery")) == {
+            ("bc_orders",), ("bc_requests",), ("cxml",)
+        }  # fmt: skip
+
+
+def test_no_door_is_left_open(played: Played) -> None:
+    settings = load_settings(home=played.home)
+    ports = [settings.gateway.port, urlsplit(settings.supplier.order_url or "").port]
+    ports += [feed.sftp.port for feed in settings.feeds.values() if feed.sftp is not None]
+    assert len(ports) == 4
+    for port in ports:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port or 0), timeout=2)
+
+
+def test_the_secret_of_what_was_posted_stays_with_those_who_share_it(played: Played) -> None:
+    secret = Identifiers(7).sender_secret().encode()
+    assert secret == (played.home / "secrets" / "sender-secret").read_bytes()
+    files = [path for path in played.home.rglob("*") if path.is_file()]
+    holders = [path for path in files if secret in path.read_bytes()]
+    assert {path.relative_to(played.home).parts[0] for path in holders} == {"sandbox", "secrets"}
+
+
 def test_standard_output_is_one_line_and_each_round_is_told_on_the_other(played: Played) -> None:
     assert len(played.first.stdout.splitlines()) == 1
     rounds = [line for line in played.first.stderr.splitlines() if line.startswith("round ")]
@@ -124,7 +169,7 @@ def test_cut_short_anywhere_it_goes_on_where_it_was(
     while cuts.left:
         codes.append(run("sandbox", "run", *HANDFUL, "--home", str(playing)).exit_code)
     ended = run("sandbox", "run", *HANDFUL, "--home", str(playing))
-    assert codes == [130] * 4
+    assert codes == [130] * 5
     assert ended.exit_code == 0, ended.stderr
     assert last_line(ended.stdout)["ledger_hash"] == last_line(played.first.stdout)["ledger_hash"]
 
@@ -204,6 +249,26 @@ def test_another_sender_of_the_orders_wants_a_fresh_start(playing: Path, monkeyp
     assert (ended.exit_code, "orders sent by pipeline; --fresh" in ended.stderr) == (2, True)
 
 
+def test_other_doors_want_a_fresh_start(playing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_after_one_round(monkeypatch)
+    run("sandbox", "run", *HANDFUL, "--doors", "folder", "--home", str(playing))
+    ended = run("sandbox", "run", *HANDFUL, "--doors", "all", "--home", str(playing))
+    assert (ended.exit_code, "doors folder; --fresh" in ended.stderr) == (2, True)
+
+
+def test_a_folder_of_before_there_were_doors_is_gone_on_with_as_it_was(
+    playing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_after_one_round(monkeypatch)
+    run("sandbox", "run", *HANDFUL, "--doors", "folder", "--home", str(playing))
+    noted = json.loads((playing / "sandbox.json").read_text())
+    del noted["doors"]
+    (playing / "sandbox.json").write_text(json.dumps(noted))
+    again = run("sandbox", "run", *HANDFUL, "--home", str(playing))
+    assert "the sync as of 2026-03-03" in again.stderr
+    assert json.loads((playing / "sandbox.json").read_text())["doors"] == "folder"
+
+
 @pytest.mark.parametrize("options", [(), ("--fresh",)])
 def test_a_home_that_somebody_else_made_is_not_touched(options: tuple[str, ...], playing: Path) -> None:
     playing.mkdir()
@@ -278,20 +343,30 @@ def test_everything_is_played_with_dagster_as_processes_of_their_own(tmp_path: P
 
 
 class Cuts:
-    """Four places at which a run is cut short, each once: before a sync, after one, after a send, before a compare."""
+    """Five places at which a run is cut short, each once.
+
+    When a round's documents have been delivered and posted, before a sync, after one, after a send, before a compare.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.left = ["before", "after", "sent", "compare"]
+        self.left = ["delivered", "before", "after", "sent", "compare"]
         self._syncs = 0
         sync_with(monkeypatch, self._sync)
         monkeypatch.setattr(sandbox_rounds, "send_now", self._send)
-        cut, told = self._cut_before_comparing, SandboxChild.told
+        cut, told, advance = self._cut_before_comparing, SandboxChild.told, SandboxChild.advance
 
         def cut_or_told(child: SandboxChild, name: str) -> dict[str, Any]:
             cut()
             return told(child, name)
 
+        def advanced_and_cut(child: SandboxChild, round_number: int) -> dict[str, Any]:
+            outcome = advance(child, round_number)
+            if round_number > 1:
+                self._cut("delivered")
+            return outcome
+
         monkeypatch.setattr(SandboxChild, "told", cut_or_told)
+        monkeypatch.setattr(SandboxChild, "advance", advanced_and_cut)
 
     def _cut(self, place: str) -> None:
         if place in self.left:
