@@ -8,13 +8,14 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from benchmarks import incremental, parse, reconcile, sftp
+from benchmarks import gateway, incremental, parse, reconcile, sftp
 
 PARTS: Final[dict[str, Callable[[bool], dict[str, Any]]]] = {
     "parse": parse.measure,
     "reconcile": reconcile.measure,
     "incremental": incremental.measure,
     "sftp": sftp.measure,
+    "gateway": gateway.measure,
 }
 
 

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 
 from cxml_parsers import guard
 from cxml_parsers.places import Element
+from punchout.model.codes import Code
+from punchout.model.unreadable import Refused
 from punchout.model.values import Credential
 
 _BLANK = " \t\r\n"
+_LARGE = 256 * 1024
+_HEADER_REACH = 64 * 1024
+_END_OF_HEADER = b"</Header>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ def handed_in(data: bytes, max_bytes: int) -> HandedIn:
     """Look at a document's outside.
 
     Raises:
-        punchout.model.unreadable.Refused: the guard does not let it be parsed.
+        Refused: the guard does not let it be parsed.
     """
     root = guard.parse(data, max_bytes).root
     kind = None
@@ -49,6 +54,23 @@ def handed_in(data: bytes, max_bytes: int) -> HandedIn:
         for credential in _below(sender, "Credential")
     ]
     return HandedIn(kind, root.get("payloadID"), tuple(credentials))
+
+
+def head_of(data: bytes, max_bytes: int) -> HandedIn | None:
+    """Look at the head of a large document alone, so that what nobody vouches for is never parsed as a whole.
+
+    Its kind is not told. None where the document is small enough to be looked at as it is.
+
+    Raises:
+        Refused: the document does not begin with a Header, or that cannot be read.
+    """
+    if len(data) <= _LARGE or len(data) > max_bytes:
+        return None
+    end = data.find(_END_OF_HEADER, 0, _HEADER_REACH)
+    if end < 0:
+        # DTD: `<!ELEMENT cXML ((Header, (Message | Request)), ...)`.
+        raise Refused(Code.XML_REJECTED, None, f"larger than {_LARGE} bytes, and does not begin with its Header")
+    return handed_in(data[: end + len(_END_OF_HEADER)] + b"</cXML>", max_bytes)
 
 
 def secret_sha256(secret: bytes) -> bytes:

@@ -1,6 +1,7 @@
-"""`punchout doctor`: looks at everything a sync depends on, and says what to do about what is wrong.
+"""`punchout doctor`: looks at everything a sync and the gateway depend on, and says what to do about what is wrong.
 
-The checks of the machine and the settings are in `checks_of_setup`, those of the ledger in `checks_of_ledger`.
+The checks of the machine and the settings are in `checks_of_setup`, those of the HTTP door in `checks_of_gateway`, and
+those of the ledger in `checks_of_ledger`.
 """
 
 from collections.abc import Iterator
@@ -35,6 +36,7 @@ def doctor(*, as_json: AsJson = False) -> None:
 
 
 def _all() -> Iterator[Check]:
+    from punchout.cli.checks_of_gateway import of_gateway
     from punchout.cli.checks_of_ledger import of_ledger
     from punchout.cli.checks_of_setup import of_machine, of_settings
 
@@ -44,6 +46,7 @@ def _all() -> Iterator[Check]:
     if configured is None:
         return
     yield from of_settings(configured)
+    yield from of_gateway(configured)
     yield from of_ledger(configured)
 
 

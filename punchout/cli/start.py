@@ -72,6 +72,16 @@ max_amount_per_day = "50000"
 # fingerprint = "SHA256:..."          # or known_hosts = "/PATH"
 # private_key = "file:/PATH/TO/secrets/sftp-key"   # or password
 
+# Documents over HTTP (`punchout gateway`): see docs/gateway.md. Without secrets it does not open.
+# [gateway]
+# host = "127.0.0.1"                  # anything else needs tls_certificate and tls_key, or trusted_proxies
+# port = 8080
+# public_url = "https://punchout.example.com"
+# secrets = ["file:/PATH/TO/secrets/gateway-secret"]   # two while one takes the other's place
+# tls_certificate = "/PATH/TO/chain.pem"
+# tls_key = "/PATH/TO/key.pem"
+# trusted_proxies = ["10.0.0.5"]      # whose X-Forwarded-For is believed
+
 [reconciliation]
 confirmation_hours = 24
 invoice_wait_days = 3

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 import sqlalchemy as sa
-import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,24 +14,25 @@ from punchout.gateway.bodies import BodyRefused
 from punchout.gateway.door import Door
 from punchout.gateway.gate import Gate
 from punchout.gateway.replies import TEMPORARY, Status
+from punchout.gateway.seldom import Seldom
 from resources.errors import ConfigurationError
 
 _MODULES = (health, inbound)
-_log = structlog.get_logger(__name__)
 
 
 def build_app(door: Door) -> ASGIApp:
     """Return the application over a door; whoever serves it closes the door."""
+    saying = _Saying(door)
     app = Starlette(
         routes=[route for module in _MODULES for route in module.routes(door)],
         exception_handlers={
-            BodyRefused: _Saying(door).of_a_body,
-            HTTPException: _Saying(door).of_http,
-            sa.exc.OperationalError: _Saying(door).not_now,
-            sa.exc.InterfaceError: _Saying(door).not_now,
-            sa.exc.TimeoutError: _Saying(door).not_now,
-            ConfigurationError: _Saying(door).not_now,
-            Exception: _Saying(door).failed,
+            BodyRefused: saying.of_a_body,
+            HTTPException: saying.of_http,
+            sa.exc.OperationalError: saying.not_now,
+            sa.exc.InterfaceError: saying.not_now,
+            sa.exc.TimeoutError: saying.not_now,
+            ConfigurationError: saying.not_now,
+            Exception: saying.failed,
         },
     )
     # A sender that posts to another address than the one it was told learns so.
@@ -45,6 +45,7 @@ class _Saying:
 
     def __init__(self, door: Door) -> None:
         self._door = door
+        self._outages = Seldom("requests could not be served; they are to be sent again later")
 
     async def of_a_body(self, request: Request, error: Exception) -> Response:
         """Say why a body was not read to its end."""
@@ -60,8 +61,8 @@ class _Saying:
 
     async def not_now(self, request: Request, error: Exception) -> Response:
         """Say that what is needed does not answer at this moment."""
-        _log.warning("a request could not be served", path=request.url.path, error=type(error).__name__)
-        status = Status(TEMPORARY, "Temporary Server Error", "the ledger cannot be written at this moment")
+        self._outages.note(error=type(error).__name__)
+        status = Status(TEMPORARY, "Temporary Server Error", "what is needed here does not answer; nothing was kept")
         return self._said(request, HTTPStatus.SERVICE_UNAVAILABLE, status)
 
     async def failed(self, request: Request, _error: Exception) -> Response:

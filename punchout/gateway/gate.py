@@ -28,6 +28,7 @@ _SECURITY: Final[Mapping[bytes, bytes]] = {
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 }
 _STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000")
+_CLOSING: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE})
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -76,8 +77,13 @@ class Gate:
     def _refusal(self, scope: Scope) -> Response | None:
         if _is_framed_twice(scope):
             return self._said(scope, HTTPStatus.BAD_REQUEST, 400, "both Content-Length and Transfer-Encoding")
-        if scope["path"] == "/healthz":
-            return None
+        if _head_bytes(scope) > self._door.settings.gateway.max_header_bytes:
+            # uvicorn bounds what is not whole yet; a head that comes in one piece is whole at once.
+            return self._said(scope, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, 400, "the head is too large")
+        # Whoever asks whether it lives may know it by its address alone.
+        return None if scope["path"] == "/healthz" else self._unwelcome(scope)
+
+    def _unwelcome(self, scope: Scope) -> Response | None:
         if _host(scope) not in self._hosts:
             return self._said(scope, HTTPStatus.BAD_REQUEST, 400, "the gateway goes by another name")
         if not self._door.admission.may_come(client_of(scope)):
@@ -88,7 +94,7 @@ class Gate:
 
     def _said(self, scope: Scope, http: HTTPStatus, code: int, text: str) -> Response:
         said = replies.refusal(self._door, scope["path"], http, Status(code, http.phrase, text))
-        if http is HTTPStatus.BAD_REQUEST:
+        if http in _CLOSING:
             # Whoever frames or names a request in two ways may mean another one by what follows.
             said.headers["connection"] = "close"
         return said
@@ -113,6 +119,11 @@ class _Answer:
 
 def _is_framed_twice(scope: Scope) -> bool:
     return {b"content-length", b"transfer-encoding"} <= {name for name, _ in scope["headers"]}
+
+
+def _head_bytes(scope: Scope) -> int:
+    fields = sum(len(name) + len(value) + len(": \r\n") for name, value in scope["headers"])
+    return fields + len(scope.get("raw_path") or b"") + len(scope["query_string"])
 
 
 def _hosts(door: Door) -> frozenset[str]:

@@ -4,7 +4,6 @@ Who hands it in is checked before anything is stored; what it says is judged in 
 here: they travel through the buyer's browser.
 """
 
-import time
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -14,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cxml_parsers.senders import HandedIn, handed_in
+from cxml_parsers.senders import HandedIn, handed_in, head_of
 from cxml_parsers.wrappers import unwrap
 from punchout.gateway import replies, statuses
 from punchout.gateway.answering import Answering
@@ -24,7 +23,7 @@ from punchout.gateway.clients import client_of
 from punchout.gateway.door import Door
 from punchout.gateway.profile import profile
 from punchout.gateway.replies import CXML_PATH, Status
-from punchout.gateway.strangers import Strangers
+from punchout.gateway.seldom import Seldom
 from punchout.ledger.receive import Arrival
 from punchout.model.unreadable import Refused
 
@@ -38,13 +37,15 @@ _NOT_HERE: Final = {
 
 def routes(door: Door) -> list[Route]:
     """Return the addresses of this module."""
-    answering, strangers = Answering(door), Strangers(door.metrics, time.monotonic)
+    answering = Answering(door)
+    strangers = Seldom("turned away without an accepted identity and its secret")
 
     async def receive(request: Request) -> Response:
         async with body_of(door, request) as body:
             found = await door.workers.think(partial(_examine, door, body, request.headers))
             if found.is_strange:
-                strangers.turned_away(client_of(request.scope))
+                door.metrics.judged("stranger")
+                strangers.note(latest=client_of(request.scope))
             if found.turned_away is not None:
                 return replies.cxml(door, found.turned_away)
             if found.kind == "ProfileRequest":
@@ -73,13 +74,16 @@ class _Examined:
 
 def _examine(door: Door, body: bytes, headers: Headers) -> _Examined:
     """Find the document and who hands it in; runs off the event loop."""
+    known, authorization, largest = guards(door.settings), headers.get("authorization"), door.rules.max_bytes
     document, outside, refused = body, None, None
     try:
         document = unwrap(body, headers.get("content-type"))
-        outside = handed_in(document, door.rules.max_bytes)
+        outside = head_of(document, largest)
+        if outside is None or is_let_in(known, outside, authorization):
+            outside = handed_in(document, largest)
     except Refused as found:
-        refused = found
-    if not is_let_in(guards(door.settings), outside, headers.get("authorization")):
+        outside, refused = None, found
+    if not is_let_in(known, outside, authorization):
         return _Examined(turned_away=_stranger(refused), is_strange=True)
     return _Examined(document, None if outside is None else outside.kind, _turned_away(outside))
 

@@ -25,9 +25,11 @@ def require_safe(settings: Settings) -> None:
     """Make sure that the gateway can be opened as the settings say.
 
     Raises:
-        ConfigurationError: no secret can be read, nobody is accepted, or the secret would travel in clear.
+        ConfigurationError: a secret cannot be read, nobody is accepted, or secrets would travel in clear.
     """
     gateway = settings.gateway
+    for reference in gateway.secrets:
+        reference.reveal()
     if not guards(settings).senders:
         raise ConfigurationError("nobody may hand documents in: set supplier.identities or gateway.senders")
     if is_loopback(gateway.host) or gateway.tls_certificate is not None or gateway.trusted_proxies:

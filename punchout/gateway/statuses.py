@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from punchout.gateway.replies import TEMPORARY, Status
+from punchout.gateway.replies import Status
 from punchout.ledger.answering import Standing
 from punchout.model.codes import Code
 
@@ -33,8 +33,6 @@ def status_of(standing: Standing) -> Status:
     if standing.state in {"quarantined", "dismissed"}:
         code, text = _OF_REASONS.get(standing.reason, _OF_ANY_OTHER_REASON) if standing.reason else _OF_ANY_OTHER_REASON
         return Status(code, text, _why(standing))
-    if standing.state == "received":
-        return Status(TEMPORARY, "Temporary Server Error", "the document is being judged at this moment")
     if standing.state == "duplicate":
         return Status(200, "OK", "received before; counted once")
     return Status(200, "OK")

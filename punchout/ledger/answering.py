@@ -27,7 +27,7 @@ class Standing:
     """What became of a document.
 
     Attributes:
-        state: as in `document_state`; `received` where another worker is judging it at this moment.
+        state: as in `document_state`.
         reason: why it is quarantined, or which repetition it is.
         place: where in the document.
         detail: in words, without anything secret.
@@ -77,20 +77,19 @@ def answer(
     numbers = list(dict.fromkeys(one.document_id for one in sightings))
     judge(connection, claim_received(connection, ("cxml",), len(numbers), numbers), rules)
     known = _known(connection, numbers)
+    if any(one.standing.state == "received" for one in known.values()):
+        # Whoever is judging it holds its row, so that the sighting above has waited for that.
+        raise RuntimeError("a document was received and not judged")
     # One with the payloadID of another is that one sent again: it is told what that one was told.
     original = {number: _original(number, known) for number in numbers}
     answers = _stored(connection, set(original.values()))
     composed = {first: compose(_told(first, known)) for first in sorted({*original.values()} - answers.keys())}
-    _store(connection, {first: one for first, one in composed.items() if _is_final(known[first])}, at)
+    _store(connection, composed, at)
     # Where another worker has answered side by side, its answer stands.
     answers |= composed | _stored(connection, composed)
     return [
         Answered(answers[original[one.document_id]], known[one.document_id].standing, one.is_first) for one in sightings
     ]
-
-
-def _is_final(known: _Known) -> bool:
-    return known.standing.state != "received"
 
 
 def _original(number: int, known: Mapping[int, _Known]) -> int:
