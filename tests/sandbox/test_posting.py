@@ -12,6 +12,7 @@ import pytest
 
 from punchout.sandbox import posting
 from punchout.sandbox.posting import Address, Poster, PostingError
+from punchout.sandbox.state import Answer
 from tests.sandbox.buyer import PerfectBuyer, RunningSandbox
 from tests.sandbox.conftest import Played
 from tests.sandbox.tls_buyer import Buyer, judging, tls_buyer
@@ -66,7 +67,7 @@ def test_a_buyer_that_never_answers_is_given_up(buyer: Buyer, poster: Poster) ->
 
 @pytest.mark.parametrize(("code", "expected"), [(200, "refused"), (401, "taken"), (409, "taken"), (201, "refused")])
 def test_another_answer_than_the_script_expects_ends_the_delivery(
-    buyer: Buyer, poster: Poster, code: int, expected: posting.Answer
+    buyer: Buyer, poster: Poster, code: int, expected: Answer
 ) -> None:
     buyer.plan.append((200, code))
     with pytest.raises(PostingError, match=f"answers a.xml with {code} said, and it should be {expected}"):
