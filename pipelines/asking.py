@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 import dagster as dg
 
+from pipelines.abandoned import UNDER_WAY, end_abandoned
 from pipelines.decisions import Batch, Start, Wait, decide
 from pipelines.jobs import WRITES
 from resources.settings import Settings
@@ -13,13 +14,6 @@ SettingsReader: TypeAlias = Callable[[], Settings]
 
 BATCH_TAG = "punchout/batch"
 SECONDS_BETWEEN_TICKS = 30
-_UNDER_WAY = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
 
 
 def asked_for(context: dg.SensorEvaluationContext, batch: Batch | None) -> dg.SensorResult:
@@ -47,4 +41,5 @@ def _is_running(context: dg.SensorEvaluationContext, batch: Batch | None) -> boo
     """Tell whether a run that writes is under way, whoever asked for it: another sensor, a schedule or a person."""
     if batch is None:
         return False
-    return context.instance.get_runs_count(dg.RunsFilter(tags=WRITES, statuses=_UNDER_WAY)) > 0
+    end_abandoned(context.instance)
+    return context.instance.get_runs_count(dg.RunsFilter(tags=WRITES, statuses=UNDER_WAY)) > 0
