@@ -52,7 +52,7 @@ port = 0
 secrets = ["env:{gateway}"]
 """
 
-pytestmark = [pytest.mark.daemon, pytest.mark.slow, pytest.mark.timeout(500)]
+pytestmark = [pytest.mark.daemon, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
@@ -118,14 +118,24 @@ def running(
 
 
 @pytest.fixture
-def _daemon(environment: dict[str, str], tmp_path: Path) -> Iterator[None]:
+def daemon(environment: dict[str, str], tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """Run the daemon, which starts a code server of its own, with every sensor turned on."""
     dagster = [sys.executable, "-m", "dagster", "sensor", "start", "--start-all"]
     workspace = ["-w", "workspace.yaml", "-l", "punchout"]
     subprocess.run([*dagster, *workspace], cwd=ROOT, env=environment, capture_output=True, check=True, timeout=120)
     command = [sys.executable, "-m", "dagster._daemon", "run", "-w", "workspace.yaml"]
-    with running(command, environment, tmp_path / "daemon.log"):
-        yield
+    with running(command, environment, tmp_path / "daemon.log") as process:
+        yield process
+
+
+def kill_code_server(daemon: "subprocess.Popen[bytes]") -> None:
+    """Kill the process in which the daemon has the definitions loaded; the daemon starts another."""
+    tasks = (Path("/proc") / str(daemon.pid) / "task").glob("*/children")
+    children = [child for task in tasks for child in task.read_text().split()]
+    servers = [int(one) for one in children if b"grpc" in (Path("/proc") / one / "cmdline").read_bytes()]
+    assert servers
+    for server in servers:
+        os.kill(server, signal.SIGKILL)
 
 
 def waited(seconds: float, condition: Callable[[], bool]) -> bool:
@@ -170,9 +180,12 @@ def post(environment: dict[str, str], data: bytes, log: Path) -> None:
     assert b'<Status code="200"' in answer.content, answer.text
 
 
-@pytest.mark.usefixtures("_daemon")
 def test_documents_by_every_door_are_reconciled_and_reported(
-    settings: Settings, server: FaultySftp, environment: dict[str, str], tmp_path: Path
+    settings: Settings,
+    server: FaultySftp,
+    environment: dict[str, str],
+    daemon: "subprocess.Popen[bytes]",
+    tmp_path: Path,
 ) -> None:
     requests, orders = FIRST.exported()
     (server.root / "orders" / orders.name).write_bytes(orders.data)
@@ -189,9 +202,10 @@ def test_documents_by_every_door_are_reconciled_and_reported(
         assert waited(60, lambda: {"sync", "report"} <= {run.job_name for run in succeeded(instance)}), log()
         before = {run.run_id for run in succeeded(instance)}
 
+        kill_code_server(daemon)
         # No feed shows what was posted.
         post(environment, FIRST.ship_notice("S1", (1, "3"), (2, "1")).data, tmp_path / "gateway.log")
-        assert waited(120, lambda: shipped(settings) == {"full"}), log()
+        assert waited(180, lambda: shipped(settings) == {"full"}), log()
         assert waited(
             60, lambda: {"sync", "report"} <= {r.job_name for r in succeeded(instance) if r.run_id not in before}
         ), log()
