@@ -8,19 +8,13 @@ import json
 import os
 import re
 import signal
-import socket
-import sqlite3
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from typer.testing import Result
 
 from punchout.cli import sandbox_rounds
 from punchout.cli.child_process import free_port
@@ -28,53 +22,13 @@ from punchout.cli.errors import CommandError
 from punchout.cli.sandbox_child import SandboxChild
 from punchout.cli.sending import Sent, send_now
 from punchout.model.moments import Micros
-from punchout.sandbox.identifiers import Identifiers
-from resources.settings import Settings, load_settings
+from resources.settings import Settings
 from tests.cli.homes import ROOT, Outcome, plain_sync, punchout, run, sync_with
+from tests.cli.sandbox_runs import HANDFUL, Played, last_line, stop_after_one_round
 
 pytestmark = pytest.mark.sandbox
 
-FIELDS = (
-    "documents_new", "duplicates", "orders_sent", "bc_updates", "compared", "differences", "ledger_hash", "as_of",
-    "report",
-)  # fmt: skip
-HANDFUL = ("--scenario-set", "handful")  # the same steps in a fraction of the time
 LAST_MOMENT = "2026-03-09T18:00:00+00:00"
-
-
-def last_line(output: str) -> dict[str, str]:
-    """Read the last line's fields, which must be these in this order."""
-    pairs = [pair.partition("=") for pair in output.splitlines()[-1].split(" ")]
-    assert tuple(name for name, _, _ in pairs) == FIELDS
-    return {name: value for name, _, value in pairs}
-
-
-@dataclass
-class Played:
-    """One playing from the beginning, and the run after it."""
-
-    home: Path
-    first: Result
-    second: Result
-
-
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    home = tmp_path_factory.mktemp("sandbox") / "home"
-    with pytest.MonkeyPatch.context() as patch:
-        sync_with(patch, plain_sync)
-        before = os.umask(0o077)
-        try:
-            yield Played(home, *(run("sandbox", "run", *HANDFUL, "--home", str(home)) for _ in range(2)))
-        finally:
-            os.umask(before)
-
-
-@pytest.fixture
-def playing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to play in, with a sync that takes no seconds."""
-    sync_with(monkeypatch, plain_sync)
-    return tmp_path / "home"
 
 
 def test_the_script_is_played_to_its_end_without_a_difference(played: Played) -> None:
@@ -91,47 +45,6 @@ def test_what_it_leaves_is_the_same_when_it_is_replayed(played: Played) -> None:
     found = json.loads(replayed.stdout)
     assert (found["equal"], found["differences"], found["waiting"]) == (True, [], 0)
     assert found["replayed_hash"] == last_line(played.second.stdout)["ledger_hash"]
-
-
-def test_documents_come_by_every_door(played: Played) -> None:
-    with sqlite3.connect(played.home / "ledger.sqlite3") as ledger:
-        by_feed = dict(ledger.execute("SELECT feed, count(*) FROM delivery WHERE is_first GROUP BY feed"))
-    assert by_feed.keys() == {"bc_orders", "bc_requests", "cxml", "gateway"}
-    assert by_feed["gateway"] > by_feed["cxml"]
-    settings = tomllib.loads((played.home / "punchout.toml").read_text())
-    assert settings["feeds"]["bc_orders"]["sftp"]["host"] == "127.0.0.1"
-    assert not (played.home / "inbox" / "bc-orders").exists()
-
-
-def test_by_which_door_a_document_comes_does_not_matter(playing: Path, played: Played) -> None:
-    ended = run("sandbox", "run", *HANDFUL, "--doors", "folder", "--home", str(playing))
-    assert ended.exit_code == 0, ended.stderr
-    by_folder, by_all = last_line(ended.stdout), last_line(played.first.stdout)
-    for told in (by_folder, by_all):
-        del told["report"]
-    assert by_folder == by_all
-    with sqlite3.connect(playing / "ledger.sqlite3") as ledger:
-        assert set(ledger.execute("SELECT DISTINCT feed FROM delivery")) == {
-            ("bc_orders",), ("bc_requests",), ("cxml",)
-        }  # fmt: skip
-
-
-def test_no_door_is_left_open(played: Played) -> None:
-    settings = load_settings(home=played.home)
-    ports = [settings.gateway.port, urlsplit(settings.supplier.order_url or "").port]
-    ports += [feed.sftp.port for feed in settings.feeds.values() if feed.sftp is not None]
-    assert len(ports) == 4
-    for port in ports:
-        with pytest.raises(ConnectionRefusedError):
-            socket.create_connection(("127.0.0.1", port or 0), timeout=2)
-
-
-def test_the_secret_of_what_was_posted_stays_with_those_who_share_it(played: Played) -> None:
-    secret = Identifiers(7).sender_secret().encode()
-    assert secret == (played.home / "secrets" / "sender-secret").read_bytes()
-    files = [path for path in played.home.rglob("*") if path.is_file()]
-    holders = [path for path in files if secret in path.read_bytes()]
-    assert {path.relative_to(played.home).parts[0] for path in holders} == {"sandbox", "secrets"}
 
 
 def test_standard_output_is_one_line_and_each_round_is_told_on_the_other(played: Played) -> None:
@@ -247,26 +160,6 @@ def test_another_sender_of_the_orders_wants_a_fresh_start(playing: Path, monkeyp
     assert tomllib.loads((playing / "punchout.toml").read_text())["orders"]["sent_by"] == "pipeline"
     ended = run("sandbox", "run", *HANDFUL, "--orders-sent-by", "bc", "--home", str(playing))
     assert (ended.exit_code, "orders sent by pipeline; --fresh" in ended.stderr) == (2, True)
-
-
-def test_other_doors_want_a_fresh_start(playing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stop_after_one_round(monkeypatch)
-    run("sandbox", "run", *HANDFUL, "--doors", "folder", "--home", str(playing))
-    ended = run("sandbox", "run", *HANDFUL, "--doors", "all", "--home", str(playing))
-    assert (ended.exit_code, "doors folder; --fresh" in ended.stderr) == (2, True)
-
-
-def test_a_folder_of_before_there_were_doors_is_gone_on_with_as_it_was(
-    playing: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stop_after_one_round(monkeypatch)
-    run("sandbox", "run", *HANDFUL, "--doors", "folder", "--home", str(playing))
-    noted = json.loads((playing / "sandbox.json").read_text())
-    del noted["doors"]
-    (playing / "sandbox.json").write_text(json.dumps(noted))
-    again = run("sandbox", "run", *HANDFUL, "--home", str(playing))
-    assert "the sync as of 2026-03-03" in again.stderr
-    assert json.loads((playing / "sandbox.json").read_text())["doors"] == "folder"
 
 
 @pytest.mark.parametrize("options", [(), ("--fresh",)])
@@ -390,19 +283,6 @@ class Cuts:
     def _cut_before_comparing(self) -> None:
         if "sent" not in self.left:
             self._cut("compare")
-
-
-def stop_after_one_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the second sync fail, where one round is enough to see."""
-    synced: list[Path] = []
-
-    def once(settings: Settings, as_of: Micros | None) -> Outcome:
-        if settings.home in synced:
-            return Outcome(success=False, failure="enough")
-        synced.append(settings.home)
-        return plain_sync(settings, as_of)
-
-    sync_with(monkeypatch, once)
 
 
 def in_ledger(settings: Settings, statement: str) -> None:
