@@ -4,6 +4,7 @@ import json
 import socket
 import sqlite3
 import tomllib
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.sandbox
 
 
 def test_documents_come_by_every_door(played: Played) -> None:
-    with sqlite3.connect(played.home / "ledger.sqlite3") as ledger:
+    with closing(sqlite3.connect(played.home / "ledger.sqlite3")) as ledger:
         by_feed = dict(ledger.execute("SELECT feed, count(*) FROM delivery WHERE is_first GROUP BY feed"))
     assert by_feed.keys() == {"bc_orders", "bc_requests", "cxml", "gateway"}
     assert by_feed["gateway"] > by_feed["cxml"]
@@ -34,7 +35,7 @@ def test_by_which_door_a_document_comes_does_not_matter(playing: Path, played: P
     for told in (by_folder, by_all):
         del told["report"]
     assert by_folder == by_all
-    with sqlite3.connect(playing / "ledger.sqlite3") as ledger:
+    with closing(sqlite3.connect(playing / "ledger.sqlite3")) as ledger:
         assert set(ledger.execute("SELECT DISTINCT feed FROM delivery")) == {
             ("bc_orders",), ("bc_requests",), ("cxml",)
         }  # fmt: skip
