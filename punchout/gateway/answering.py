@@ -18,6 +18,7 @@ from punchout.ledger.receive import Arrival
 from punchout.model.moments import Micros
 
 _MOST_AT_ONCE = 64
+_MOST_BYTES_AT_ONCE = 4 * 1024 * 1024
 _NOT_NOW = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 
 
@@ -43,8 +44,18 @@ class Answering:
 
     async def _drain(self) -> None:
         while self._waiting:
-            taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST_AT_ONCE))]
-            await self._answer([one for one in taken if not one[1].done()])
+            await self._answer([one for one in self._next() if not one[1].done()])
+
+    def _next(self) -> list[tuple[Arrival, asyncio.Future[Answered]]]:
+        """Take those that have waited longest, at least one, and no more than may be unfolded side by side."""
+        taken = [self._waiting.popleft()]
+        size = len(taken[0][0].data)
+        while self._waiting and len(taken) < _MOST_AT_ONCE:
+            size += len(self._waiting[0][0].data)
+            if size > _MOST_BYTES_AT_ONCE:
+                break
+            taken.append(self._waiting.popleft())
+        return taken
 
     async def _answer(self, taken: Sequence[tuple[Arrival, asyncio.Future[Answered]]]) -> None:
         if not taken:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from starlette.requests import ClientDisconnect, Request
@@ -34,15 +35,29 @@ async def body_of(door: Door, request: Request) -> AsyncIterator[bytes]:
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:19]) > bound:
         raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"larger than {bound} bytes")
-    held = bytearray()
+    held = _Held()
     try:
         await _read_into(held, door, request)
-        yield bytes(held)
+        yield held.whole()
     finally:
-        door.admission.release(len(held))
+        door.admission.release(held.size)
 
 
-async def _read_into(held: bytearray, door: Door, request: Request) -> None:
+@dataclass(slots=True)
+class _Held:
+    """The pieces of a body, and the room that they take until it is given back."""
+
+    size: int = 0
+    pieces: list[bytes] = field(default_factory=list)
+
+    def whole(self) -> bytes:
+        """Put the pieces together; they are not kept beside the whole."""
+        body = b"".join(self.pieces)
+        self.pieces.clear()
+        return body
+
+
+async def _read_into(held: _Held, door: Door, request: Request) -> None:
     try:
         async with asyncio.timeout(door.settings.gateway.body_seconds):
             await _fill(held, door, request)
@@ -52,11 +67,12 @@ async def _read_into(held: bytearray, door: Door, request: Request) -> None:
         raise BodyRefused(HTTPStatus.BAD_REQUEST, "the body was cut off") from None
 
 
-async def _fill(held: bytearray, door: Door, request: Request) -> None:
+async def _fill(held: _Held, door: Door, request: Request) -> None:
     bound = door.settings.gateway.max_body_bytes
     async for chunk in request.stream():
-        if len(held) + len(chunk) > bound:
+        if held.size + len(chunk) > bound:
             raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"larger than {bound} bytes")
         if not door.admission.hold(len(chunk)):
             raise BodyRefused(HTTPStatus.SERVICE_UNAVAILABLE, "too much is being read at this moment")
-        held += chunk
+        held.size += len(chunk)
+        held.pieces.append(chunk)

@@ -15,6 +15,7 @@ from punchout.ledger.parse import AcceptanceRules
 from punchout.model.keys import Account
 from punchout.model.moments import Micros
 from resources import policies
+from resources.exchange import wall_clock
 from resources.settings import Settings
 
 _NO_HOST = "punchout.invalid"
@@ -77,8 +78,4 @@ class Door:
 
 def open_door(settings: Settings, engine: sa.Engine, clock: Callable[[], Micros] | None = None) -> Door:
     """Make a door over an open ledger; whoever opens it closes its workers."""
-    return Door(settings, engine, clock or _wall_clock, Workers(engine), Admission(settings.gateway, time.monotonic))
-
-
-def _wall_clock() -> Micros:
-    return time.time_ns() // 1_000
+    return Door(settings, engine, clock or wall_clock, Workers(engine), Admission(settings.gateway, time.monotonic))

@@ -83,7 +83,7 @@ def answer(
     # One with the payloadID of another is that one sent again: it is told what that one was told.
     original = {number: _original(number, known) for number in numbers}
     answers = _stored(connection, set(original.values()))
-    composed = {first: compose(_told(first, known)) for first in sorted({*original.values()} - answers.keys())}
+    composed = {first: compose(known[first].standing) for first in sorted({*original.values()} - answers.keys())}
     _store(connection, composed, at)
     # Where another worker has answered side by side, its answer stands.
     answers |= composed | _stored(connection, composed)
@@ -99,18 +99,6 @@ def _original(number: int, known: Mapping[int, _Known]) -> int:
     if holder is None or found.duplicate_of is None or found.standing.state != "duplicate":
         return number
     return found.duplicate_of if holder.payload_id == found.payload_id else number
-
-
-def _told(number: int, known: Mapping[int, _Known]) -> Standing:
-    """Return what a sender is told of: of a repetition of what was refused, that it was refused."""
-    found = known[number]
-    holder = known.get(found.duplicate_of) if found.duplicate_of is not None else None
-    is_refused_again = found.standing.state == "duplicate" and holder is not None and _is_refused(holder.standing)
-    return holder.standing if holder is not None and is_refused_again else found.standing
-
-
-def _is_refused(standing: Standing) -> bool:
-    return standing.state in {"quarantined", "dismissed"}
 
 
 def _known(connection: sa.Connection, numbers: Collection[int]) -> dict[int, _Known]:

@@ -39,6 +39,14 @@ def test_whoever_keeps_to_the_rate_is_never_turned_away() -> None:
         clock.now += 0.5
 
 
+def test_a_long_silence_saves_up_no_more_than_a_burst() -> None:
+    clock = Clock()
+    door = admission(clock, requests_per_second=5, request_burst=3)
+    door.may_come("192.0.2.1")
+    clock.now += 86_400
+    assert [door.may_come("192.0.2.1") for _ in range(4)] == [True, True, True, False]
+
+
 def test_one_address_does_not_spend_what_is_anothers() -> None:
     door = admission(request_burst=1)
     assert [door.may_come("192.0.2.1"), door.may_come("192.0.2.1"), door.may_come("192.0.2.2")] == [True, False, True]

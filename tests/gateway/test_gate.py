@@ -185,6 +185,27 @@ def test_one_document_that_cannot_be_judged_takes_no_other_with_it(
     assert len(rows(caller.engine, DOCUMENT)) == 2
 
 
+@pytest.mark.parametrize(("size", "batches"), [(100, [5]), (3_000_000, [1] * 5), (2_000_000, [2, 2, 1])])
+def test_no_more_documents_share_a_transaction_than_may_be_unfolded_at_once(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch, size: int, batches: list[int]
+) -> None:
+    together: list[int] = []
+
+    def looked_at(_connection: sa.Connection, arrivals: Sequence[Arrival], **_: object) -> list[Arrival]:
+        together.append(len(arrivals))
+        return list(arrivals)
+
+    monkeypatch.setattr("punchout.gateway.answering.answer", looked_at)
+    arrivals = [Arrival(caller.door.account, "cxml", "gateway", str(n), b"x" * size) for n in range(5)]
+
+    async def all_at_once() -> list[object]:
+        return list(await asyncio.gather(*map(Answering(caller.door).to, arrivals)))
+
+    # Each is given what belongs to it, and nobody else's.
+    assert caller.run(all_at_once()) == arrivals
+    assert together == batches
+
+
 PROXIED = [
     ("192.0.2.1", "203.0.113.9", "192.0.2.1"),
     ("10.0.0.5", "203.0.113.9", "203.0.113.9"),

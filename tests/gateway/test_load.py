@@ -37,6 +37,8 @@ MEBIBYTE = 1024 * 1024
 IN_FLIGHT = 16 * MEBIBYTE
 SQLITE_PAGES = 64 * MEBIBYTE
 """`PRAGMA cache_size` of the ledger's engine."""
+MOST_GROWTH = IN_FLIGHT + SQLITE_PAGES + 16 * MEBIBYTE
+"""All bodies that may be held, the pages that SQLite keeps, and what is parsed and judged at one moment."""
 
 
 def documents(count: int) -> list[Delivery]:
@@ -107,14 +109,33 @@ def test_a_crowd_is_answered_rightly_and_everything_counts_once(tmp_path: Path, 
         assert (status, b'<Status code="200" text="OK"' in body) == (200, True)
     assert {code(reply) for reply in replies if b"canary-wrong" in reply.sent.data} == {b"401"}
     assert {code(reply) for reply in replies if reply.sent is BOMB} == {b"406"}
-    # All bodies that may be held, the pages that SQLite keeps of one connection, and as much again as it was seen to be
-    # without those: it does not grow with the number of documents.
-    assert grown < IN_FLIGHT + SQLITE_PAGES + 16 * MEBIBYTE
+    assert grown < MOST_GROWTH
     engine = open_engine(f"sqlite:///{home / 'ledger.sqlite3'}")
     assert _count(engine, DOCUMENT) == _count(engine, CONFIRMATION) == _count(engine, ANSWER) == count
     assert _count(engine, DELIVERY) == count + len(good[::8])
     assert {one["state"] for one in rows(engine, DOCUMENT_STATE)} == {"accepted"}
     assert Play(engine, home).broken_promises() == {}
+    engine.dispose()
+
+
+@pytest.mark.timeout(300)
+def test_large_documents_that_come_all_at_once_do_not_fill_the_memory(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    write_home(home, request_burst=1_000_000, max_bytes_in_flight=IN_FLIGHT, body_seconds=60)
+    padding = f"<Comments>{'x' * 3 * MEBIBYTE}</Comments></ConfirmationHeader>"
+    large = [one.saying(padding, "</ConfirmationHeader>") for one in documents(24)]
+    with GatewayProcess(home) as gateway:
+        at_rest = gateway.resident_bytes()
+        replies = list(Crowd(gateway.place, len(large)).send(large))
+        grown = gateway.resident_bytes() - at_rest
+        late = [reply.sent for reply in replies if reply.status == 503]
+        while late:
+            late = [reply.sent for reply in Crowd(gateway.place, 4).send(late) if reply.status == 503]
+        assert gateway.stop() == 0
+    assert {(reply.status, code(reply)) for reply in replies} <= {(200, b"200"), (503, b"560")}
+    assert grown < MOST_GROWTH
+    engine = open_engine(f"sqlite:///{home / 'ledger.sqlite3'}")
+    assert _count(engine, CONFIRMATION) == len(large)
     engine.dispose()
 
 

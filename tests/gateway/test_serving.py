@@ -1,25 +1,20 @@
 """How the gateway begins and ends: what it refuses to begin with, TLS, and that nothing answered is lost at its end."""
 
-import ipaddress
 import re
 import socket
 import ssl
 import threading
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from punchout.gateway.serving import require_safe
 from resources.errors import ConfigurationError
 from resources.settings import Settings
 from tests.cli.homes import punchout
 from tests.gateway.processes import GatewayProcess, everything, one_answer, request, write_home
+from tests.support.certificates import made_in
 from tests.support.stories import confirmed
 
 pytestmark = pytest.mark.process
@@ -137,40 +132,15 @@ def test_with_a_moment_given_everything_comes_in_at_that_moment(tmp_path: Path) 
         assert b'timestamp="2026-03-02T17:00:00+00:00"' in one_answer(connection)
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 that nobody vouches for, and beside it its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "gateway")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "certificate.pem"
-    path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    path.with_name("key.pem").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return path
-
-
-def test_over_tls_documents_come_in_and_nothing_else_is_spoken(tmp_path: Path, certificate: Path) -> None:
+def test_over_tls_documents_come_in_and_nothing_else_is_spoken(tmp_path: Path) -> None:
+    files = made_in(tmp_path)
     write_home(
         tmp_path / "home",
-        tls_certificate=str(certificate),
-        tls_key=str(certificate.with_name("key.pem")),
+        tls_certificate=str(files.certificate),
+        tls_key=str(files.key),
         header_seconds=1,
     )
-    trusting = ssl.create_default_context(cafile=certificate)
+    trusting = ssl.create_default_context(cafile=files.certificate)
     with GatewayProcess(tmp_path / "home") as gateway:
         assert gateway.address.startswith("https://127.0.0.1:")
         with (

@@ -160,6 +160,21 @@ def test_what_is_judged_together_is_judged_as_one_by_one(ledgers: Ledgers, play:
         assert alone.hash() == play.hash()
 
 
+def test_several_workers_at_once_count_each_document_once_and_answer_it_alike(play: Play) -> None:
+    documents = [CONFIRMED.named(f"of-{n}").saying(f'confirmID="{n}"', 'confirmID="111-PR0001"') for n in range(12)]
+    count = itertools.count()
+
+    def posted(worker: int) -> dict[bytes, bytes]:
+        turned = documents[worker:] + documents[:worker]
+        return {one.data: post_composing(play, one, numbered(count)).answer.body for one in turned}
+
+    with ThreadPoolExecutor(6) as pool:
+        first, *others = pool.map(posted, range(6))
+    assert others == [first] * 5
+    assert len(rows(play.engine, DOCUMENT)) == len(rows(play.engine, CONFIRMATION)) == len(documents)
+    assert len(rows(play.engine, DELIVERY)) == 6 * len(documents)
+
+
 def test_answers_are_no_part_of_the_ledger_and_a_replay_knows_nothing_of_them(ledgers: Ledgers, play: Play) -> None:
     play.take_in(CONFIRMED)
     play.sync()

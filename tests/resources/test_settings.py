@@ -103,6 +103,13 @@ def test_relative_paths_lie_under_the_home_folder_and_absolute_ones_stay(here: P
     assert settings.report.out_dir == here / "public"
 
 
+def test_a_path_without_a_default_lies_under_the_home_folder_too(here: Path) -> None:
+    assert load_settings().gateway.tls_certificate is None
+    write('[gateway]\ntls_certificate = "chain.pem"\ntls_key = "/etc/key.pem"\n')
+    gateway = load_settings().gateway
+    assert (gateway.tls_certificate, gateway.tls_key) == (here / "var/chain.pem", Path("/etc/key.pem"))
+
+
 def test_a_feed_of_ones_own_stands_beside_the_three_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
     write('[feeds.second_supplier]\npath = "/drop"\ncontent = "cxml"\nsettle_seconds = 2.5\n')
     monkeypatch.setenv("PUNCHOUT_FEEDS__CXML__PATH", "/other")

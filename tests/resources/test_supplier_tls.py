@@ -1,20 +1,15 @@
 """Orders over TLS: what a failed handshake means, and that a slow server is cut off there too."""
 
-import ipaddress
 import ssl
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from punchout.ordering.answers import Failure, classify
 from resources.supplier import SupplierClient
 from tests.resources.suppliers import Server, answers, closes, drips, hangs, says
+from tests.support.certificates import made_in
 
 ORDER = b"<cXML/>"
 ACCEPTED = b'<cXML payloadID="r" timestamp="2026-03-03T17:00:01+00:00"><Response><Status code="200"/></Response></cXML>'
@@ -23,27 +18,7 @@ ACCEPTED = b'<cXML payloadID="r" timestamp="2026-03-03T17:00:01+00:00"><Response
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for 127.0.0.1 that nobody vouches for, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "supplier")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "supplier.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + private)
-    return path
+    return made_in(tmp_path_factory.mktemp("tls")).both
 
 
 @pytest.fixture
