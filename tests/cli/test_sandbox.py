@@ -225,6 +225,7 @@ def test_the_child_takes_the_port_it_had_before(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)  # two whole plays, each with a gateway and an SFTP server beside it
 def test_everything_is_played_with_dagster_as_processes_of_their_own(tmp_path: Path, played: Played) -> None:
     first, second = (punchout("sandbox", "run", *HANDFUL, "--home", str(tmp_path / "home")) for _ in range(2))
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
