@@ -1,7 +1,8 @@
 # The commands of this project. `make help` lists them.
 # Variables: PYTHON (an interpreter), PUNCHOUT_HOME (where everything is written), ARGS (for pytest and the benchmarks),
 # WORKERS (test processes), PORT (of the Dagster UI); for `make run` FRESH=1, SET (full or handful), SEED (a number),
-# SENT_BY (who sends the orders: pipeline or bc) and PROFILE (sqlite or postgres), which hold until FRESH=1 starts over.
+# SENT_BY (who sends the orders: pipeline or bc), PROFILE (sqlite or postgres) and DOORS (all, or folder: everything in
+# drop folders), which hold until FRESH=1 starts over.
 
 PUNCHOUT_HOME ?= ./var
 PORT ?= 3000
@@ -22,7 +23,8 @@ export GX_ANALYTICS_ENABLED := false
 
 # The words of `make run`, as its command takes them.
 PLAYED = $(if $(FRESH),--fresh) $(if $(SET),--scenario-set "$(SET)") $(if $(SEED),--seed "$(SEED)") \
-	$(if $(SENT_BY),--orders-sent-by "$(SENT_BY)") $(if $(PROFILE),--profile "$(PROFILE)")
+	$(if $(SENT_BY),--orders-sent-by "$(SENT_BY)") $(if $(PROFILE),--profile "$(PROFILE)") \
+	$(if $(DOORS),--doors "$(DOORS)")
 
 # Documents, ledgers and logs are the owner's alone.
 PRIVATE := umask 077
@@ -33,7 +35,7 @@ PRIVATE := umask 077
 help: ## List the commands
 	@LC_ALL=C awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-run: run-venv ## Play the sandbox and compare with its oracle (FRESH=1, SET=handful, SEED=8, SENT_BY=bc, PROFILE=postgres)
+run: run-venv ## Play the sandbox and compare with its oracle (FRESH=1, SET=handful, SEED=8, SENT_BY=bc, PROFILE=postgres, DOORS=folder)
 	@$(PRIVATE); started=$$(date +%s); status=0; \
 	result=$$($(BIN)/punchout sandbox run $(PLAYED) --home "$(PUNCHOUT_HOME)") || status=$$?; \
 	echo "run_seconds=$$(($$(date +%s) - started))"; \

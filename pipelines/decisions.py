@@ -1,14 +1,14 @@
-"""What a sensor decides, as pure functions: no Dagster, no folder and no clock in here.
+"""What a sensor decides, as pure functions: no Dagster, no folder, no ledger and no clock in here.
 
-A batch is what lies in the feeds at one moment. It is asked for until a run has been tried some times; as soon as
-anything in the feeds changes, it is another batch. So a file that can never be taken is tried a few times and then
-left to people, and it never keeps others waiting.
+A batch is what waits in one place at one moment: the files of a feed, or work in the ledger. It is asked for until a
+run has been tried some times; as soon as anything about it changes, it is another batch. So a file that can never be
+taken is tried a few times and then left to people, and it never keeps others waiting.
 """
 
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from resources.mailbox import Entry
 
@@ -17,28 +17,52 @@ _DIGEST_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """Ask for a run.
+class Batch:
+    """What waits in one place.
 
     Attributes:
-        batch: digest of the batch.
-        attempt: from 1; part of the run key, because a key is used up by a run that fails.
-        files: how many there are.
+        place: the sensor that looks there; batches of two places are never the same.
+        digest: a short name for what waits.
+        what: the same for people, as the subject of a sentence in the plural.
     """
 
-    batch: str
+    place: str
+    digest: str
+    what: str
+
+    @classmethod
+    def of_files(cls, place: str, entries: Iterable[Entry]) -> Self | None:
+        """Return the batch that files are, by what they are called, how long they are and since when; None for none."""
+        lines = [f"{entry.name}\0{entry.size}\0{entry.modified}" for entry in entries]
+        return cls.of_work(place, lines, f"{len(lines)} files in the feed")
+
+    @classmethod
+    def of_work(cls, place: str, marks: Iterable[str], what: str) -> Self | None:
+        """Return the batch that these marks stand for, in whatever order; None where there is none."""
+        lines = sorted(marks)
+        if not lines:
+            return None
+        # Names may hold surrogates, where they are not of the file system's encoding.
+        marked = "\n".join([place, *lines]).encode(errors="surrogateescape")
+        return cls(place, hashlib.sha256(marked).hexdigest()[:_DIGEST_LENGTH], what)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Ask for a run of a batch; `attempt` counts from 1."""
+
+    batch: Batch
     attempt: int
-    files: int
 
     @property
     def run_key(self) -> str:
-        """What keeps the same batch from being asked for twice at the same attempt."""
-        return f"inbox:{self.batch}:{self.attempt}"
+        """What keeps the same batch from being asked for twice at the same attempt; a run that fails uses it up."""
+        return f"{self.batch.place}:{self.batch.digest}:{self.attempt}"
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Ask for nothing now, with the reason; `is_final` until the feeds change."""
+    """Ask for nothing now, with the reason; `is_final` until something changes."""
 
     reason: str
     is_final: bool = False
@@ -47,28 +71,19 @@ class Wait:
 Decision: TypeAlias = Start | Wait
 
 
-def digest(listing: Iterable[tuple[str, Entry]]) -> str | None:
-    """Return a short name for a batch: what lies in which feed, and since when; None where nothing does."""
-    lines = sorted(f"{feed}\0{entry.name}\0{entry.size}\0{entry.modified}" for feed, entry in listing)
-    if not lines:
-        return None
-    # Names may hold surrogates, where they are not of the file system's encoding.
-    return hashlib.sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()[:_DIGEST_LENGTH]
-
-
-def decide(batch: str | None, files: int, attempts: int, *, is_running: bool) -> Decision:
+def decide(batch: Batch | None, attempts: int, *, is_running: bool) -> Decision:
     """Decide about one batch.
 
     Args:
-        batch: its digest, None where nothing lies in the feeds.
-        files: how many files it has.
+        batch: what waits, None where nothing does.
         attempts: how many runs it was given already, whatever became of them.
-        is_running: whether a sync is waiting or under way, which will take the batch with it or leave it to the next.
+        is_running: whether a run that writes to the ledger is waiting or under way: it takes the batch with it, or
+            leaves it to the next.
     """
     if batch is None:
-        return Wait("nothing lies in the feeds")
+        return Wait("nothing is waiting")
     if is_running:
         return Wait("a sync is under way")
     if attempts >= MOST_ATTEMPTS:
-        return Wait(f"{attempts} runs left {files} files in the feeds; waiting for a change", is_final=True)
-    return Start(batch, attempts + 1, files)
+        return Wait(f"{attempts} runs left {batch.what} as they were; waiting for a change", is_final=True)
+    return Start(batch, attempts + 1)

@@ -1,6 +1,8 @@
 """Everything that Dagster knows of this project, put together. No asset, resource or sensor is implemented here.
 
-Loading it reads no settings, opens no database and imports neither pandas nor Great Expectations.
+Loading it reads from the settings how the feeds are called, each of which has a sensor, and nothing else of them;
+settings that cannot be read keep nothing from being loaded. It opens no database and imports neither pandas nor Great
+Expectations.
 """
 
 from collections.abc import Mapping

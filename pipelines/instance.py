@@ -1,5 +1,6 @@
 """Where Dagster keeps its runs: a folder under the home, with a configuration that is written once."""
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +19,10 @@ _CONFIG = "dagster.yaml"
 def open_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
     """Open the record of runs of these settings, made ready if it is not there yet."""
     home = ready_home(settings)
-    with dg.DagsterInstance.from_config(str(home)) as instance:
+    # Dagster makes its tables when it opens them first, and two who do that side by side stumble over each other.
+    with _alone_in(home):
+        opened = dg.DagsterInstance.from_config(str(home))
+    with opened as instance:
         yield instance
 
 
@@ -30,6 +34,13 @@ def ready_home(settings: Settings) -> Path:
     if not (home / _CONFIG).exists():
         _write_once(home / _CONFIG, files("pipelines").joinpath(_CONFIG).read_bytes())
     return home
+
+
+@contextmanager
+def _alone_in(home: Path) -> Iterator[None]:
+    with (home / ".opening").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _write_once(path: Path, content: bytes) -> None:

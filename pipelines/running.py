@@ -14,6 +14,7 @@ from typing import Any
 import dagster as dg
 
 from assets.counts import counts_of
+from pipelines.abandoned import PROCESS_TAG, end_abandoned, this_process
 from pipelines.definitions import build_definitions
 from pipelines.instance import open_instance
 from pipelines.jobs import REPORT, SYNC
@@ -72,6 +73,7 @@ def run_sync(settings: Settings, as_of: Micros | None) -> SyncOutcome:
     exchange = open_exchange(settings, run_id, as_of)
     try:
         with open_instance(settings) as instance:
+            end_abandoned(instance)
             resources = {EXCHANGE: exchange, EXPECTATIONS: Expectations()}
             synced = _execute(SYNC.name, instance, resources, exchange.as_of, run_id)
             reporting = reporting_on(exchange.engine, settings, exchange.as_of)
@@ -110,7 +112,7 @@ def _execute(
         instance=instance,
         raise_on_error=False,
         run_id=run_id,
-        tags={AS_OF_TAG: iso_utc(as_of), _REPOSITORY_TAG: _REPOSITORY},
+        tags={AS_OF_TAG: iso_utc(as_of), _REPOSITORY_TAG: _REPOSITORY, PROCESS_TAG: this_process()},
         resources=resources,
     )
 

@@ -1,64 +1,27 @@
-"""The sensors: what is started by an arrival, by the end of a sync, and by a failure.
+"""The sensors: what is started by an arrival, by what waits in the ledger, by the end of a sync, and by a failure.
 
-They list names and ask for runs, no more; what the inbox decides is in `decisions`. Settings are read in the tick, not
-when this is loaded. All are off until somebody turns them on.
+They look and ask for runs, no more; what they decide is in `decisions`. All are off until somebody turns them on.
+Loading them reads from the settings how the feeds are called; everything else is read in the tick.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
-from itertools import islice
-from typing import TypeAlias
+from collections.abc import Sequence
 
 import dagster as dg
 
-from pipelines.decisions import Start, Wait, decide, digest
+from pipelines.asking import SettingsReader
+from pipelines.feed_sensors import feed_sensors
 from pipelines.jobs import REPORT, SYNC
-from resources.errors import ConfigurationError
-from resources.mailbox import Entry, MailboxUnavailable
-from resources.mailboxes import feed_mailbox
-from resources.settings import Settings, load_settings
+from pipelines.ledger_sensors import ledger_sensors
+from resources.settings import load_settings
 
-SettingsReader: TypeAlias = Callable[[], Settings]
-
-BATCH_TAG = "punchout/batch"
-# A tick must end soon; a batch with more files is as good as any.
-_MOST_FILES = 2_000
-_SECONDS = 30
 # Somebody waits for the report.
 _REPORT_SECONDS = 10
-_UNDER_WAY = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
 _WILL_RETRY = "dagster/will_retry"
 
 
 def all_sensors(read_settings: SettingsReader = load_settings) -> Sequence[dg.SensorDefinition]:
-    """Return every sensor; settings are read when one ticks."""
-    return [inbox_sensor(read_settings), *report_sensors(), log_run_failure]
-
-
-def inbox_sensor(read_settings: SettingsReader) -> dg.SensorDefinition:
-    """Return the sensor that starts a sync when files arrive in a feed."""
-
-    @dg.sensor(
-        name="inbox",
-        job=SYNC,
-        minimum_interval_seconds=_SECONDS,
-        default_status=dg.DefaultSensorStatus.STOPPED,
-        description="Starts one sync for whatever lies in the feeds.",
-    )
-    def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-        try:
-            listing = list(islice(_listing(read_settings()), _MOST_FILES))
-        except (ConfigurationError, MailboxUnavailable) as problem:
-            return dg.SensorResult(skip_reason=f"the feeds cannot be listed: {problem}")
-        return _asked_for(context, listing)
-
-    return inbox
+    """Return every sensor; settings are read when one ticks, and now for the names of the feeds."""
+    return [*feed_sensors(read_settings), *ledger_sensors(read_settings), *report_sensors(), log_run_failure]
 
 
 def report_sensors() -> list[dg.SensorDefinition]:
@@ -95,38 +58,3 @@ def _report_sensor(name: str, status: dg.DagsterRunStatus) -> dg.SensorDefinitio
         return dg.RunRequest(run_key=f"report:{context.dagster_run.run_id}")
 
     return report
-
-
-def _listing(settings: Settings) -> Iterator[tuple[str, Entry]]:
-    for name, feed in sorted(settings.feeds.items()):
-        # How long files must stay as they are is for the sync to see to: a tick has no time to wait.
-        with closing(feed_mailbox(settings, feed, settle_seconds=0)) as mailbox:
-            for entry in mailbox.settled():
-                yield name, entry
-
-
-def _asked_for(context: dg.SensorEvaluationContext, listing: Sequence[tuple[str, Entry]]) -> dg.SensorResult:
-    batch = digest(listing)
-    if batch is not None and batch == context.cursor:
-        return dg.SensorResult(skip_reason="the feeds have not changed since their last run")
-    decision = decide(batch, len(listing), _attempts(context, batch), is_running=_is_running(context, batch))
-    match decision:
-        case Start():
-            tags = {BATCH_TAG: decision.batch}
-            return dg.SensorResult(run_requests=[dg.RunRequest(run_key=decision.run_key, tags=tags)])
-        case Wait():
-            # Only saves asking the run storage again: without the cursor the answer would be the same.
-            cursor = batch if decision.is_final else None
-            return dg.SensorResult(skip_reason=decision.reason, cursor=cursor)
-
-
-def _attempts(context: dg.SensorEvaluationContext, batch: str | None) -> int:
-    if batch is None:
-        return 0
-    return context.instance.get_runs_count(dg.RunsFilter(job_name=SYNC.name, tags={BATCH_TAG: batch}))
-
-
-def _is_running(context: dg.SensorEvaluationContext, batch: str | None) -> bool:
-    if batch is None:
-        return False
-    return context.instance.get_runs_count(dg.RunsFilter(job_name=SYNC.name, statuses=_UNDER_WAY)) > 0

@@ -58,6 +58,8 @@ _FEEDS_UNDER_HOME = {
     "bc_requests": {"path": "inbox/bc-requests", "content": "bc_requests"},
     "bc_orders": {"path": "inbox/bc-orders", "content": "bc_orders"},
 }
+DEFAULT_FEEDS = tuple(_FEEDS_UNDER_HOME)
+"""The feeds there are where the settings name no others."""
 
 
 class Settings(BaseSettings):

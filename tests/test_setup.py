@@ -132,6 +132,7 @@ def test_help_lists_every_command(target: str, clone: Path, bin_folder: Path) ->
         ("SEED=8", '--seed "8"'),
         ("SENT_BY=bc", '--orders-sent-by "bc"'),
         ("PROFILE=postgres", '--profile "postgres"'),
+        ("DOORS=folder", '--doors "folder"'),
     ],
 )
 def test_what_is_chosen_for_a_run_reaches_its_command(chosen: str, option: str, clone: Path, bin_folder: Path) -> None:

@@ -17,6 +17,7 @@ import typer
 
 from punchout.cli.console import say, write
 from punchout.cli.errors import CommandError, Exit
+from punchout.cli.sandbox_doors import Doors
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -75,6 +76,10 @@ def run(
         Profile | None,
         typer.Option("--profile", help="The ledger's database: a file, or a PostgreSQL server of its own."),
     ] = None,
+    doors: Annotated[
+        Doors | None,
+        typer.Option("--doors", help="The ways in: all of them, each for some documents, or a drop folder for all."),
+    ] = None,
 ) -> None:
     """Play the script, or what is left of it, and compare every round; exit 1 on any difference.
 
@@ -85,7 +90,13 @@ def run(
     folder = (home or Path(os.environ.get("PUNCHOUT_HOME") or "var")).expanduser().absolute()
     with sandbox_home(folder, fresh=fresh) as opened, _own_environment(folder):
         progress = opened.progress(
-            {"seed": seed, "scenario_set": scenario_set, "orders_sent_by": orders_sent_by, "profile": profile}
+            {
+                "seed": seed,
+                "scenario_set": scenario_set,
+                "orders_sent_by": orders_sent_by,
+                "profile": profile,
+                "doors": doors,
+            }
         )
         with _database(opened, progress):
             is_well = _run(opened, progress)
@@ -121,8 +132,13 @@ def _run(home: "SandboxHome", progress: "Progress") -> bool:
     try:
         _switch_on(settings, engine)
         before = Counts.of(engine)
-        with SandboxChild(_arguments(home, settings, progress), home.state / "stderr.log", _port(settings)) as child:
-            os.environ[_URL] = child.ready["order_url"]
+        doors = home.doors(progress)
+        arguments, ports = _arguments(home, settings, progress), {**_port(settings), **doors.ports(settings)}
+        with (
+            doors.gateway(settings) as told,
+            SandboxChild([*arguments, *told], home.state / "stderr.log", ports) as child,
+        ):
+            os.environ.update({_URL: child.ready["order_url"], **doors.environment(child.ready)})
             rounds = Rounds(home, load_settings(home=home.path), engine, child)
             is_played = _is_played(rounds, progress)
         write(_last_line(rounds, engine, Counts.of(engine).since(before)))
@@ -174,15 +190,12 @@ def _switch_on(settings: "Settings", engine: "sa.Engine") -> None:
 
 
 def _arguments(home: "SandboxHome", settings: "Settings", progress: "Progress") -> list[str]:
-    """Return where the stand-ins deliver and fetch: the folders that the settings name."""
+    """Return how the stand-ins are started, but for their ports."""
     from punchout.cli.sandbox_home import BUYER
 
     return [
         "--home", str(home.state),
-        "--cxml-drop", str(settings.feeds["cxml"].path),
-        "--bc-requests", str(settings.feeds["bc_requests"].path),
-        "--bc-orders", str(settings.feeds["bc_orders"].path),
-        "--bc-updates", str(settings.business_central.updates_dir),
+        *home.doors(progress).arguments(settings),
         "--seed", str(progress.seed),
         "--scenario-set", progress.scenario_set,
         "--orders-sent-by", progress.orders_sent_by,
@@ -193,8 +206,9 @@ def _arguments(home: "SandboxHome", settings: "Settings", progress: "Progress") 
     ]  # fmt: skip
 
 
-def _port(settings: "Settings") -> int | None:
-    return urlsplit(settings.supplier.order_url or "").port
+def _port(settings: "Settings") -> dict[str, int]:
+    port = urlsplit(settings.supplier.order_url or "").port
+    return {} if port is None else {"--port": port}
 
 
 @contextmanager

@@ -11,10 +11,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from punchout.cli.child_process import free_port
 from punchout.cli.errors import CommandError, Exit
-from punchout.cli.sandbox_child import free_port
+from punchout.cli.sandbox_doors import Doors, SandboxDoors
 from punchout.cli.sandbox_postgres_folder import LINK, remove_postgres
 from punchout.cli.start import write_new
+from punchout.sandbox.identifiers import Identifiers
 
 Step: TypeAlias = Literal["begun", "synced", "acted", "compared"]
 
@@ -87,6 +89,7 @@ class Progress:
     scenario_set: str = "full"
     orders_sent_by: str = "pipeline"
     profile: str = "sqlite"
+    doors: str = Doors.ALL.value
     round: int = 0
     step: Step = "compared"
 
@@ -112,6 +115,10 @@ class SandboxHome:
         """Where the stand-ins keep their state."""
         return self.path / "sandbox"
 
+    def doors(self, progress: Progress) -> SandboxDoors:
+        """Return the doors that it is played through."""
+        return SandboxDoors(self.path, progress.doors)
+
     def progress(self, chosen: Mapping[str, int | str | None]) -> Progress:
         """Return how far it has been played.
 
@@ -125,7 +132,8 @@ class SandboxHome:
         marker = self.path / _MARKER
         if not marker.is_file():
             return replace(Progress(), **asked)
-        found = Progress(**json.loads(marker.read_text(encoding="utf-8")))
+        # A folder of before there was a choice of doors has one.
+        found = Progress(**{"doors": Doors.FOLDER.value, **json.loads(marker.read_text(encoding="utf-8"))})
         for name, value in asked.items():
             if value != getattr(found, name):
                 known = f"{name.replace('_', ' ')} {getattr(found, name)}"
@@ -149,8 +157,10 @@ class SandboxHome:
         self.secret.parent.mkdir(exist_ok=True)
         if not self.secret.is_file():
             write_new(self.secret, secrets.token_hex(16))
+        doors = self.doors(progress)
+        doors.prepare(secrets.token_hex(16), Identifiers(progress.seed).sender_secret())
         if not self.settings.is_file():
-            text = _settings(progress.orders_sent_by, self.secret)
+            text = _settings(progress.orders_sent_by, self.secret) + doors.settings()
             if database_url is not None:
                 text += _DATABASE_SETTINGS.format(url=json.dumps(database_url))
             write_new(self.settings, text)

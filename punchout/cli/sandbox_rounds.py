@@ -92,14 +92,14 @@ class Rounds:
         if progress.step == "compared":
             progress = replace(progress, round=progress.round + 1, step="begun")
         while True:
+            before = Counts.of(self._engine)
             outcome = self._child.advance(progress.round)
-            self._play_round(outcome, progress)
+            self._play_round(outcome, progress, before)
             if outcome["last"]:
                 return
             progress = replace(progress, round=progress.round + 1, step="begun")
 
-    def _play_round(self, outcome: Mapping[str, Any], progress: Progress) -> None:
-        before = Counts.of(self._engine)
+    def _play_round(self, outcome: Mapping[str, Any], progress: Progress, before: Counts) -> None:
         if progress.step == "begun":
             self._home.note(progress)
             self._sync(outcome["as_of"])

@@ -4,22 +4,31 @@ import argparse
 import fcntl
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from punchout.sandbox.compare import differences
 from punchout.sandbox.cxml import Parties
 from punchout.sandbox.identifiers import Identifiers
+from punchout.sandbox.posting import Address, PostingError
 from punchout.sandbox.rounds import Sandbox, Settings
 from punchout.sandbox.server import addresses, make_server
+from punchout.sandbox.state import write_durably
 
 _USAGE = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. Returns the exit code: 0 well, 1 differences found, 2 it cannot start."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
     if options.command == "compare":
         return _compare(options)
+    if options.sftp_root and not options.sftp_password_file:
+        parser.error("--sftp-root wants --sftp-password-file")
+    if options.post_url and not options.post_trusted:
+        parser.error("--post-url wants --post-trusted")
     return _serve(options)
 
 
@@ -33,6 +42,10 @@ def _parser() -> argparse.ArgumentParser:
         "--seed", type=int, required=True, help="varies identifiers, prices and who plays what, never what is played"
     )
     serve.add_argument("--port", type=int, default=0, help="0 takes any free one")
+    serve.add_argument("--sftp-root", type=Path, metavar="DIR", help="serve this folder by SFTP; it holds feeds")
+    serve.add_argument("--sftp-port", type=int, default=0, help="0 takes any free one")
+    serve.add_argument("--sftp-user", default="punchout", help="who is let in there")
+    serve.add_argument("--sftp-password-file", type=Path, help="with which password")
     serve.add_argument("--deployment-mode", choices=("production", "test"), default="production")
     serve.add_argument("--buyer-identity", default="ContosoPunchout", help="who the buyer is, in From and To")
     serve.add_argument("--secret-file", type=Path, help="the buyer's SharedSecret, or JSON with identity and secret")
@@ -40,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--scenario-set", choices=("handful", "full"), default="handful", help="what is played")
     serve.add_argument("--cutover", metavar="INSTANT", help="what was released before is Business Central's own order")
     serve.add_argument("--orders-sent-by", choices=("pipeline", "bc"), default="pipeline", help="who sends the orders")
+    serve.add_argument("--post-url", metavar="URL", help="where Amazon posts its documents, instead of the folder")
+    serve.add_argument("--post-trusted", type=Path, metavar="PEM", help="the certificate that is trusted there")
+    serve.add_argument("--clock", type=Path, metavar="FILE", help="a file to write down when they are posted")
     compare = commands.add_parser("compare", help="judge one round; exit 1 on any difference")
     for name in ("expected", "status", "business_central"):
         compare.add_argument(name, type=Path, metavar=f"{name.upper()}.json")
@@ -65,12 +81,13 @@ def _serve(options: argparse.Namespace) -> int:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             settings = _settings(options)
             sandbox = Sandbox(settings)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, PostingError) as error:
             sys.stderr.write(f"The sandbox cannot start in {options.home}: {error}\n")
             return _USAGE
-        with make_server(sandbox, options.port) as server:
+        with make_server(sandbox, options.port) as server, _file_server(options) as files:
             ready = {
                 **addresses(server),
+                **files,
                 **sandbox.health(),
                 **sandbox.played(),
                 "sender_secret": settings.parties.secret,
@@ -84,6 +101,22 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
+@contextmanager
+def _file_server(options: argparse.Namespace) -> Iterator[dict[str, object]]:
+    """Serve by SFTP what is to be served, and return how it is reached; its key stands in `known_hosts` too."""
+    if options.sftp_root is None:
+        yield {}
+        return
+    # SSH is not loaded where nothing is served.
+    from punchout.sandbox.file_server import Access, FileServer
+
+    password = options.sftp_password_file.read_text(encoding="utf-8").strip()
+    access = Access(root=options.sftp_root, user=options.sftp_user, password=password)
+    with FileServer(access, options.home / "host-key", options.sftp_port) as server:
+        write_durably(options.home / "known_hosts", server.known_hosts().encode())
+        yield {"sftp": server.told()}
+
+
 def _settings(options: argparse.Namespace) -> Settings:
     identity, secret = options.buyer_identity, None
     if options.secret_file:
@@ -94,7 +127,7 @@ def _settings(options: argparse.Namespace) -> Settings:
     if options.sender_secret_file:
         canary = options.sender_secret_file.read_text(encoding="utf-8").strip()
     else:
-        canary = "CANARY-" + Identifiers(options.seed).hexadecimal("sender", length=24)
+        canary = Identifiers(options.seed).sender_secret()
     return Settings(
         home=options.home,
         cxml_drop=options.cxml_drop,
@@ -104,6 +137,8 @@ def _settings(options: argparse.Namespace) -> Settings:
         seed=options.seed,
         parties=Parties(buyer=identity, secret=canary, mode=options.deployment_mode),
         secret=secret,
+        post=Address(url=options.post_url, trusted=options.post_trusted, secret=canary) if options.post_url else None,
+        clock=options.clock,
         scenario_set=options.scenario_set,
         cutover=options.cutover,
         sent_by=options.orders_sent_by,

@@ -15,7 +15,7 @@ from punchout.sandbox.catalogue import Catalogue
 from punchout.sandbox.cxml import Parties
 from punchout.sandbox.exports import OutgoingFile
 from punchout.sandbox.plan import Accident, Request, Script, delivered, document_key
-from punchout.sandbox.state import ReceivedLine, ReceivedOrder, State
+from punchout.sandbox.state import Answer, ReceivedLine, ReceivedOrder, State
 from punchout.sandbox.subject import Subject
 
 _OK = 200
@@ -36,7 +36,8 @@ class Post:
     def due(self, state: State, round_number: int) -> list[OutgoingFile]:
         """Make the documents of a round."""
         carts = [request for request in self.script.requests if request.cart == round_number]
-        files = [self._file(f"{item.number}/cart", cart(self.catalogue, item, self.parties)) for item in carts]
+        # A cart travels through the buyer's browser, which is what a file stands for here: nobody posts it.
+        files = [self._file(f"{item.number}/cart", cart(self.catalogue, item, self.parties), None) for item in carts]
         files += self._copies(state, round_number)
         files += self._about_orders(state, round_number)
         files += self._words(state, round_number)
@@ -71,7 +72,8 @@ class Post:
         for accident in self.script.accidents:
             body = self._accident(state, accident) if accident.round == round_number else None
             if body:
-                yield self._file(f"accident {accident.key}", body)
+                answer: Answer = "refused" if accident.verdict.isupper() else "taken"
+                yield self._file(f"accident {accident.key}", body, answer)
 
     def _accident(self, state: State, accident: Accident) -> bytes | None:
         mishaps = Mishaps(catalogue=self.catalogue, parties=self.parties)
@@ -113,6 +115,6 @@ class Post:
             ],
         )
 
-    def _file(self, key: str, body: bytes) -> OutgoingFile:
+    def _file(self, key: str, body: bytes, answer: Answer | None = "taken") -> OutgoingFile:
         name = f"amazon-{self.catalogue.ids.hexadecimal('file', key, length=12)}.xml"
-        return OutgoingFile(feed="cxml", name=name, body=body)
+        return OutgoingFile(feed="cxml", name=name, body=body, answer=answer)

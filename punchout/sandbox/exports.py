@@ -11,11 +11,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 
 from punchout.sandbox.business_central import utc_text
 from punchout.sandbox.plan import Script
-from punchout.sandbox.state import BcLine, BcOrder, BcOrderLine, BcRequest, State
+from punchout.sandbox.state import Answer, BcLine, BcOrder, BcOrderLine, BcRequest, Feed, State
 
 _BEFORE_SYNC = timedelta(minutes=10)
 _BROKEN_BEFORE_SYNC = timedelta(minutes=20)
@@ -24,17 +24,21 @@ _NUMBERS = ("quantity", "unitPrice", "directUnitCost", "receivedQuantity", "invo
 _DATES = ("shippingDate", "deliveryDate", "invoiceDate")
 
 Row = Mapping[str, Any]
-Feed = Literal["cxml", "bc_requests", "bc_orders"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingFile:
-    """A file for one of the product's folders. `keep_name`: others name it, so it keeps its name when sent again."""
+    """A file for the product.
+
+    `keep_name`: others name it, so it keeps its name when sent again. `answer`: what the product should say where the
+    file is posted; None where it never is.
+    """
 
     feed: Feed
     name: str
     body: bytes
     keep_name: bool = False
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

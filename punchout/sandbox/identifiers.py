@@ -34,6 +34,10 @@ class Identifiers:
         """Return a whole number from 0 to `below` - 1 for a name."""
         return int(self.hexadecimal(*name), 16) % below
 
+    def sender_secret(self) -> str:
+        """Return the SharedSecret that Amazon's documents carry; wherever it shows up, it has leaked."""
+        return "CANARY-" + self.hexadecimal("sender", length=24)
+
     def digits(self, count: int, *name: object) -> str:
         """Return `count` decimal digits for a name; the first may be 0."""
         return f"{self.number(10**count, *name):0{count}d}"

@@ -18,10 +18,12 @@ from punchout.sandbox.casting import full
 from punchout.sandbox.catalogue import Catalogue
 from punchout.sandbox.cxml import Parties
 from punchout.sandbox.deliveries import Post
+from punchout.sandbox.delivering import Delivery
 from punchout.sandbox.exports import OutgoingFile
 from punchout.sandbox.identifiers import Identifiers
 from punchout.sandbox.orders import Answer, OrderDoor
 from punchout.sandbox.plan import Script, Sender
+from punchout.sandbox.posting import Address, Poster
 from punchout.sandbox.purchasing import Purchasing
 from punchout.sandbox.recasting import sent_by_business_central
 from punchout.sandbox.scenarios import HANDFUL
@@ -35,7 +37,8 @@ _IMPORT_BEFORE_SYNC = timedelta(hours=1)
 class Settings:
     """Where the sandbox lives and delivers, what it plays, and whom it deals with.
 
-    `secret` None takes any SharedSecret; `cutover` None is the script's own.
+    `secret` None takes any SharedSecret; `cutover` None is the script's own; `post` None puts what Amazon posts into
+    the folder with the rest; `clock` is a file that says when it is posted.
     """
 
     home: Path
@@ -46,6 +49,8 @@ class Settings:
     seed: int
     parties: Parties
     secret: str | None = None
+    post: Address | None = None
+    clock: Path | None = None
     scenario_set: str = HANDFUL.name
     cutover: str | None = None
     sent_by: Sender = "pipeline"
@@ -67,9 +72,14 @@ class Settings:
             raise ValueError(message)
         return replace(played, cutover=moment.isoformat())
 
-    def folder(self, feed: str) -> Path:
-        """Return the folder a feed delivers into."""
-        return {"cxml": self.cxml_drop, "bc_requests": self.bc_requests, "bc_orders": self.bc_orders}[feed]
+    def delivery(self) -> Delivery:
+        """Return the ways out."""
+        return Delivery(
+            home=self.home,
+            folders={"cxml": self.cxml_drop, "bc_requests": self.bc_requests, "bc_orders": self.bc_orders},
+            poster=None if self.post is None else Poster(self.post),
+            clock=self.clock,
+        )
 
 
 class Sandbox:
@@ -80,6 +90,7 @@ class Sandbox:
 
         Raises:
             ValueError: the home folder belongs to another seed, script, cut-over or sender of orders.
+            PostingError: what was left cannot be posted.
         """
         self._settings = settings
         self._lock = threading.RLock()
@@ -91,6 +102,9 @@ class Sandbox:
         self.shop = Shop(ids=self._ids, parties=settings.parties, secret=settings.secret)
         self._post = Post(catalogue=catalogue, parties=settings.parties)
         self._state = load(settings.home, settings.seed, self._script.name, self._script.cutover, self._script.sent_by)
+        self._delivery = settings.delivery()
+        for folder in (*self._delivery.folders.values(), settings.bc_updates):
+            folder.mkdir(parents=True, exist_ok=True)
         self._deliver()
 
     def health(self) -> dict[str, object]:
@@ -119,8 +133,10 @@ class Sandbox:
 
         Raises:
             ValueError: `wanted` is neither the current nor the next round.
+            PostingError: a document could not be posted; asking again goes on with what is left.
         """
         with self._lock:
+            self._deliver()
             current = self._state["round"]
             if wanted is not None and wanted not in {current, current + 1}:
                 message = f"round {wanted} does not follow round {current}"
@@ -132,13 +148,18 @@ class Sandbox:
             return dict(self._state["outcome"])
 
     def redeliver(self) -> dict[str, object]:
-        """Put every file ever sent into its folder again: identical bytes, new names except where others name them."""
+        """Deliver every file ever sent again: identical bytes, new names except where others name them.
+
+        Raises:
+            PostingError: a document could not be posted.
+        """
         with self._lock:
             self._state["redeliveries"] += 1
             save(self._settings.home, self._state)
-            self._put(self._state["sent"], prefix=f"again{self._state['redeliveries']}-")
+            as_of = self._as_of()
+            if as_of is not None:
+                self._delivery.put(self._state["sent"], as_of, prefix=f"again{self._state['redeliveries']}-")
             counts = Counter(sent["feed"] for sent in self._state["sent"])
-            as_of = self._script.rounds[self._state["round"] - 1] if self._state["round"] else None
             return {"as_of": as_of, "documents": counts["cxml"], "delivered": dict(counts)}
 
     def expected(self) -> dict[str, object]:
@@ -181,7 +202,7 @@ class Sandbox:
             save(self._settings.home, state)
             self._state = state
             file = exports.request_export((row,), now)
-            write_whole(self._settings.folder(file.feed) / f"{number}-{file.name}", file.body)
+            write_whole(self._delivery.folders[file.feed] / f"{number}-{file.name}", file.body)
             return {"number": number}
 
     def take_updates(self) -> dict[str, object]:
@@ -208,7 +229,8 @@ class Sandbox:
         archive.keep(self._settings.home, round_number, files)
         before = len(state["sent"])
         state["sent"] += [
-            SentFile(round=round_number, feed=file.feed, name=file.name, keep_name=file.keep_name) for file in files
+            SentFile(round=round_number, feed=file.feed, name=file.name, keep_name=file.keep_name, answer=file.answer)
+            for file in files
         ]
         state["pending"] = list(range(before, len(state["sent"])))
         state["round"], state["exported_at"] = round_number, exports.exported_at(self._script, round_number)
@@ -230,17 +252,15 @@ class Sandbox:
                 shutil.move(path, folder / path.name)
 
     def _deliver(self) -> None:
-        if self._state["pending"]:
-            self._put([self._state["sent"][place] for place in self._state["pending"]])
+        as_of = self._as_of()
+        if as_of is not None and self._state["pending"]:
+            self._delivery.put([self._state["sent"][place] for place in self._state["pending"]], as_of)
             self._state["pending"] = []
             save(self._settings.home, self._state)
 
-    def _put(self, files: list[SentFile], prefix: str = "") -> None:
-        """Deliver files from the archive. Without fsync: what a power cut takes, redelivery brings back."""
-        for sent, body in archive.kept(self._settings.home, files):
-            folder = self._settings.folder(sent["feed"])
-            folder.mkdir(parents=True, exist_ok=True)
-            write_whole(folder / (sent["name"] if sent["keep_name"] else prefix + sent["name"]), body)
+    def _as_of(self) -> str | None:
+        """Return the moment of the current round."""
+        return self._script.rounds[self._state["round"] - 1] if self._state["round"] else None
 
     def _outcome(self, round_number: int, files: list[OutgoingFile]) -> dict[str, object]:
         drafts = [request for request in self._script.requests if not self._script.placed_elsewhere(request)]

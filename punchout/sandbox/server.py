@@ -10,6 +10,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
+from punchout.sandbox.posting import PostingError
 from punchout.sandbox.rounds import Sandbox
 from punchout.sandbox.shop import SETUP_PATH
 
@@ -55,7 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.path == "/control/advance":
             self._advance(body)
         elif self.path == "/control/redeliver":
-            self._reply_json(HTTPStatus.OK, self.sandbox.redeliver())
+            self._redeliver()
         else:
             self._reply_json(HTTPStatus.NOT_FOUND, {"error": f"no {self.path}"})
 
@@ -68,6 +69,16 @@ class _Handler(BaseHTTPRequestHandler):
             outcome = self.sandbox.advance(wanted)
         except (ValueError, AttributeError) as error:
             self._reply_json(HTTPStatus.CONFLICT, {"error": str(error)})
+        except PostingError as error:
+            self._reply_json(HTTPStatus.BAD_GATEWAY, {"error": str(error)})
+        else:
+            self._reply_json(HTTPStatus.OK, outcome)
+
+    def _redeliver(self) -> None:
+        try:
+            outcome = self.sandbox.redeliver()
+        except PostingError as error:
+            self._reply_json(HTTPStatus.BAD_GATEWAY, {"error": str(error)})
         else:
             self._reply_json(HTTPStatus.OK, outcome)
 

@@ -7,7 +7,11 @@ whole after every change, so a kill at any moment leaves it as it was before or 
 import json
 import os
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import Literal, NotRequired, TypedDict, cast
+
+Feed = Literal["cxml", "bc_requests", "bc_orders"]
+Answer = Literal["taken", "refused"]
+"""What the buyer should say to a document that is posted: a Status of 200, or of the 400 range."""
 
 _FILE = "state.json"
 _ORDERS_FILE = "received.json"
@@ -115,12 +119,16 @@ class ReceivedOrder(TypedDict):
 
 
 class SentFile(TypedDict):
-    """A file that was put into a folder: when, the feed, its name, and whether it keeps that name when sent again."""
+    """A file that was delivered: when, the feed, its name, and whether it keeps that name when sent again.
+
+    `answer` is what the buyer should say where it is posted; it is not there where it never is.
+    """
 
     round: int
-    feed: str
+    feed: Feed
     name: str
     keep_name: bool
+    answer: NotRequired[Answer | None]
 
 
 class OrderCopy(TypedDict):

@@ -11,65 +11,24 @@ import signal
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import Result
 
 from punchout.cli import sandbox_rounds
+from punchout.cli.child_process import free_port
 from punchout.cli.errors import CommandError
-from punchout.cli.sandbox_child import SandboxChild, free_port
+from punchout.cli.sandbox_child import SandboxChild
 from punchout.cli.sending import Sent, send_now
 from punchout.model.moments import Micros
 from resources.settings import Settings
 from tests.cli.homes import ROOT, Outcome, plain_sync, punchout, run, sync_with
+from tests.cli.sandbox_runs import HANDFUL, Played, last_line, stop_after_one_round
 
 pytestmark = pytest.mark.sandbox
 
-FIELDS = (
-    "documents_new", "duplicates", "orders_sent", "bc_updates", "compared", "differences", "ledger_hash", "as_of",
-    "report",
-)  # fmt: skip
-HANDFUL = ("--scenario-set", "handful")  # the same steps in a fraction of the time
 LAST_MOMENT = "2026-03-09T18:00:00+00:00"
-
-
-def last_line(output: str) -> dict[str, str]:
-    """Read the last line's fields, which must be these in this order."""
-    pairs = [pair.partition("=") for pair in output.splitlines()[-1].split(" ")]
-    assert tuple(name for name, _, _ in pairs) == FIELDS
-    return {name: value for name, _, value in pairs}
-
-
-@dataclass
-class Played:
-    """One playing from the beginning, and the run after it."""
-
-    home: Path
-    first: Result
-    second: Result
-
-
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    home = tmp_path_factory.mktemp("sandbox") / "home"
-    with pytest.MonkeyPatch.context() as patch:
-        sync_with(patch, plain_sync)
-        before = os.umask(0o077)
-        try:
-            yield Played(home, *(run("sandbox", "run", *HANDFUL, "--home", str(home)) for _ in range(2)))
-        finally:
-            os.umask(before)
-
-
-@pytest.fixture
-def playing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to play in, with a sync that takes no seconds."""
-    sync_with(monkeypatch, plain_sync)
-    return tmp_path / "home"
 
 
 def test_the_script_is_played_to_its_end_without_a_difference(played: Played) -> None:
@@ -123,7 +82,7 @@ def test_cut_short_anywhere_it_goes_on_where_it_was(
     while cuts.left:
         codes.append(run("sandbox", "run", *HANDFUL, "--home", str(playing)).exit_code)
     ended = run("sandbox", "run", *HANDFUL, "--home", str(playing))
-    assert codes == [130] * 4
+    assert codes == [130] * 5
     assert ended.exit_code == 0, ended.stderr
     assert last_line(ended.stdout)["ledger_hash"] == last_line(played.first.stdout)["ledger_hash"]
 
@@ -243,7 +202,7 @@ def test_the_child_ends_with_whoever_started_it(tmp_path: Path) -> None:
 
 
 def test_a_child_that_dies_is_a_clear_error(tmp_path: Path) -> None:
-    with SandboxChild(arguments(tmp_path), tmp_path / "stderr.log", None) as child:
+    with SandboxChild(arguments(tmp_path), tmp_path / "stderr.log", {}) as child:
         assert child._process is not None
         child._process.send_signal(signal.SIGKILL)
         child._process.wait()
@@ -254,18 +213,19 @@ def test_a_child_that_dies_is_a_clear_error(tmp_path: Path) -> None:
 def test_a_child_that_cannot_start_says_why(tmp_path: Path) -> None:
     with (
         pytest.raises(CommandError, match=r"does not start: .*--seed"),
-        SandboxChild([*arguments(tmp_path), "--seed", "x"], tmp_path / "stderr.log", None),
+        SandboxChild([*arguments(tmp_path), "--seed", "x"], tmp_path / "stderr.log", {}),
     ):
         pass
 
 
 def test_the_child_takes_the_port_it_had_before(tmp_path: Path) -> None:
     port = free_port()
-    with SandboxChild(arguments(tmp_path), tmp_path / "stderr.log", port) as child:
+    with SandboxChild(arguments(tmp_path), tmp_path / "stderr.log", {"--port": port}) as child:
         assert child.ready["port"] == port
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)  # two whole plays, each with a gateway and an SFTP server beside it
 def test_everything_is_played_with_dagster_as_processes_of_their_own(tmp_path: Path, played: Played) -> None:
     first, second = (punchout("sandbox", "run", *HANDFUL, "--home", str(tmp_path / "home")) for _ in range(2))
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
@@ -277,20 +237,30 @@ def test_everything_is_played_with_dagster_as_processes_of_their_own(tmp_path: P
 
 
 class Cuts:
-    """Four places at which a run is cut short, each once: before a sync, after one, after a send, before a compare."""
+    """Five places at which a run is cut short, each once.
+
+    When a round's documents have been delivered and posted, before a sync, after one, after a send, before a compare.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.left = ["before", "after", "sent", "compare"]
+        self.left = ["delivered", "before", "after", "sent", "compare"]
         self._syncs = 0
         sync_with(monkeypatch, self._sync)
         monkeypatch.setattr(sandbox_rounds, "send_now", self._send)
-        cut, told = self._cut_before_comparing, SandboxChild.told
+        cut, told, advance = self._cut_before_comparing, SandboxChild.told, SandboxChild.advance
 
         def cut_or_told(child: SandboxChild, name: str) -> dict[str, Any]:
             cut()
             return told(child, name)
 
+        def advanced_and_cut(child: SandboxChild, round_number: int) -> dict[str, Any]:
+            outcome = advance(child, round_number)
+            if round_number > 1:
+                self._cut("delivered")
+            return outcome
+
         monkeypatch.setattr(SandboxChild, "told", cut_or_told)
+        monkeypatch.setattr(SandboxChild, "advance", advanced_and_cut)
 
     def _cut(self, place: str) -> None:
         if place in self.left:
@@ -314,19 +284,6 @@ class Cuts:
     def _cut_before_comparing(self) -> None:
         if "sent" not in self.left:
             self._cut("compare")
-
-
-def stop_after_one_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the second sync fail, where one round is enough to see."""
-    synced: list[Path] = []
-
-    def once(settings: Settings, as_of: Micros | None) -> Outcome:
-        if settings.home in synced:
-            return Outcome(success=False, failure="enough")
-        synced.append(settings.home)
-        return plain_sync(settings, as_of)
-
-    sync_with(monkeypatch, once)
 
 
 def in_ledger(settings: Settings, statement: str) -> None:

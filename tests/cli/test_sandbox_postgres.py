@@ -16,7 +16,8 @@ from punchout.cli.errors import CommandError
 from punchout.cli.sandbox_postgres import PostgresChild
 from punchout.cli.sandbox_postgres_folder import LINK, postgres_folder, remove_postgres
 from tests.cli.homes import Outcome, plain_sync, run, sync_with
-from tests.cli.test_sandbox import HANDFUL, LAST_MOMENT, last_line
+from tests.cli.sandbox_runs import HANDFUL, last_line
+from tests.cli.test_sandbox import LAST_MOMENT
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.postgres]
 

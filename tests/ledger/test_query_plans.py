@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from punchout.ledger.engine import reading
 from punchout.ledger.schema import METADATA
+from punchout.ledger.work_waiting import pending_orders, ready_requests, waiting_documents
 from tests.support.ledgers import Ledgers
 from tests.support.plays import Play
+from tests.support.purchases import ACCOUNT
 from tests.support.stories import everything
 
 # PostgreSQL plans by statistics, and reads a small table from end to end.
@@ -71,6 +74,10 @@ def explained(ledgers: Ledgers, tmp_path: Path) -> Iterator[dict[str, Plan]]:
         play.switch_on()
         with plans(engine) as found:
             everything(play)
+            with reading(engine) as connection:
+                waiting_documents(connection)
+                ready_requests(connection, ACCOUNT)
+                pending_orders(connection, play.now)
         yield found
 
 

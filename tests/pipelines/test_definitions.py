@@ -121,8 +121,12 @@ def test_the_schedule_starts_a_sync_every_hour_once_it_is_turned_on(definitions:
 def test_no_sensor_runs_before_it_is_turned_on(definitions: dg.Definitions) -> None:
     sensors = definitions.sensors or ()
     assert {sensor.name for sensor in sensors} == {
-        "inbox",
+        "feed_bc_orders",
+        "feed_bc_requests",
+        "feed_cxml",
+        "ledger",
         "log_run_failure",
+        "ready_requests",
         "report_after_failed_sync",
         "report_after_sync",
     }
@@ -136,6 +140,27 @@ def test_definitions_for_given_settings_hold_together(tmp_path: Path) -> None:
 def test_a_resource_can_be_replaced() -> None:
     definitions = build_definitions(resource_overrides={"exchange": "stand-in"})
     assert dict(definitions.resources or {})["exchange"] == "stand-in"
+
+
+def sensors_of(tmp_path: Path, settings_text: str) -> list[str]:
+    """Names the sensors as a process loads them whose settings file says this; Dagster has accepted the names."""
+    (tmp_path / "punchout.toml").write_text(settings_text, encoding="utf-8")
+    code = "from pipelines.definitions import definitions; print(*(one.name for one in definitions().sensors))"
+    result = loaded_by(code, tmp_path, "-c")
+    assert result.returncode == 0, result.stderr
+    return [name for name in result.stdout.split() if name.startswith("feed_")]
+
+
+def test_every_feed_of_the_settings_has_a_sensor(tmp_path: Path) -> None:
+    more = '[feeds.amazon_eu]\npath = "eu"\ncontent = "cxml"\n'
+    assert sensors_of(tmp_path, more) == ["feed_amazon_eu", "feed_bc_orders", "feed_bc_requests", "feed_cxml"]
+
+
+@pytest.mark.parametrize("broken", ["no settings at all", "[orders]\nsent_by = 'nobody'\n"])
+def test_settings_that_cannot_be_used_leave_the_sensors_of_the_feeds_there_always_are(
+    tmp_path: Path, broken: str
+) -> None:
+    assert sensors_of(tmp_path, broken) == ["feed_bc_orders", "feed_bc_requests", "feed_cxml"]
 
 
 def loaded_by(code: str, tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -155,12 +180,11 @@ def loaded_by(code: str, tmp_path: Path, *arguments: str) -> subprocess.Complete
     )
 
 
-def test_loading_loads_no_heavy_library_and_reads_no_settings(tmp_path: Path) -> None:
+def test_loading_loads_no_heavy_library_and_makes_nothing(tmp_path: Path) -> None:
     code = (
         "import sys; from pipelines.definitions import definitions; definitions();"
         "print([name for name in ('great_expectations', 'pandas', 'paramiko') if name in sys.modules])"
     )
-    (tmp_path / "punchout.toml").write_text("no settings at all", encoding="utf-8")
     result = loaded_by(code, tmp_path, "-c")
     assert (result.stdout.strip(), result.returncode) == ("[]", 0), result.stderr
     assert not (tmp_path / "never-made").exists()

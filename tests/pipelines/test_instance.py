@@ -1,10 +1,13 @@
 """The folder that Dagster keeps its runs in: made once, and then the user's."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import dagster as dg
 
 from pipelines.instance import open_instance, ready_home
+from resources.settings import Settings
 from tests.support.exchange_home import home_settings
 
 
@@ -30,6 +33,19 @@ def test_a_configuration_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
 def test_what_is_written_is_the_owner_s_alone(tmp_path: Path) -> None:
     home = ready_home(home_settings(tmp_path / "home"))
     assert (home / "dagster.yaml").stat().st_mode & 0o077 == 0
+
+
+def test_those_who_open_a_new_home_side_by_side_do_not_stumble_over_each_other(tmp_path: Path) -> None:
+    for attempt in range(3):
+        settings, together = home_settings(tmp_path / str(attempt)), threading.Barrier(4)
+
+        def runs(settings: Settings = settings, together: threading.Barrier = together) -> int:
+            together.wait()
+            with open_instance(settings) as instance:
+                return instance.get_runs_count()
+
+        with ThreadPoolExecutor(4) as several:
+            assert [one.result() for one in [several.submit(runs) for _ in range(4)]] == [0] * 4
 
 
 def test_runs_that_write_wait_for_each_other(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ from punchout.sandbox.scenarios import HANDFUL
 from tests.sandbox.order_requests import SECRET, order_request
 
 ROOT = Path(__file__).parents[2]
-CLIENT = httpx.Client(trust_env=False, verify=False)  # noqa: S501  on loopback; making one for each call takes longer
+# Patient, because a sandbox that posts answers when it has posted. On loopback; making one for each call takes longer.
+CLIENT = httpx.Client(trust_env=False, verify=False, timeout=60)  # noqa: S501
 FEEDS = ("cxml-drop", "bc-requests", "bc-orders", "bc-updates")
 
 Json = dict[str, Any]

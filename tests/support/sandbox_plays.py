@@ -85,7 +85,7 @@ def play(home: Path, scenario_set: str = "full", database_url: str | None = None
     arguments = [part for name, folder in folders.items() for part in (f"--{name}", str(folder))]
     arguments += ["--home", str(home / "sandbox"), "--seed", str(SEED), "--scenario-set", scenario_set]
     arguments += ["--orders-sent-by", sent_by]
-    with SandboxChild(arguments, home / "stderr.log", None) as child:
+    with SandboxChild(arguments, home / "stderr.log", {}) as child:
         settings = _settings(home, child.ready, database_url)
         engine = open_ledger(settings)
         try:
