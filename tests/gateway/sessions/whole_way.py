@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from punchout.cli.sandbox_child import free_port
+from punchout.cli.child_process import free_port
 from tests.gateway.sessions.shopper import LINK_SECRET
 from tests.sandbox.buyer import CLIENT, ROOT, RunningSandbox
 from tests.sandbox.order_requests import SECRET
