@@ -128,18 +128,23 @@ def load_rows(connection: sa.Connection, tree: FactTree, places: Iterable[tuple[
 
 def _load(connection: sa.Connection, tree: FactTree, keys: Sequence[Key]) -> dict[Key, Any]:
     """Rebuild the records whose keys begin with one of some keys, which are all of one length."""
-    children = {name: _by_parent(_load(connection, child, keys)) for name, child in tree.children.items()}
-    codec = codec_of(tree.record)
     names = tree.key_names
     columns = [column.name for column in tree.table.columns]
-    loaded: dict[Key, Any] = {}
+    rows: dict[Key, dict[str, Any]] = {}
     for chunk in chunks(keys):
         began = key_in([tree.table.c[name] for name in names[: len(chunk[0])]], chunk)
         for values in connection.execute(sa.select(tree.table).where(began)):
             row = dict(zip(columns, values, strict=True))
-            key = tuple([row[name] for name in names])
-            loaded[key] = codec.decode(row, {name: grouped.get(key, ()) for name, grouped in children.items()})
-    return loaded
+            rows[tuple([row[name] for name in names])] = row
+    if not rows:
+        # Most documents are of another kind: there are no parts to look for either.
+        return {}
+    children = {name: _by_parent(_load(connection, child, keys)) for name, child in tree.children.items()}
+    codec = codec_of(tree.record)
+    return {
+        key: codec.decode(row, {name: grouped.get(key, ()) for name, grouped in children.items()})
+        for key, row in rows.items()
+    }
 
 
 def _by_parent(loaded: Mapping[Key, Any]) -> dict[Key, Sequence[Any]]:
