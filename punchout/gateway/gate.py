@@ -29,6 +29,8 @@ _SECURITY: Final[Mapping[bytes, bytes]] = {
 }
 _STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000")
 _CLOSING: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE})
+# h11 takes any version of one digit and one digit.
+_VERSIONS: Final = frozenset({"1.0", "1.1"})
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -75,6 +77,8 @@ class Gate:
             admission.leave()
 
     def _refusal(self, scope: Scope) -> Response | None:
+        if scope["http_version"] not in _VERSIONS:
+            return self._said(scope, HTTPStatus.BAD_REQUEST, 400, "neither HTTP/1.0 nor HTTP/1.1")
         if _is_framed_twice(scope):
             return self._said(scope, HTTPStatus.BAD_REQUEST, 400, "both Content-Length and Transfer-Encoding")
         if _head_bytes(scope) > self._door.settings.gateway.max_header_bytes:

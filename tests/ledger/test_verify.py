@@ -54,7 +54,7 @@ def test_every_promise_that_can_be_checked_is_kept_after_a_whole_story(told: Pla
 def test_every_promise_is_listed_once_in_its_order(told: Play) -> None:
     listed = [one["id"] for one in verify_ledger(told.settings, told.engine)["invariants"]]
     assert listed == sorted(set(listed), key=lambda identity: int(identity[1:]))
-    assert listed == [f"I{number}" for number in range(1, 25)]
+    assert listed == [f"I{number}" for number in range(1, 26)]
 
 
 def test_the_report_names_the_ledger_it_is_about(told: Play) -> None:
