@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from punchout.gateway import serving
 from punchout.gateway.serving import require_safe
 from resources.errors import ConfigurationError
 from resources.settings import Settings
@@ -53,6 +54,16 @@ def test_what_would_not_be_safe_is_refused(settings: Settings, gateway: dict[str
 )
 def test_what_is_safe_is_not_refused(settings: Settings, gateway: dict[str, object]) -> None:
     require_safe(changed(settings, **gateway))
+
+
+def test_no_answer_is_held_back_until_its_head_is_acknowledged(settings: Settings) -> None:
+    with (
+        serving._listening(changed(settings, host="127.0.0.1", port=0)) as listener,
+        socket.create_connection(listener.getsockname()),
+    ):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_where_nobody_is_accepted_it_does_not_open(settings: Settings) -> None:
