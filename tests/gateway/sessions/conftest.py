@@ -1,7 +1,6 @@
 """Users before a gateway over an empty ledger, with one request to shop for."""
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,26 +12,11 @@ from lxml import etree
 from tests.gateway.sessions.shopper import LINK_SECRET, SETUP_SECRET, UNNAMED, Shopper, started
 from tests.resources.suppliers import Behaviour, Server
 from tests.support.lanes import DATA_VARIABLE
-from tests.support.ledgers import Ledgers
 from tests.support.plays import settings_for
-from tests.support.postgres import quick_folder
 from tests.support.purchases import SECRET
 
 Shopping = Callable[..., Shopper]
 _VARIABLES = {"TEST_LINKS": LINK_SECRET, "TEST_SETUP": SETUP_SECRET, "TEST_DOOR": SECRET}
-
-
-@pytest.fixture(scope="session")
-def _ledgers_of_sessions() -> Iterator[Ledgers]:
-    with tempfile.TemporaryDirectory(prefix="sessions-", dir=quick_folder()) as folder:
-        yield Ledgers("sqlite", Path(folder))
-
-
-@pytest.fixture
-def ledger(_ledgers_of_sessions: Ledgers) -> Iterator[sa.Engine]:
-    """An empty ledger at this program's schema."""
-    with _ledgers_of_sessions.migrated() as engine:
-        yield engine
 
 
 @pytest.fixture
