@@ -4,7 +4,6 @@ Nothing here depends on document ids or on the order of arrival. How the values 
 this package; which statement gave a value is `evidence`.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -175,8 +174,3 @@ class Reconciled:
     charges: tuple[Charge, ...] = ()
     three_way: tuple[ThreeWay, ...] = ()
     allocations: tuple[Allocation, ...] = ()
-
-    @property
-    def order_axis_counts(self) -> tuple[tuple[str, int], ...]:
-        """How many lines stand at which value of the order axis, sorted by value."""
-        return tuple(sorted(Counter(line.order_axis.value for line in self.lines).items()))
