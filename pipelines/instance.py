@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.resources import files
@@ -45,10 +46,12 @@ def _alone_in(home: Path) -> Iterator[None]:
 
 def _write_once(path: Path, content: bytes) -> None:
     """Put a file there whole, unless somebody else was faster."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    unfinished.write_bytes(content)
+    # Several threads of one process may be at it too, so its number is no name for what is unfinished.
+    descriptor, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
         with suppress(FileExistsError):
             os.link(unfinished, path)
     finally:
-        unfinished.unlink()
+        os.unlink(unfinished)

@@ -28,6 +28,7 @@ from tests.support.stories import FIRST, confirmed
 ROOT = Path(__file__).parents[2]
 GATEWAY_VARIABLE = "TEST_GATEWAY_SECRET"
 SENSOR_TAG = "dagster/sensor_name"
+ENDED = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
 SETTINGS = """
 environment = "production"
 [company]
@@ -164,6 +165,14 @@ def shipped(settings: Settings) -> set[str]:
     return {line["ship_axis"] for line in standing(settings).get("lines", ())}
 
 
+def tracking(settings: Settings) -> str:
+    return (settings.report.out_dir / "tracking.html").read_text(encoding="utf-8")
+
+
+def under_way(instance: dg.DagsterInstance) -> int:
+    return instance.get_runs_count(dg.RunsFilter(statuses=[one for one in dg.DagsterRunStatus if one not in ENDED]))
+
+
 def succeeded(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
     return list(instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.SUCCESS])))
 
@@ -200,15 +209,20 @@ def test_documents_by_every_door_are_reconciled_and_reported(
     assert list(settings.feeds["bc_requests"].path.iterdir()) == []
     with open_instance(settings) as instance:
         assert waited(60, lambda: {"sync", "report"} <= {run.job_name for run in succeeded(instance)}), log()
-        before = {run.run_id for run in succeeded(instance)}
+        # A run that is cut short by what follows would be reported as a failed one, as it should be.
+        assert waited(60, lambda: not under_way(instance)), log()
+        before = {run.run_id for run in instance.get_runs()}
+
+        def succeeded_since() -> list[dg.DagsterRun]:
+            return [run for run in succeeded(instance) if run.run_id not in before]
 
         kill_code_server(daemon)
         # No feed shows what was posted.
         post(environment, FIRST.ship_notice("S1", (1, "3"), (2, "1")).data, tmp_path / "gateway.log")
         assert waited(180, lambda: shipped(settings) == {"full"}), log()
-        assert waited(
-            60, lambda: {"sync", "report"} <= {r.job_name for r in succeeded(instance) if r.run_id not in before}
-        ), log()
-        askers = {run.tags.get(SENSOR_TAG) for run in succeeded(instance) if run.run_id not in before}
-    assert askers == {"ledger", "report_after_sync"}
-    assert "S1" in (settings.report.out_dir / "tracking.html").read_text(encoding="utf-8")
+        # The first report since may be that of a sync before; one of the last sync follows.
+        assert waited(60, lambda: "S1" in tracking(settings)), log()
+        assert waited(60, lambda: {"sync", "report"} <= {run.job_name for run in succeeded_since()}), log()
+        askers = {(run.job_name, run.tags.get(SENSOR_TAG)) for run in succeeded_since()}
+    assert {sensor for job, sensor in askers if job == "sync"} == {"ledger"}
+    assert ("report", "report_after_sync") in askers
