@@ -13,8 +13,9 @@ import dagster as dg
 from assets.counts import added, counts_of
 from assets.metadata import Counts, described
 from assets.reconciliation import settled_counts
-from punchout.ledger import ready_orders, runs, touches
+from punchout.ledger import runs, touches
 from punchout.ledger.engine import reading
+from punchout.ledger.sending import ready_orders
 from resources.exchange import Exchange, wall_clock
 
 _GROUP = "outbound"

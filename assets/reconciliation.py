@@ -11,8 +11,8 @@ import dagster as dg
 from assets.business_central import punchout_requests, purchase_orders
 from assets.inbound import parsed_documents
 from assets.metadata import Counts, described
-from punchout.ledger.reconcile import ReconcileCounts
-from punchout.ledger.resolve import ResolveCounts
+from punchout.ledger.reconciling.reconcile import ReconcileCounts
+from punchout.ledger.resolving.resolve import ResolveCounts
 from resources.exchange import Exchange
 
 _OWNERS = ["team:purchasing", "team:accounts-payable"]

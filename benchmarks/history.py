@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from benchmarks.purchases import LINES_A_BLOCK, mark, purchases, story
 from punchout.ledger.engine import open_engine, reading
-from punchout.ledger.reconcile import OF_REQUEST
+from punchout.ledger.reconciling.reconcile import OF_REQUEST
 from punchout.ledger.schema import METADATA, upgrade
 from punchout.ledger.sql import key_in
 from punchout.model.keys import RequestKey

@@ -47,11 +47,12 @@ def _alone_in(home: Path) -> Iterator[None]:
 def _write_once(path: Path, content: bytes) -> None:
     """Put a file there whole, unless somebody else was faster."""
     # Several threads of one process may be at it too, so its number is no name for what is unfinished.
-    descriptor, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    unfinished = Path(name)
     try:
-        with open(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         with suppress(FileExistsError):
             os.link(unfinished, path)
     finally:
-        os.unlink(unfinished)
+        unfinished.unlink()

@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from pipelines.asking import SECONDS_BETWEEN_TICKS, SettingsReader, asked_for
 from pipelines.decisions import Batch
 from pipelines.jobs import SEND_ORDERS, SYNC
-from punchout.ledger import switches
 from punchout.ledger.engine import open_engine, reading
 from punchout.ledger.schema import current, head
-from punchout.ledger.work_waiting import pending_orders, ready_requests, waiting_documents
+from punchout.ledger.sending import switches
+from punchout.ledger.views.work_waiting import pending_orders, ready_requests, waiting_documents
 from resources import policies
 from resources.errors import ConfigurationError
 from resources.exchange import wall_clock

@@ -1,7 +1,7 @@
 """The conformance check: one order, sent twice to the supplier's test site with the same bytes.
 
-What the supplier made of it only a person can see there; the record is `punchout.ledger.conformance`. The order is a
-copy of a real one under a payloadID of its own and marked as a test, and no order of the outbox is touched.
+What the supplier made of it only a person can see there; the record is `punchout.ledger.sending.conformance`. The order
+is a copy of a real one under a payloadID of its own and marked as a test, and no order of the outbox is touched.
 """
 
 import uuid

@@ -1,4 +1,4 @@
-"""The note of the last epoch of sending, a small file in the home folder. What it is for is `punchout.ledger.epochs`.
+"""The note of the last epoch of sending, a small file in the home folder. It is for `punchout.ledger.sending.epochs`.
 
 Never put it into a backup together with the database: what is restored must be older than the note.
 """
@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from punchout.ledger.epochs import Epoch
+from punchout.ledger.sending.epochs import Epoch
 
 NAME = "sending-epoch.json"
 
 
 @dataclass(frozen=True, slots=True)
 class EpochFile:
-    """A note in a file; see `punchout.ledger.epochs.EpochNote`."""
+    """A note in a file; see `punchout.ledger.sending.epochs.EpochNote`."""
 
     path: Path
 

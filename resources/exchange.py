@@ -13,19 +13,19 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
-from punchout.ledger import dispatch, repeats, switches, withheld
-from punchout.ledger.dispatch import send_one
+from punchout.ledger.business_central.import_exports import ImportCounts, import_exports
+from punchout.ledger.business_central.updates import UpdateCounts, delivered, queue_updates, undelivered
+from punchout.ledger.documents.parse import ParseCounts, parse
 from punchout.ledger.draining import drain
 from punchout.ledger.engine import open_engine, reading
-from punchout.ledger.import_exports import ImportCounts, import_exports
-from punchout.ledger.orders import OrderCounts, queue_orders
-from punchout.ledger.parse import ParseCounts, parse
-from punchout.ledger.reconcile import ReconcileCounts, reconcile_touched, touch_due
-from punchout.ledger.replay import require_whole
-from punchout.ledger.resolve import ResolveCounts, recheck_waiting, resolve
+from punchout.ledger.reconciling.reconcile import ReconcileCounts, reconcile_touched, touch_due
+from punchout.ledger.resolving.resolve import ResolveCounts, recheck_waiting, resolve
 from punchout.ledger.schema import upgrade
-from punchout.ledger.sending_rules import Clocks
-from punchout.ledger.updates import UpdateCounts, delivered, queue_updates, undelivered
+from punchout.ledger.sending import dispatch, repeats, switches, withheld
+from punchout.ledger.sending.dispatch import send_one
+from punchout.ledger.sending.orders import OrderCounts, queue_orders
+from punchout.ledger.sending.rules import Clocks
+from punchout.ledger.upkeep.replay import require_whole
 from punchout.model.moments import Micros
 from punchout.ordering.answers import Verdict
 from punchout.ordering.refusals import Refusal

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from punchout.ledger import switches
+from punchout.ledger.business_central.export_history import WaitingExport, last_full_row_count, waiting_exports
+from punchout.ledger.business_central.import_exports import StoredParts
 from punchout.ledger.engine import reading
-from punchout.ledger.export_history import WaitingExport, last_full_row_count, waiting_exports
-from punchout.ledger.import_exports import StoredParts
-from punchout.ledger.switches import Snapshots
+from punchout.ledger.sending import switches
+from punchout.ledger.sending.switches import Snapshots
 from punchout.model.codes import Code
 from punchout.model.moments import Micros, parse_moment
 from punchout.model.unreadable import Refused, Unreadable

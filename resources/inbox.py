@@ -12,7 +12,7 @@ from typing import TypeAlias
 import sqlalchemy as sa
 import structlog
 
-from punchout.ledger.receive import Arrival, Receipt, receive
+from punchout.ledger.documents.receive import Arrival, Receipt, receive
 from punchout.model.keys import Account
 from punchout.model.moments import Micros
 from resources.business_central.bundles import Fetched, bundles, fetch_bundle, remove_fetched

@@ -15,7 +15,7 @@ from resources.supplier import SupplierClient
 
 @dataclass(frozen=True, slots=True)
 class OrderChannel:
-    """Sends one order to one supplier; see `punchout.ledger.sending_rules.Channel`."""
+    """Sends one order to one supplier; see `punchout.ledger.sending.rules.Channel`."""
 
     client: SupplierClient
     secret: SecretReference

@@ -20,7 +20,7 @@ from typing import Final
 import sqlalchemy as sa
 import structlog
 
-from punchout.ledger.receive import Receipt, TooLarge, receive_too_large
+from punchout.ledger.documents.receive import Receipt, TooLarge, receive_too_large
 from punchout.model.keys import Account
 from punchout.model.moments import Micros
 from resources.inbox import Feed

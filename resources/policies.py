@@ -6,11 +6,11 @@ Settings are text and sections, made for people; policies are exact numbers and 
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from punchout.ledger.judging import AcceptanceRules
-from punchout.ledger.orders import Letterhead
-from punchout.ledger.reconcile import Policies
-from punchout.ledger.sending_rules import SendingRules
-from punchout.ledger.updates import UpdateRules
+from punchout.ledger.business_central.updates import UpdateRules
+from punchout.ledger.documents.judging import AcceptanceRules
+from punchout.ledger.reconciling.reconcile import Policies
+from punchout.ledger.sending.orders import Letterhead
+from punchout.ledger.sending.rules import SendingRules
 from punchout.model.exact import ONE, Millionths
 from punchout.model.keys import Account
 from punchout.model.moments import Micros, to_micros

@@ -10,16 +10,17 @@ from itertools import islice
 
 import sqlalchemy as sa
 
-from punchout.ledger import replay, touches
-from punchout.ledger.compare import Difference, compare
+from punchout.ledger import touches
+from punchout.ledger.business_central.import_exports import import_exports
+from punchout.ledger.documents.parse import parse
 from punchout.ledger.draining import drain
 from punchout.ledger.engine import reading
-from punchout.ledger.import_exports import import_exports
 from punchout.ledger.ledger_hash import ledger_hash
-from punchout.ledger.parse import parse
 from punchout.ledger.runs import last_as_of
 from punchout.ledger.schema import upgrade
-from punchout.ledger.status import documents_unfinished
+from punchout.ledger.upkeep import replay
+from punchout.ledger.upkeep.compare import Difference, compare
+from punchout.ledger.views.status import documents_unfinished
 from punchout.model.moments import Micros
 from resources import policies as from_settings
 from resources.business_central.exports import read_export

@@ -1,4 +1,4 @@
-"""Verifies a ledger as it is configured: the promises of `punchout.ledger.verify` with this company's rules.
+"""Verifies a ledger as it is configured: the promises of `punchout.ledger.upkeep.verify` with this company's rules.
 
 One promise is about what lies beside the ledger, and is checked here: the files that the exchange writes.
 """
@@ -16,7 +16,7 @@ from cxml_parsers.reader import ReadingRules
 from punchout.ledger.engine import reading
 from punchout.ledger.fact_rows import CXML_KINDS
 from punchout.ledger.invariants.finding import Finding, finding
-from punchout.ledger.verify import VerifyContext, verify
+from punchout.ledger.upkeep.verify import VerifyContext, verify
 from resources import policies as from_settings
 from resources.business_central.exports import read_export
 from resources.errors import ConfigurationError

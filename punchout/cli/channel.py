@@ -24,9 +24,9 @@ def set_channel(
     Raises:
         CommandError: sending cannot be switched on without a cut-over: old requests would be ordered again.
     """
-    from punchout.ledger import epochs
     from punchout.ledger.runs import audit, last_as_of
-    from punchout.ledger.switches import ORDERS, set_switch
+    from punchout.ledger.sending import epochs
+    from punchout.ledger.sending.switches import ORDERS, set_switch
     from resources.exchange import wall_clock
     from resources.policies import epoch_note
 
@@ -61,7 +61,7 @@ def open_gate(
         CommandError: the gate is open.
     """
     from punchout.ledger.runs import audit, last_as_of
-    from punchout.ledger.switches import accept_snapshot
+    from punchout.ledger.sending.switches import accept_snapshot
     from resources.exchange import wall_clock
     from resources.policies import account
 

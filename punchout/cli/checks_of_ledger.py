@@ -77,8 +77,8 @@ def _clock(connection: "sa.Connection") -> Check:
 
 
 def _sending(settings: "Settings", connection: "sa.Connection") -> Iterator[Check]:
-    from punchout.ledger import outbox, switches
     from punchout.ledger.schema import current, head
+    from punchout.ledger.sending import outbox, switches
     from resources.policies import account
 
     if current(connection) != head():
@@ -104,7 +104,7 @@ def _sending(settings: "Settings", connection: "sa.Connection") -> Iterator[Chec
 
 
 def _latest(settings: "Settings", connection: "sa.Connection") -> Check:
-    from punchout.ledger import epochs
+    from punchout.ledger.sending import epochs
     from resources.policies import epoch_note
 
     note = epoch_note(settings)
@@ -122,7 +122,7 @@ def _latest(settings: "Settings", connection: "sa.Connection") -> Check:
 
 
 def _repeats(settings: "Settings", connection: "sa.Connection") -> Check:
-    from punchout.ledger.conformance import checks
+    from punchout.ledger.sending.conformance import checks
     from resources.policies import account
 
     found = checks(connection, account(settings))

@@ -40,9 +40,9 @@ def conformance(
 
     Only a record that says one lets supplier.dedupes_payload_id be set. Exit 8 where the record says another number.
     """
-    from punchout.ledger.conformance import ConformanceCheck, record
-    from punchout.ledger.outbox import one, orders
     from punchout.ledger.runs import last_as_of
+    from punchout.ledger.sending.conformance import ConformanceCheck, record
+    from punchout.ledger.sending.outbox import one, orders
     from resources.conformance import send_twice
     from resources.exchange import wall_clock
     from resources.policies import account

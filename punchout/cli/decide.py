@@ -11,7 +11,7 @@ from punchout.cli.deciding import Taken, foresee, subjects_to_read, take
 from punchout.cli.opening import AsJson, DryRun, instant
 
 if TYPE_CHECKING:
-    from punchout.ledger.asked_decisions import Asked
+    from punchout.ledger.decisions.asked import Asked
     from punchout.model.decisions import AnalystDecision, DecisionKind
     from punchout.model.moments import Micros
 
@@ -166,8 +166,8 @@ def list_decisions(
 ) -> None:
     """List what was decided, oldest first."""
     from punchout.cli.decide_view import decisions_table
-    from punchout.ledger.decided import decision_as_plain, decisions_of
-    from punchout.ledger.deciding import kept
+    from punchout.ledger.decisions.decided import decision_as_plain, decisions_of
+    from punchout.ledger.kept_decisions import kept
 
     with subjects_to_read() as (connection, subjects, judging):
         if identifier is None:
@@ -193,7 +193,7 @@ def _one(
     as_json: bool,
     **more: str,
 ) -> None:
-    from punchout.ledger.asked_decisions import Asked
+    from punchout.ledger.decisions.asked import Asked
 
     def asking(moment: "Micros") -> "list[Asked]":
         return [Asked(kind=kind, subject=subject, by=by, at=moment, reason=reason, **more)]

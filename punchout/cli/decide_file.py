@@ -16,7 +16,7 @@ import typer
 from punchout.cli.errors import CommandError
 
 if TYPE_CHECKING:
-    from punchout.ledger.asked_decisions import Asked
+    from punchout.ledger.decisions.asked import Asked
     from punchout.model.moments import Micros
 
 _NAMES = ("kind", "subject", "by", "at", "reason", "line", "code", "price")
@@ -88,7 +88,7 @@ def _object(path: Path, number: int, line: str) -> Mapping[str, Any]:
 
 
 def _asked(row: Mapping[str, Any]) -> "Asked":
-    from punchout.ledger.asked_decisions import KINDS, Asked
+    from punchout.ledger.decisions.asked import KINDS, Asked
 
     unknown = [str(name) for name, value in row.items() if name not in _NAMES and value not in (None, "")]
     if unknown:

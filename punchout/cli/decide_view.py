@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from punchout.cli.deciding import Taken
-    from punchout.ledger.standing import Effect
+    from punchout.ledger.decisions.standing import Effect
 
 Json = Mapping[str, Any]
 
@@ -22,7 +22,7 @@ _SHOWN = 12
 
 def taken_as_plain(taken: "Taken", *, dry_run: bool) -> dict[str, Any]:
     """Return what was decided as JSON shows it."""
-    from punchout.ledger.decided import decision_as_plain
+    from punchout.ledger.decisions.decided import decision_as_plain
 
     return {
         "dry_run": dry_run,

@@ -14,9 +14,9 @@ from punchout.cli.opening import settings, to_read, to_write
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from punchout.ledger.asked_decisions import Asked
-    from punchout.ledger.decision_subjects import Subjects
-    from punchout.ledger.standing import Effect, Judging
+    from punchout.ledger.decisions.asked import Asked
+    from punchout.ledger.decisions.standing import Effect, Judging
+    from punchout.ledger.decisions.subjects import Subjects
     from punchout.model.decisions import AnalystDecision
     from punchout.model.moments import Micros
     from resources.settings import Settings
@@ -40,8 +40,8 @@ def foresee(asking: Asking, as_of: "Micros | None", *, ahead: bool = False) -> T
     Raises:
         NotPossibleError: what they are about is not known, or something is missing.
     """
+    from punchout.ledger.decisions.standing import effects
     from punchout.ledger.runs import last_as_of
-    from punchout.ledger.standing import effects
     from resources.exchange import wall_clock
 
     configured = settings()
@@ -59,8 +59,8 @@ def take(command: str, asking: Asking, by: str, as_of: "Micros | None", *, ahead
         NotPossibleError: what they are about is not known, or something is missing; nothing was kept.
         ClockRanBackwardsError: `as_of` lies before the last sync; nothing was kept.
     """
-    from punchout.ledger.deciding import decide, touch_concerned
-    from punchout.ledger.standing import effects
+    from punchout.ledger.decisions.deciding import decide, touch_concerned
+    from punchout.ledger.decisions.standing import effects
 
     configured = settings()
     taken: list[Taken] = []
@@ -82,7 +82,7 @@ def take(command: str, asking: Asking, by: str, as_of: "Micros | None", *, ahead
 @contextmanager
 def subjects_to_read() -> "Iterator[tuple[sa.Connection, Subjects, Judging]]":
     """Open the ledger to look subjects up in it."""
-    from punchout.ledger.decision_subjects import Subjects
+    from punchout.ledger.decisions.subjects import Subjects
     from punchout.ledger.runs import last_as_of
     from resources.exchange import wall_clock
 
@@ -93,7 +93,7 @@ def subjects_to_read() -> "Iterator[tuple[sa.Connection, Subjects, Judging]]":
 
 
 def _judging(configured: "Settings", moment: "Micros") -> "Judging":
-    from punchout.ledger.standing import Judging
+    from punchout.ledger.decisions.standing import Judging
     from resources.policies import account, policies
 
     return Judging(account(configured), policies(configured), moment)
@@ -107,9 +107,9 @@ def _meant(
     Raises:
         NotPossibleError: some of them mean nothing.
     """
-    from punchout.ledger.asked_decisions import understood
-    from punchout.ledger.decision_subjects import Subjects
-    from punchout.ledger.outbox import NotPossibleError
+    from punchout.ledger.decisions.asked import understood
+    from punchout.ledger.decisions.subjects import Subjects
+    from punchout.ledger.errors import NotPossibleError
 
     subjects = Subjects(connection, judging)
     meant, problems = [], []
@@ -126,6 +126,6 @@ def _meant(
 def _unkept(
     connection: "sa.Connection", judging: "Judging", meant: Sequence["AnalystDecision"]
 ) -> list["AnalystDecision"]:
-    from punchout.ledger.deciding import unkept
+    from punchout.ledger.decisions.deciding import unkept
 
     return list(unkept(connection, judging.account, meant).values())

@@ -40,8 +40,8 @@ class CommandError(Exception):
 _KNOWN: Mapping[str, Exit] = {
     "resources.errors.ConfigurationError": Exit.CONFIGURATION,
     "punchout.ledger.schema.SchemaMismatchError": Exit.CONFIGURATION,
-    "punchout.ledger.replay.HalfMadeError": Exit.CONFIGURATION,
-    "punchout.ledger.outbox.NotPossibleError": Exit.USAGE,
+    "punchout.ledger.upkeep.replay.HalfMadeError": Exit.CONFIGURATION,
+    "punchout.ledger.errors.NotPossibleError": Exit.USAGE,
     "punchout.ledger.runs.ClockRanBackwardsError": Exit.USAGE,
     "resources.mailbox.MailboxUnavailable": Exit.UNAVAILABLE,
     "sqlalchemy.exc.OperationalError": Exit.UNAVAILABLE,

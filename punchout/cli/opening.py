@@ -52,7 +52,7 @@ def to_read(settings: "Settings") -> Iterator["sa.Connection"]:
         HalfMadeError: it is what a replay left that was cut short.
     """
     from punchout.ledger.engine import reading
-    from punchout.ledger.replay import require_whole
+    from punchout.ledger.upkeep.replay import require_whole
 
     engine = existing(settings)
     try:

@@ -7,7 +7,7 @@ from punchout.cli.console import say
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from punchout.ledger.outbox import OutboxOrder
+    from punchout.ledger.sending.outbox import OutboxOrder
 
 
 def tell(order_id: str, state: str, detail: str | None) -> None:

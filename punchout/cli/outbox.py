@@ -14,7 +14,7 @@ from punchout.cli.order_view import as_plain, attempts_of, in_words, stored_body
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from punchout.ledger.outbox import OutboxOrder
+    from punchout.ledger.sending.outbox import OutboxOrder
 
 app = typer.Typer(help="Orders that are to be sent, and what became of them.", no_args_is_help=True)
 app.command()(conformance)
@@ -40,7 +40,7 @@ def list_orders(
     as_json: AsJson = False,
 ) -> None:
     """List orders with their state."""
-    from punchout.ledger.outbox import orders
+    from punchout.ledger.sending.outbox import orders
 
     with to_read(settings()) as connection:
         found = [as_plain(order) for order in orders(connection, state=state)]
@@ -62,7 +62,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one order: its state, its attempts, and with --body exactly what is sent."""
-    from punchout.ledger.outbox import one, orders
+    from punchout.ledger.sending.outbox import one, orders
 
     with to_read(settings()) as connection:
         found = one(orders(connection, identifier=order), order)
@@ -147,7 +147,8 @@ def resolve(  # noqa: PLR0913 - the options of a command
 ) -> None:
     """Settle an order in doubt, after looking for it at the supplier."""
     from punchout.cli import acting
-    from punchout.ledger.outbox import NotPossibleError, one, orders, settle
+    from punchout.ledger.errors import NotPossibleError
+    from punchout.ledger.sending.outbox import one, orders, settle
 
     chosen = [name for name, is_set in (("sent", sent), ("pending", not_received), ("cancelled", cancel)) if is_set]
     if len(chosen) != 1:
@@ -212,7 +213,7 @@ def _open(gate: str, other: str | None, who: str, reason: str | None, moment: in
 
 def _move(step: Literal["hold", "release"], order: str, who: str, moment: int | None, reason: str | None) -> None:
     from punchout.cli import acting
-    from punchout.ledger.outbox import move, one, orders
+    from punchout.ledger.sending.outbox import move, one, orders
 
     configured = settings()
 

@@ -13,7 +13,7 @@ from punchout.cli.opening import AsJson, By, DryRun, person, settings, to_read, 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from punchout.ledger.quarantine import Quarantined
+    from punchout.ledger.documents.quarantine import Quarantined
 
 app = typer.Typer(help="Documents that were refused.", no_args_is_help=True)
 
@@ -23,7 +23,7 @@ Document = Annotated[int, typer.Argument(metavar="ID", help="The document's numb
 @app.command("ls")
 def list_documents(*, as_json: AsJson = False) -> None:
     """List refused documents with the reason."""
-    from punchout.ledger.quarantine import listed
+    from punchout.ledger.documents.quarantine import listed
 
     with to_read(settings()) as connection:
         found = [as_plain(document) for document in listed(connection)]
@@ -43,7 +43,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show why one document was refused; with --body, the document itself."""
-    from punchout.ledger import quarantine
+    from punchout.ledger.documents import quarantine
 
     with to_read(settings()) as connection:
         found = one(connection, document)
@@ -64,7 +64,7 @@ def show(
 @app.command()
 def redrive(*, document: Document, by: By = None, dry_run: DryRun = False) -> None:
     """Have a document read again by the next sync, once the cause is mended."""
-    from punchout.ledger import quarantine
+    from punchout.ledger.documents import quarantine
 
     configured, who = settings(), person(by)
     if dry_run:
@@ -85,7 +85,7 @@ def dismiss(
     dry_run: DryRun = False,
 ) -> None:
     """Take a document off the list for good; its bytes are kept."""
-    from punchout.ledger import quarantine
+    from punchout.ledger.documents import quarantine
 
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
@@ -112,7 +112,7 @@ def one(connection: "sa.Connection", document: int) -> "Quarantined":
     Raises:
         CommandError: it is not.
     """
-    from punchout.ledger.quarantine import listed
+    from punchout.ledger.documents.quarantine import listed
 
     found = listed(connection, document)
     if not found:

@@ -40,7 +40,7 @@ def replay(*, into: Into = None, dry_run: DryRun = False, as_json: AsJson = Fals
         if dry_run:
             _plan(connection, into)
             return
-    from punchout.ledger.replay import NotEmptyError
+    from punchout.ledger.upkeep.replay import NotEmptyError
     from resources.replaying import replay_ledger
 
     source = existing(configured)

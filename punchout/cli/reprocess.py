@@ -13,8 +13,8 @@ from punchout.cli.opening import AsJson, AsOf, By, DryRun, existing, instant, pe
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from punchout.ledger.rereading import Reread
-    from punchout.ledger.standing import Judging
+    from punchout.ledger.decisions.standing import Judging
+    from punchout.ledger.documents.rereading import Reread
     from punchout.model.keys import RequestKey
     from punchout.model.moments import Micros
     from punchout.reconciliation.results import Reconciled
@@ -53,7 +53,7 @@ def reprocess(
 
 def _foreseen(configured: "Settings", document: int, who: str) -> "Reread":
     """Read the document in a transaction that is taken back."""
-    from punchout.ledger.rereading import reprocess as read_now
+    from punchout.ledger.documents.rereading import reprocess as read_now
     from resources.exchange import wall_clock
     from resources.policies import acceptance_rules
 
@@ -72,9 +72,9 @@ def _foreseen(configured: "Settings", document: int, who: str) -> "Reread":
 def _read(
     configured: "Settings", engine: "sa.Engine", document: int, who: str, as_of: "Micros | None"
 ) -> "tuple[Reread, list[dict[str, Any]]]":
-    from punchout.ledger.rereading import reprocess as read_now
-    from punchout.ledger.rereading import requests_of
-    from punchout.ledger.standing import Effect, Judging, standings
+    from punchout.ledger.decisions.standing import Effect, Judging, standings
+    from punchout.ledger.documents.rereading import reprocess as read_now
+    from punchout.ledger.documents.rereading import requests_of
     from punchout.reconciliation.differences import differences
     from resources.policies import acceptance_rules, account, policies
 

@@ -181,7 +181,7 @@ def _last_line(rounds: "Rounds", engine: "sa.Engine", added: "Counts") -> str:
 
 def _switch_on(settings: "Settings", engine: "sa.Engine") -> None:
     from punchout.cli.channel import set_channel
-    from punchout.ledger.switches import ORDERS, is_on
+    from punchout.ledger.sending.switches import ORDERS, is_on
 
     with engine.connect() as connection:
         known = is_on(connection, ORDERS)

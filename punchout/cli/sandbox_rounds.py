@@ -136,7 +136,7 @@ class Rounds:
         """Do what the script's operator does; what comes of it is judged by the comparison."""
         from punchout.cli.opening import instant
         from punchout.ledger.engine import reading
-        from punchout.ledger.outbox import orders
+        from punchout.ledger.sending.outbox import orders
 
         with reading(self._engine) as connection:
             states = [order.state for order in orders(connection, identifier=request)]

@@ -14,7 +14,7 @@ from punchout.cli.interrupts import finishing_first
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from punchout.ledger.outbox import OutboxOrder
+    from punchout.ledger.sending.outbox import OutboxOrder
     from punchout.model.moments import Micros
     from resources.settings import Settings
 
@@ -47,7 +47,8 @@ def sendable(connection: "sa.Connection", identifier: str) -> "OutboxOrder":
     Raises:
         NotPossibleError: there is none, there are several, or its state does not allow it.
     """
-    from punchout.ledger.outbox import NotPossibleError, one, orders
+    from punchout.ledger.errors import NotPossibleError
+    from punchout.ledger.sending.outbox import one, orders
 
     order = one(orders(connection, identifier=identifier), identifier)
     if order.state not in SENDABLE:
@@ -64,7 +65,7 @@ def send_now(settings: "Settings", engine: "sa.Engine", identifier: str, by: str
         NotPossibleError: the order cannot be sent; nothing was done.
         ClockRanBackwardsError: `as_of` lies before the last sync; nothing was done.
     """
-    from punchout.ledger.outbox import one, orders, send_draft
+    from punchout.ledger.sending.outbox import one, orders, send_draft
     from punchout.ordering.refusals import Refusal
     from resources.order_channel import order_channel
 

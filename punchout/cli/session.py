@@ -10,7 +10,7 @@ from punchout.cli.errors import CommandError
 from punchout.cli.opening import AsJson, settings, to_read
 
 if TYPE_CHECKING:
-    from punchout.ledger.sessions import Session
+    from punchout.ledger.shopping.sessions import Session
 
 app = typer.Typer(help="Punchout sessions: make a link that starts one, and see what became of them.")
 _MINUTE = 60
@@ -54,7 +54,7 @@ def ls(
     as_json: AsJson = False,
 ) -> None:
     """List the sessions that were opened here. Their BuyerCookies are not shown: each lets a cart in."""
-    from punchout.ledger.sessions import sessions_of
+    from punchout.ledger.shopping.sessions import sessions_of
     from resources import policies
 
     configured = settings()

@@ -54,7 +54,7 @@ def trace(*, identifier: Identifier, as_json: AsJson = False) -> None:
     configured = settings()
     with to_read(configured) as connection:
         from punchout.ledger.runs import last_as_of
-        from punchout.ledger.trace import trace as traced
+        from punchout.ledger.views.trace import trace as traced
         from resources.exchange import wall_clock
         from resources.policies import policies
 
@@ -71,7 +71,7 @@ def trace(*, identifier: Identifier, as_json: AsJson = False) -> None:
 
 def status_of_all(connection: "sa.Connection") -> dict[str, Any]:
     """Return the one object that `punchout status --all --json` prints."""
-    from punchout.ledger.status import status_report
+    from punchout.ledger.views.status import status_report
 
     return status_report(connection)
 
@@ -112,7 +112,7 @@ def _exceptions(requests: Sequence[Mapping[str, Any]]) -> Counter[str]:
 
 def _one(connection: "sa.Connection", identifier: str, *, as_json: bool) -> None:
     from punchout.ledger.search import find
-    from punchout.ledger.status import status_report
+    from punchout.ledger.views.status import status_report
 
     found = find(connection, identifier)
     if not found.requests and not found.documents:

@@ -64,14 +64,14 @@ def synced(configured: "Settings", as_of: "Micros | None") -> "SyncOutcome":
 
 def _quarantined(configured: "Settings") -> dict[int, Mapping[str, Any]]:
     from punchout.cli.quarantine import as_plain
-    from punchout.ledger.quarantine import listed
+    from punchout.ledger.documents.quarantine import listed
 
     with to_write(configured) as engine, _read(engine) as connection:
         return {document.document_id: as_plain(document) for document in listed(connection)}
 
 
 def _troubles(configured: "Settings", before: set[int]) -> Troubles:
-    from punchout.ledger.outbox import orders
+    from punchout.ledger.sending.outbox import orders
 
     now = _quarantined(configured)
     with to_write(configured) as engine, _read(engine) as connection:
@@ -84,7 +84,7 @@ def _troubles(configured: "Settings", before: set[int]) -> Troubles:
 
 def _stopped(configured: "Settings", connection: "sa.Connection") -> str | None:
     """Say why nothing is sent from here at all; where Business Central sends the orders, nothing ever is."""
-    from punchout.ledger import conformance, epochs
+    from punchout.ledger.sending import conformance, epochs
     from resources.policies import account, epoch_note
 
     if configured.orders.sent_by != "pipeline":

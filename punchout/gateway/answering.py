@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from punchout.gateway import replies, statuses
 from punchout.gateway.door import Door
-from punchout.ledger.answering import Answer, Answered, Standing, answer
-from punchout.ledger.receive import Arrival
+from punchout.ledger.documents.answering import Answer, Answered, Standing, answer
+from punchout.ledger.documents.receive import Arrival
 from punchout.model.moments import Micros
 
 _MOST_AT_ONCE = 64

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from punchout.gateway.admission import Admission
 from punchout.gateway.metrics import Metrics
 from punchout.gateway.workers import Workers
-from punchout.ledger.judging import AcceptanceRules
+from punchout.ledger.documents.judging import AcceptanceRules
 from punchout.model.keys import Account
 from punchout.model.moments import Micros
 from resources import policies

@@ -24,7 +24,7 @@ from punchout.gateway.door import Door
 from punchout.gateway.profile import profile
 from punchout.gateway.replies import CXML_PATH, Status
 from punchout.gateway.seldom import Seldom
-from punchout.ledger.receive import Arrival
+from punchout.ledger.documents.receive import Arrival
 from punchout.model.unreadable import Refused
 
 FEED: Final = "gateway"

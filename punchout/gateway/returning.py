@@ -26,9 +26,9 @@ from punchout.gateway.pages import page
 from punchout.gateway.seldom import Seldom
 from punchout.gateway.starting import RETURN_PATH
 from punchout.gateway.wording import Situation
-from punchout.ledger.receive import CART, Arrival
-from punchout.ledger.returning import FEED, Brought, take
-from punchout.ledger.strays import StrayBounds
+from punchout.ledger.documents.receive import CART, Arrival
+from punchout.ledger.shopping.returning import FEED, Brought, take
+from punchout.ledger.shopping.strays import StrayBounds
 from punchout.model.codes import Code
 from punchout.model.documents import Cart
 from punchout.model.unreadable import Refused

@@ -25,8 +25,8 @@ from punchout.gateway.links import SHORTEST_SECRET, START_PATH, Link, LinkRefuse
 from punchout.gateway.pages import page
 from punchout.gateway.recent_starts import RecentStarts
 from punchout.gateway.wording import Situation
-from punchout.ledger.orders import Letterhead
-from punchout.ledger.sessions import note_answer, open_session, shopped_for
+from punchout.ledger.sending.orders import Letterhead
+from punchout.ledger.shopping.sessions import note_answer, open_session, shopped_for
 from punchout.model.keys import RequestKey
 from punchout.model.moments import HOUR
 from punchout.model.sessions import SessionAnswered, SessionOpened

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from punchout.gateway.replies import Status
-from punchout.ledger.answering import Standing
+from punchout.ledger.documents.answering import Standing
 from punchout.model.codes import Code
 
 _LONGEST = 500

@@ -4,7 +4,8 @@ Some identifiers are known from Business Central and from our own orders: those 
 their things by (the supplier's order, a shipment, an invoice) is taught by other documents. A rule of some rank only
 hears documents that a rule of lower rank has placed, and only those that still stand among such; so no document is
 placed by what it teaches itself, not even in a circle, and the outcome does not depend on what arrived first.
-Which documents stand is `teaching`; the rules are applied by `punchout.ledger.resolve`. (`domain.md` 8, O1 to O6)
+Which documents stand is `teaching`; the rules are applied by `punchout.ledger.resolving.resolve`.
+(`domain.md` 8, O1 to O6)
 """
 
 from collections.abc import Mapping

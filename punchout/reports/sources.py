@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from punchout.ledger import quarantine
+from punchout.ledger.documents import quarantine
 from punchout.ledger.search import names_of
 from punchout.ledger.sql import chunks
 from punchout.ledger.tables.control import DOCUMENT_STATE

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from punchout.ledger.status import status_report
+from punchout.ledger.views.status import status_report
 from punchout.model.moments import Micros
 from punchout.reports.ageing import AGES, ageing
 from punchout.reports.amounts import LOCAL_CURRENCY

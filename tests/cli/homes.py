@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from punchout.cli.main import app
-from punchout.ledger.outbox import OutboxOrder
+from punchout.ledger.sending.outbox import OutboxOrder
 from punchout.model.moments import Micros
 from resources.exchange import open_ledger
 from resources.settings import Settings

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from punchout.cli.errors import Exit
-from punchout.ledger import conformance
 from punchout.ledger.engine import reading
+from punchout.ledger.sending import conformance
 from tests.cli.homes import SECRET, Home, response
 from tests.resources.suppliers import Server
 from tests.support.purchases import ACCOUNT

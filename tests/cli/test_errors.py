@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from punchout.cli.errors import CommandError, Exit, understood
-from punchout.ledger.outbox import NotPossibleError
+from punchout.ledger.errors import NotPossibleError
 from punchout.ledger.runs import ClockRanBackwardsError
 from punchout.ledger.schema import SchemaMismatchError
 from resources.errors import ConfigurationError

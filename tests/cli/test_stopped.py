@@ -5,8 +5,8 @@ import json
 import pytest
 
 from punchout.cli.errors import Exit
-from punchout.ledger.epochs import Epoch
-from punchout.ledger.switches import Snapshots, set_gate, shut_gates
+from punchout.ledger.sending.epochs import Epoch
+from punchout.ledger.sending.switches import Snapshots, set_gate, shut_gates
 from resources.policies import epoch_note
 from tests.cli.homes import Home, Outcome, response, sync_with
 from tests.support.ledgers import each
@@ -18,7 +18,7 @@ TAKEN = response(200, "OK")
 @pytest.fixture
 def restored(drafted: Home) -> Home:
     """A home whose ledger knows less than is noted beside it."""
-    from punchout.ledger import epochs
+    from punchout.ledger.sending import epochs
 
     with drafted.engine.connect() as connection:
         known = epochs.current(connection)

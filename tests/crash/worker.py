@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from punchout.cli.errors import understood
-from punchout.ledger import outbox, runs, switches
+from punchout.ledger import runs
 from punchout.ledger.engine import open_engine, reading
 from punchout.ledger.ledger_hash import ledger_hash
-from punchout.ledger.rebuild import rebuild
-from punchout.ledger.replay import HalfMadeError, NotEmptyError
+from punchout.ledger.sending import outbox, switches
+from punchout.ledger.upkeep.rebuild import rebuild
+from punchout.ledger.upkeep.replay import HalfMadeError, NotEmptyError
 from punchout.model.moments import HOUR
 from punchout.reports.tracking import write_tracking_report
 from resources import exchange as exchanges

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 
 from cxml_parsers import clock
 from cxml_parsers.reader import ReadingRules, read
-from punchout.ledger import bodies, identity, judging
+from punchout.ledger import bodies
+from punchout.ledger.documents import identity, judging
 from punchout.model import adoption
 from punchout.model.codes import Code
 from punchout.model.documents import Confirmation, Invoice, InvoiceLine
@@ -42,8 +43,8 @@ def counting_every_delivery(patch: pytest.MonkeyPatch) -> None:
     def own_content(document_id: int, parsed: Parsed) -> dict[str, Any]:
         return envelope(document_id, replace(parsed, body_sha256=f"{parsed.body_sha256}-{document_id}"))
 
-    patch.setattr("punchout.ledger.receive.sha256", own_digest)
-    patch.setattr("punchout.ledger.judging.clashes", contradictions)
+    patch.setattr("punchout.ledger.documents.receive.sha256", own_digest)
+    patch.setattr("punchout.ledger.documents.judging.clashes", contradictions)
     patch.setattr(judging, "envelope_row", own_content)
     for kind in ("_CONFIRMATION", "_SHIP_NOTICE", "_INVOICE"):
         patch.setattr(versions, kind, replace(getattr(versions, kind), business_key=lambda _: None))
@@ -80,7 +81,7 @@ def reading_the_header_alone(patch: pytest.MonkeyPatch) -> None:
         )
         return replace(parsed, body=replace(parsed.body, items=items))
 
-    patch.setattr("punchout.ledger.judging.read", header_only)
+    patch.setattr("punchout.ledger.documents.judging.read", header_only)
 
 
 def adding_credits(patch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from punchout.ledger.engine import reading
-from punchout.ledger.status import status_report
+from punchout.ledger.views.status import status_report
 from resources.settings import Settings
 from tests.cli.homes import plain_sync
 from tests.support.bc_exports import as_json

@@ -17,9 +17,9 @@ import sqlalchemy as sa
 from cxml_parsers.order_request import with_secret
 from punchout.cli.errors import Exit
 from punchout.cli.sync import _code, _troubles
-from punchout.ledger import conformance
-from punchout.ledger.dispatch import Marked, mark
 from punchout.ledger.engine import reading
+from punchout.ledger.sending import conformance
+from punchout.ledger.sending.dispatch import Marked, mark
 from punchout.model.moments import Micros
 from punchout.ordering.answers import Answer
 from punchout.reports.tracking import write_tracking_report

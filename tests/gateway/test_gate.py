@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from punchout.gateway.answering import Answering
 from punchout.gateway.clients import client_of, networks, note_client
-from punchout.ledger.answering import Answered, answer
-from punchout.ledger.receive import Arrival
+from punchout.ledger.documents.answering import Answered, answer
+from punchout.ledger.documents.receive import Arrival
 from punchout.ledger.tables.facts import DOCUMENT
 from punchout.ledger.tables.logs import DELIVERY
 from tests.gateway.callers import Caller, Said, basic, until

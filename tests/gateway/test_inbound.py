@@ -10,7 +10,7 @@ from lxml import etree
 
 from cxml_parsers import guard
 from cxml_parsers.dtds import DtdShelf
-from punchout.ledger import quarantine
+from punchout.ledger.documents import quarantine
 from punchout.ledger.tables.base import METADATA
 from punchout.ledger.tables.facts import CONFIRMATION, DOCUMENT, INVOICE, ORDER_REQUEST, SHIP_NOTICE, STATUS_UPDATE
 from punchout.ledger.tables.logs import DELIVERY

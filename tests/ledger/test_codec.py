@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cxml_parsers.reader import KINDS, ReadingRules, read
 from punchout.ledger.codec import codec_of
+from punchout.ledger.documents.receive import Arrival, receive
 from punchout.ledger.fact_rows import (
     BC_ORDER,
     BC_REQUEST,
@@ -22,7 +23,6 @@ from punchout.ledger.fact_rows import (
     load,
 )
 from punchout.ledger.json_values import json_value
-from punchout.ledger.receive import Arrival, receive
 from punchout.ledger.tables.base import METADATA
 from punchout.model.documents import CartLine
 from punchout.model.exact import ONE

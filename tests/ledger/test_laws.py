@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from punchout.ledger import runs
-from punchout.ledger.deciding import decide
-from punchout.ledger.rebuild import rebuild
-from punchout.ledger.rereading import reprocess
+from punchout.ledger.decisions.deciding import decide
+from punchout.ledger.documents.rereading import reprocess
 from punchout.ledger.tables.facts import DOCUMENT
+from punchout.ledger.upkeep.rebuild import rebuild
 from punchout.model.decisions import AnalystDecision
 from resources import policies as from_settings
 from resources.replaying import replay_ledger

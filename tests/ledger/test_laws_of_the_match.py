@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from punchout.ledger.engine import reading
-from punchout.ledger.histories import histories as known_of
-from punchout.ledger.reconcile import compute
-from punchout.ledger.references import PORTION
+from punchout.ledger.reconciling.histories import histories as known_of
+from punchout.ledger.reconciling.reconcile import compute
+from punchout.ledger.resolving.references import PORTION
 from punchout.ledger.tables.control import DOCUMENT_STATE, REQUEST_WORK, TOUCH
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
 from punchout.ledger.tables.projections import ASSIGNMENT, DOCUMENT_VERSION, EXCEPTION, LINK

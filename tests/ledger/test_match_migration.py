@@ -8,7 +8,7 @@ from alembic.operations import Operations
 
 from punchout.ledger.tables.facts import REFERENCE
 from punchout.ledger.tables.projections import CHARGE, SUGGESTION, THREE_WAY
-from tests.ledger.test_taught import CASES, NAMELESS_CREDIT, SHIPPED
+from tests.ledger.resolving.test_taught import CASES, NAMELESS_CREDIT, SHIPPED
 from tests.support.ledgers import rows
 from tests.support.plays import Play
 from tests.support.stories import FIRST, confirmed

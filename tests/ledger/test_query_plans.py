@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from punchout.ledger.engine import reading
 from punchout.ledger.schema import METADATA
-from punchout.ledger.work_waiting import pending_orders, ready_requests, waiting_documents
+from punchout.ledger.views.work_waiting import pending_orders, ready_requests, waiting_documents
 from tests.support.ledgers import Ledgers
 from tests.support.plays import Play
 from tests.support.purchases import ACCOUNT

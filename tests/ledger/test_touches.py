@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from punchout.ledger import touches
 from punchout.ledger.draining import drain
 from punchout.ledger.fact_rows import BC_REQUEST
-from punchout.ledger.histories import histories
-from punchout.ledger.reconcile import reconcile_touched, touch_due
+from punchout.ledger.reconciling.histories import histories
+from punchout.ledger.reconciling.reconcile import reconcile_touched, touch_due
 from punchout.ledger.tables.control import REQUEST_WORK, TOUCH
 from punchout.model.keys import RequestKey
 from resources.policies import policies
@@ -116,7 +116,7 @@ class TestInterleaved:
             play.exchange().import_exports("bc_requests")
             return found
 
-        monkeypatch.setattr("punchout.ledger.reconcile.histories", and_meanwhile)
+        monkeypatch.setattr("punchout.ledger.reconciling.reconcile.histories", and_meanwhile)
         with play.engine.begin() as worker:
             assert reconcile(play, worker) == 1
         assert play.request()["stage"] == "New"

@@ -1,6 +1,7 @@
 """What only the outbox knew before schema revision 0005 becomes a fact when a ledger is brought there."""
 
-from punchout.ledger import epochs, schema
+from punchout.ledger import schema
+from punchout.ledger.sending import epochs
 from punchout.ledger.tables.control import OUTBOX
 from punchout.ledger.tables.decisions import SEND_HELD
 from punchout.ledger.tables.facts import SEND_RESULT

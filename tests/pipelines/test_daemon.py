@@ -17,7 +17,7 @@ import pytest
 
 from pipelines.instance import open_instance
 from punchout.ledger.engine import reading
-from punchout.ledger.status import status_report
+from punchout.ledger.views.status import status_report
 from resources.exchange import open_ledger
 from resources.settings import Settings, load_settings
 from tests.support.exchange_home import drop

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from pipelines.jobs import SEND_ORDERS, SYNC
 from pipelines.ledger_sensors import ledger_sensors
+from punchout.ledger.documents.receive import Arrival, receive
 from punchout.ledger.engine import reading
 from punchout.ledger.ledger_hash import ledger_hash
-from punchout.ledger.receive import Arrival, receive
 from resources.errors import ConfigurationError
 from resources.exchange import Exchange
 from resources.settings import Settings

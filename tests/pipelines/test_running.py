@@ -14,7 +14,7 @@ from pipelines.instance import open_instance
 from pipelines.running import SyncOutcome, run_sync
 from punchout.ledger.engine import reading
 from punchout.ledger.runs import ClockRanBackwardsError
-from punchout.ledger.switches import set_gate
+from punchout.ledger.sending.switches import set_gate
 from punchout.ledger.tables.control import OUTBOX, REQUEST_WORK
 from punchout.ledger.tables.logs import RUN
 from resources.errors import ConfigurationError

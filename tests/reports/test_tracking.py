@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from lxml import html
 
 from punchout.ledger.engine import reading
-from punchout.ledger.status import status_report
+from punchout.ledger.views.status import status_report
 from punchout.reports.tracking import render, write_tracking_report
 from tests.reports.demo import demo
 from tests.reports.pages import found, lines_of, page, rows_of, text, texts

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from punchout.ledger.engine import reading
-from punchout.ledger.switches import accept_snapshot, set_gate, shut_gates
+from punchout.ledger.sending.switches import accept_snapshot, set_gate, shut_gates
 from resources.exchange import Exchange
 from resources.expectations import Expectations, Outcome
 from resources.import_checks import ImportVerdict, check_names, check_waiting_export

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from punchout.ledger.engine import reading
-from punchout.ledger.status import status_report
+from punchout.ledger.views.status import status_report
 from resources.errors import ConfigurationError
 from resources.local_folder import LocalFolder
 from resources.mailboxes import feed_mailbox, local_folders, updates_mailbox

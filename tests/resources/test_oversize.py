@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from punchout.ledger import quarantine
 from punchout.ledger.bodies import sha256
+from punchout.ledger.documents import quarantine
 from punchout.ledger.engine import reading
-from punchout.ledger.outbox import NotPossibleError
-from punchout.ledger.rebuild import rebuild
-from punchout.ledger.status import status_report
+from punchout.ledger.errors import NotPossibleError
+from punchout.ledger.upkeep.rebuild import rebuild
+from punchout.ledger.views.status import status_report
 from resources import oversize
 from resources.exchange import Exchange
 from resources.verification import verify_ledger

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
-from punchout.ledger import switches
+from punchout.ledger.sending import switches
 from punchout.model.moments import Micros, parse_moment
 from resources.exchange import Exchange, open_ledger
 from resources.settings import Settings, load_settings

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from cxml_parsers.reader import read
 from punchout.ledger.bodies import sha256
-from punchout.ledger.dispatch import Marked, _write_mark, result
-from punchout.ledger.orders import _insert
-from punchout.ledger.resolve import Known, learn
-from punchout.ledger.sending_rules import Clocks
+from punchout.ledger.resolving.resolve import Known, learn
+from punchout.ledger.sending.dispatch import Marked, _write_mark, result
+from punchout.ledger.sending.orders import _insert
+from punchout.ledger.sending.rules import Clocks
 from punchout.ledger.touches import touch
 from punchout.model.decisions import AnalystDecision
 from punchout.model.exact import ONE, parse_decimal

@@ -10,14 +10,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from punchout.ledger import answering, runs, switches
-from punchout.ledger.dispatch import send_one
+from punchout.ledger import runs
+from punchout.ledger.documents import answering
+from punchout.ledger.documents.parse import ParseCounts
+from punchout.ledger.documents.receive import Arrival, Receipt, receive
 from punchout.ledger.engine import reading
 from punchout.ledger.ledger_hash import ledger_hash
-from punchout.ledger.outbox import OutboxOrder, one, orders
-from punchout.ledger.parse import ParseCounts
-from punchout.ledger.receive import Arrival, Receipt, receive
-from punchout.ledger.status import status_report
+from punchout.ledger.sending import switches
+from punchout.ledger.sending.dispatch import send_one
+from punchout.ledger.sending.outbox import OutboxOrder, one, orders
+from punchout.ledger.views.status import status_report
 from punchout.model.moments import HOUR, Micros
 from punchout.ordering.answers import Answer, Verdict
 from punchout.ordering.refusals import Refusal

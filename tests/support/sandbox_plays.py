@@ -11,11 +11,12 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from punchout.cli.sandbox_child import SandboxChild
-from punchout.ledger import outbox, runs, switches
+from punchout.ledger import runs
 from punchout.ledger.engine import reading
 from punchout.ledger.ledger_hash import ledger_hash
-from punchout.ledger.status import status_report
+from punchout.ledger.sending import outbox, switches
 from punchout.ledger.tables.projections import LINE_POSITION
+from punchout.ledger.views.status import status_report
 from punchout.model.moments import Micros, to_micros
 from punchout.sandbox.compare import Difference, differences
 from resources.exchange import Exchange, open_ledger

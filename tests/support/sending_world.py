@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from punchout.ledger import conformance, runs
+from punchout.ledger import runs
 from punchout.ledger.engine import reading
-from punchout.ledger.epochs import Epoch
 from punchout.ledger.schema import upgrade
+from punchout.ledger.sending import conformance
+from punchout.ledger.sending.epochs import Epoch
 from punchout.ledger.tables.facts import SEND_MARKED
 from punchout.ordering.answers import Answer
 from tests.support.deliveries import Delivery

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
-from punchout.ledger import conformance, outbox, quarantine, sessions, strays
-from punchout.ledger.conformance import ConformanceCheck
-from punchout.ledger.deciding import decide
+from punchout.ledger.decisions.deciding import decide
+from punchout.ledger.documents import quarantine
+from punchout.ledger.sending import conformance, outbox
+from punchout.ledger.sending.conformance import ConformanceCheck
+from punchout.ledger.shopping import sessions, strays
 from punchout.model.decisions import AnalystDecision
 from punchout.model.moments import DAY
 from punchout.model.sessions import SessionAnswered, SessionOpened

@@ -1,1 +1,1 @@
-"""The ledger's promises, each as a read-only check over the live ledger. `punchout.ledger.verify` runs them all."""
+"""The ledger's promises, each as a read-only check over the live ledger. `upkeep.verify` runs them all."""

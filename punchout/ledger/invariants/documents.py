@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from cxml_parsers.reader import ReadingRules, read
 from punchout.ledger import fact_rows
 from punchout.ledger.bodies import sha256, unpack
-from punchout.ledger.import_exports import ExportReader, StoredParts
+from punchout.ledger.business_central.import_exports import ExportReader, StoredParts
+from punchout.ledger.documents.receive import CXML
 from punchout.ledger.invariants.finding import Damage, Finding, finding
-from punchout.ledger.receive import CXML
-from punchout.ledger.references import references_of, references_of_row
+from punchout.ledger.resolving.references import references_of, references_of_row
 from punchout.ledger.sql import chunks
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import BC_EXPORT, DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE

@@ -5,8 +5,8 @@ from collections import Counter
 import sqlalchemy as sa
 
 from punchout.ledger.bodies import sha256
-from punchout.ledger.histories import histories
 from punchout.ledger.invariants.finding import Damage, Finding, finding
+from punchout.ledger.reconciling.histories import histories
 from punchout.ledger.tables import decisions, facts
 from punchout.ledger.tables.control import OUTBOX
 from punchout.ledger.tables.facts import UPDATE_DELIVERED, UPDATE_QUEUED

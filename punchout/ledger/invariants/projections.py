@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from punchout.ledger.histories import histories
 from punchout.ledger.invariants.finding import Damage, Finding, finding
-from punchout.ledger.reconcile import OF_REQUEST, Policies, compute, draft_of, projection_rows
+from punchout.ledger.reconciling.histories import histories
+from punchout.ledger.reconciling.reconcile import OF_REQUEST, Policies, compute, draft_of, projection_rows
 from punchout.ledger.sql import chunks
 from punchout.ledger.tables.control import REQUEST_WORK, TOUCH
 from punchout.ledger.tables.logs import RUN

@@ -5,13 +5,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from punchout.ledger.business_central.updates import UpdateRules, updates_due
 from punchout.ledger.invariants.finding import Damage, Finding, finding
-from punchout.ledger.reconcile import Policies
+from punchout.ledger.reconciling.reconcile import Policies
 from punchout.ledger.sql import chunks
 from punchout.ledger.tables.control import DOCUMENT_STATE, REQUEST_WORK, TOUCH
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE
 from punchout.ledger.tables.logs import AUDIT, DELIVERY, RUN
-from punchout.ledger.updates import UpdateRules, updates_due
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from punchout.ledger.invariants.finding import Damage, Finding, finding
-from punchout.ledger.references import WHOLE
+from punchout.ledger.resolving.references import WHOLE
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import CART_LINE, DOCUMENT, REFERENCE, SESSION_OPENED, SESSION_RETURNED
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from punchout.ledger import dispatch
+from punchout.ledger.sending import dispatch
 from punchout.ledger.tables.control import OUTBOX
 
 LANE = "given up"

@@ -5,8 +5,8 @@ import re
 import uuid
 from typing import Any
 
-from punchout.ledger import dispatch
-from punchout.ledger.dispatch import Marked
+from punchout.ledger.sending import dispatch
+from punchout.ledger.sending.dispatch import Marked
 
 LANE = "supplier"
 CAUGHT_BY = "with other bytes"

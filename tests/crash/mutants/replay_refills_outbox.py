@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 
-from punchout.ledger import replay
 from punchout.ledger.tables.control import OUTBOX
 from punchout.ledger.tables.facts import ORDER_QUEUED, SEND_MARKED, SEND_RESULT
+from punchout.ledger.upkeep import replay
 
 LANE = "replay"
 CAUGHT_BY = "was received 2 times"

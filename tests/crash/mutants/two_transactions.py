@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from punchout.ledger import judging
+from punchout.ledger.documents import judging
 from resources.exchange import Exchange
 
 LANE = "kill"

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from punchout.gateway.app import build_app
 from punchout.gateway.door import open_door
 from punchout.gateway.links import Link, link_path
-from punchout.ledger.sessions import Session, sessions_of
+from punchout.ledger.shopping.sessions import Session, sessions_of
 from punchout.model.keys import RequestKey
 from resources.settings import Settings
 from tests.resources.suppliers import Behaviour, answers

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from punchout.ledger.sessions import open_session
+from punchout.ledger.shopping.sessions import open_session
 from punchout.ledger.tables.facts import DOCUMENT, SESSION_RETURNED
 from punchout.model.moments import DAY
 from punchout.model.sessions import SessionOpened

@@ -1,0 +1,1 @@
+"""Business Central's side: exports become rows, and updates go back."""

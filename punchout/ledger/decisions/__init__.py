@@ -1,0 +1,1 @@
+"""What people decide: what they mean by a name, what it would change, and keeping it."""

@@ -1,0 +1,1 @@
+"""Bytes that came in: received once, judged, answered, kept in quarantine, read again."""

@@ -1,0 +1,1 @@
+"""Touched requests are computed anew from everything that is known of them."""

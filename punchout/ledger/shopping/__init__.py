@@ -1,0 +1,1 @@
+"""Punchout sessions: opened here, and the carts that browsers bring back."""

@@ -1,0 +1,1 @@
+"""What people and schedulers are shown of the ledger; read-only."""
