@@ -176,9 +176,8 @@ class Exchange:
 
     def update_business_central(self) -> tuple[UpdateCounts, int]:
         """Write down what Business Central should be told and deliver it as files; returns counts and files."""
-        policies = from_settings.policies(self.settings)
         rules = from_settings.update_rules(self.settings)
-        counts = drain(self.engine, lambda connection: queue_updates(connection, policies, rules, self.as_of, _BATCH))
+        counts = drain(self.engine, lambda connection: queue_updates(connection, rules, self.as_of, _BATCH))
         return counts, sum(self._deliver(kind) for kind in UpdateKind)
 
     def _deliver(self, kind: UpdateKind) -> int:

@@ -5,22 +5,47 @@ a value that is there already is not sent again.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from punchout.model.business_central import BcRequest
 from punchout.model.documents import Cart, CartLine
 from punchout.model.exact import Millionths
 from punchout.model.updates import CartLinesUpdate, CartUpdateLine, TrackingUpdate, TrackingUpdateLine
-from punchout.reconciliation.results import LinePosition, Reconciled
 
 _LINE_FIELDS = ("shipping_date", "delivery_date", "invoice_id", "invoice_date")
 _LINE_STEP = 10_000
 _DESCRIPTION_LENGTH = 100
 
 
+@dataclass(frozen=True, slots=True)
+class LineDates:
+    """What Business Central is told of one line; dates are ISO in the company's zone."""
+
+    line_number: int | None
+    shipping_date: str | None
+    delivery_date: str | None
+    invoice_id: str | None
+    invoice_date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a request stands, as far as Business Central is told of it; `lines` in their order."""
+
+    stage: str
+    order_confirmation_id: str | None
+    lines: tuple[LineDates, ...]
+
+
+def takes_lines(request: BcRequest) -> bool:
+    """Tell whether the lines of a cart may be added to a request: it is open, and has none."""
+    return request.status == "open" and not request.lines
+
+
 def cart_update(update_id: str, request: BcRequest, cart: Cart, local_currency: str) -> CartLinesUpdate | None:
     """Return the update that adds a cart's lines to an open request without any; None where there is nothing to add."""
-    if request.status != "open" or request.lines or not cart.lines:
+    if not takes_lines(request) or not cart.lines:
         return None
     currency = next((line.unit_price.currency for line in cart.lines if line.unit_price), None)
     return CartLinesUpdate(
@@ -34,7 +59,7 @@ def cart_update(update_id: str, request: BcRequest, cart: Cart, local_currency: 
 def tracking_update(
     update_id: str,
     request: BcRequest,
-    result: Reconciled,
+    standing: Standing,
     told: Sequence[TrackingUpdate],
     stage_map: Mapping[str, str],
 ) -> TrackingUpdate | None:
@@ -43,15 +68,15 @@ def tracking_update(
     Args:
         update_id: its id, new for each update.
         request: Business Central's current row.
-        result: where the request stands.
+        standing: where the request stands.
         told: earlier updates, oldest first.
         stage_map: Business Central's names of stages that differ from ours.
     """
     head, lines = _known(request, told)
-    stage = stage_map.get(result.stage.value, result.stage.value)
-    changed_lines = tuple(line for position in result.lines if (line := _line_update(position, lines)) is not None)
+    stage = stage_map.get(standing.stage, standing.stage)
+    changed_lines = tuple(line for dates in standing.lines if (line := _line_update(dates, lines)) is not None)
     new_stage = stage if stage != head["stage"] else None
-    confirmation = result.order_confirmation_id
+    confirmation = standing.order_confirmation_id
     new_confirmation = confirmation if confirmation not in (None, head["order_confirmation_id"]) else None
     if new_stage is None and new_confirmation is None and not changed_lines:
         return None
@@ -89,9 +114,9 @@ def _known(request: BcRequest, told: Sequence[TrackingUpdate]) -> tuple[dict[str
     return head, lines
 
 
-def _line_update(position: LinePosition, known: Mapping[int, Mapping[str, Any]]) -> TrackingUpdateLine | None:
-    if position.line_number is None or position.line_number not in known:
+def _line_update(dates: LineDates, known: Mapping[int, Mapping[str, Any]]) -> TrackingUpdateLine | None:
+    if dates.line_number is None or dates.line_number not in known:
         return None
-    of_line = known[position.line_number]
-    changed = {name: value for name in _LINE_FIELDS if (value := getattr(position, name)) not in (None, of_line[name])}
-    return TrackingUpdateLine(line_number=position.line_number, **changed) if changed else None
+    of_line = known[dates.line_number]
+    changed = {name: value for name in _LINE_FIELDS if (value := getattr(dates, name)) not in (None, of_line[name])}
+    return TrackingUpdateLine(line_number=dates.line_number, **changed) if changed else None

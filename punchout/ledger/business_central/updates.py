@@ -7,26 +7,25 @@ values. What an update says is `update_plan`; how it becomes a file is `resource
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from punchout.ledger.business_central.update_plan import cart_update, tracking_update
+from punchout.ledger.business_central.update_plan import Standing, cart_update, tracking_update
+from punchout.ledger.business_central.update_sources import carts_awaited, standings
 from punchout.ledger.draining import Tally
-from punchout.ledger.reconciling.histories import histories
-from punchout.ledger.reconciling.reconcile import Policies, compute
+from punchout.ledger.reconciling.histories import requests_of
 from punchout.ledger.sql import chunks, for_update, insert_all, insert_new, key_in
 from punchout.ledger.tables.control import REQUEST_WORK, UPDATE_WAITING
 from punchout.ledger.tables.facts import UPDATE_DELIVERED, UPDATE_QUEUED
-from punchout.model.history import RequestHistory
+from punchout.model.business_central import BcRequest
+from punchout.model.documents import Cart
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
 from punchout.model.updates import CartLinesUpdate, CartUpdateLine, TrackingUpdate, TrackingUpdateLine, Update
 from punchout.model.versions import current
-from punchout.ordering.draft import cart_of
-from punchout.reconciliation.rulings import without_ignored_carts
 
 _Kind = Literal["cart_lines", "tracking"]
 
@@ -47,15 +46,13 @@ class UpdateCounts(Tally):
     queued: int = 0
 
 
-def queue_updates(
-    connection: sa.Connection, policies: Policies, rules: UpdateRules, as_of: Micros, limit: int
-) -> UpdateCounts:
+def queue_updates(connection: sa.Connection, rules: UpdateRules, as_of: Micros, limit: int) -> UpdateCounts:
     """Write down the updates that up to `limit` changed requests call for, in the caller's transaction."""
     work = REQUEST_WORK.c
     columns = (work.company, work.supplier, work.request_no)
     query = sa.select(*columns).where(work.update_is_due).order_by(*columns).limit(limit)
     keys = [RequestKey(*row) for row in connection.execute(for_update(connection, query, skip_locked=True))]
-    rows = updates_due(connection, keys, policies, rules, as_of)
+    rows = updates_due(connection, keys, rules, as_of)
     insert_all(connection, UPDATE_QUEUED, rows)
     insert_all(connection, UPDATE_WAITING, [{name: row[name] for name in ("update_id", "kind", "at")} for row in rows])
     for chunk in chunks(keys):
@@ -65,14 +62,22 @@ def queue_updates(
 
 
 def updates_due(
-    connection: sa.Connection, keys: Sequence[RequestKey], policies: Policies, rules: UpdateRules, as_of: Micros
+    connection: sa.Connection, keys: Sequence[RequestKey], rules: UpdateRules, as_of: Micros
 ) -> list[dict[str, Any]]:
-    """Return the updates that some requests call for and that were not written down, as rows; nothing is written."""
+    """Return the updates that some requests call for and that were not written down, as rows; nothing is written.
+
+    Business Central is told what the projections show, which is what everybody else is told.
+    """
+    requests = {key: row.body for key, rows in requests_of(connection, keys).items() if (row := current(rows))}
     told = _told(connection, keys)
-    rows: list[dict[str, Any]] = []
-    for key, history in histories(connection, keys).items():
-        rows.extend(_due(key, history, told.get(key, []), policies, rules, as_of))
-    return rows
+    stands = standings(connection, list(requests))
+    carts = carts_awaited(connection, requests, told) if rules.received_by == "pipeline" else {}
+    return [
+        _row(key, kind, version, update, as_of)
+        for key, request in requests.items()
+        for kind, version, update in _due(key, request, stands.get(key), carts.get(key), told.get(key, ()), rules)
+        if update is not None
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +114,20 @@ def delivered(connection: sa.Connection, updates: Sequence[Update], file_name: s
 
 def _due(
     key: RequestKey,
-    history: RequestHistory,
+    request: BcRequest,
+    standing: Standing | None,
+    cart: Cart | None,
     told: Sequence[Update],
-    policies: Policies,
     rules: UpdateRules,
-    as_of: Micros,
-) -> list[dict[str, Any]]:
-    request = current(history.requests)
-    result = compute(history, policies, as_of, None)
-    if request is None or result is None:
-        return []
-    carts = [update for update in told if isinstance(update, CartLinesUpdate)]
-    trackings = [update for update in told if isinstance(update, TrackingUpdate)]
-    found: list[tuple[_Kind, int, Update | None]] = []
-    cart = cart_of(without_ignored_carts(history), request.body)
-    if rules.received_by == "pipeline" and cart is not None and not carts:
-        update_id = _update_id(key, "cart_lines", 1)
-        found.append(("cart_lines", 1, cart_update(update_id, request.body, cart.body, rules.local_currency)))
-    version = len(trackings) + 1
-    update_id = _update_id(key, "tracking", version)
-    found.append(("tracking", version, tracking_update(update_id, request.body, result, trackings, rules.stage_map)))
-    return [_row(key, kind, version, update, as_of) for kind, version, update in found if update is not None]
+) -> Iterator[tuple[_Kind, int, Update | None]]:
+    """Yield what may be told of one request, each with its kind and version; None where there is nothing to tell."""
+    if cart is not None:
+        yield "cart_lines", 1, cart_update(_update_id(key, "cart_lines", 1), request, cart, rules.local_currency)
+    if standing is not None:
+        trackings = [update for update in told if isinstance(update, TrackingUpdate)]
+        version = len(trackings) + 1
+        update_id = _update_id(key, "tracking", version)
+        yield "tracking", version, tracking_update(update_id, request, standing, trackings, rules.stage_map)
 
 
 def _told(connection: sa.Connection, keys: Sequence[RequestKey]) -> dict[RequestKey, list[Update]]:

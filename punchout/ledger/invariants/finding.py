@@ -13,10 +13,11 @@ _SHOWN = 5
 
 @dataclass
 class Damage:
-    """Documents and requests that an earlier check found broken."""
+    """What an earlier check found broken: documents, requests by their facts, and requests by what they show."""
 
     documents: set[int] = field(default_factory=set)
     requests: set[RequestKey] = field(default_factory=set)
+    shown: set[RequestKey] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,10 @@ def projections_follow_from_facts(
     for keys in chunks(_settled(connection, damage), 200):
         known = histories(connection, keys)
         for key in keys:
-            wrong.extend(_differences(connection, known[key], policies, as_of))
+            different = _differences(connection, known[key], policies, as_of)
+            if different:
+                damage.shown.add(key)
+            wrong.extend(different)
     return finding("I3", "Positions, stages, links and exceptions follow from the facts", wrong)
 
 

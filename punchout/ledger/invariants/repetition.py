@@ -1,13 +1,11 @@
 """Promises about doing things again: what came twice counts once, nothing waits for ever, nothing is left to write."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from punchout.ledger.business_central.updates import UpdateRules, updates_due
 from punchout.ledger.invariants.finding import Damage, Finding, finding
-from punchout.ledger.reconciling.reconcile import Policies
 from punchout.ledger.sql import chunks
 from punchout.ledger.tables.control import DOCUMENT_STATE, REQUEST_WORK, TOUCH
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE
@@ -79,9 +77,7 @@ def nothing_waits_behind_another(connection: sa.Connection) -> Finding:
     return finding("I16", "No document keeps another from being read", wrong)
 
 
-def nothing_is_left_to_write(
-    connection: sa.Connection, policies: Policies, rules: UpdateRules, as_of: Micros, damage: Damage
-) -> Finding:
+def nothing_is_left_to_write(connection: sa.Connection, rules: UpdateRules, as_of: Micros, damage: Damage) -> Finding:
     """I18: for a request at which nothing has happened since the last sync, another sync would write nothing."""
     work = REQUEST_WORK.c
     columns = (work.company, work.supplier, work.request_no)
@@ -90,13 +86,7 @@ def nothing_is_left_to_write(
         RequestKey(*row) for row in connection.execute(sa.select(TOUCH.c.company, TOUCH.c.supplier, TOUCH.c.request_no))
     }
     wrong: list[str] = []
-    for keys in chunks(sorted(settled - touched - damage.requests), 200):
-        wrong.extend(_unwritten(connection, keys, policies, rules, as_of))
+    for keys in chunks(sorted(settled - touched - damage.requests - damage.shown), 200):
+        due = updates_due(connection, keys, rules, as_of)
+        wrong += [f"a {row['kind']} update of request {row['request_no']} was never written down" for row in due]
     return finding("I18", "A sync without anything new writes nothing", wrong)
-
-
-def _unwritten(
-    connection: sa.Connection, keys: Sequence[RequestKey], policies: Policies, rules: UpdateRules, as_of: Micros
-) -> list[str]:
-    due = updates_due(connection, keys, policies, rules, as_of)
-    return [f"a {row['kind']} update of request {row['request_no']} was never written down" for row in due]

@@ -14,6 +14,7 @@ from punchout.ledger.resolving.aliases import aliases_of
 from punchout.ledger.sql import chunks, key_in
 from punchout.ledger.tables import decisions, facts
 from punchout.ledger.tables.projections import ASSIGNMENT
+from punchout.model.business_central import BcRequest
 from punchout.model.documents import Invoice, ShipNotice
 from punchout.model.history import RequestHistory, Source, Stated
 from punchout.model.keys import RequestKey
@@ -68,6 +69,17 @@ def histories(connection: sa.Connection, keys: Sequence[RequestKey]) -> dict[Req
         key: RequestHistory(key=key, **{name: tuple(values) for name, values in one.parts.items()})
         for key, one in gathered.items()
     }
+
+
+def requests_of(
+    connection: sa.Connection, keys: Sequence[RequestKey]
+) -> dict[RequestKey, tuple[Stated[BcRequest], ...]]:
+    """Return Business Central's rows of some requests, every version of each, and nothing else of their histories."""
+    gathered = {key: _Gathered() for key in keys}
+    _gather_assignments(connection, gathered)
+    sources = _sources(connection, {i for one in gathered.values() for i in one.portions})
+    _gather_rows(connection, gathered, "requests", fact_rows.BC_REQUEST, sources)
+    return {key: tuple(one.parts["requests"]) for key, one in gathered.items()}
 
 
 def _gather_assignments(connection: sa.Connection, gathered: Mapping[RequestKey, _Gathered]) -> None:

@@ -76,7 +76,7 @@ def verify(connection: sa.Connection, context: VerifyContext) -> dict[str, Any]:
         projections.clocks_change_nothing(connection, context.policies, as_of, damage),
         repetition.what_came_twice_counts_once(connection, damage),
         repetition.nothing_waits_behind_another(connection),
-        repetition.nothing_is_left_to_write(connection, context.policies, context.updates, as_of, damage),
+        repetition.nothing_is_left_to_write(connection, context.updates, as_of, damage),
         secrecy.no_secret_is_kept(connection, context.secrets),
         sessions.one_cart_came_back(connection, damage),
         *context.beside,
