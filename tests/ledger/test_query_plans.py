@@ -53,7 +53,9 @@ def plans(engine: sa.Engine) -> Iterator[dict[str, Plan]]:
     def explain(connection: sa.Connection, _cursor: Any, statement: str, parameters: Any, _c: Any, many: bool) -> None:  # noqa: ANN401, FBT001 - SQLAlchemy's hook
         if statement not in found and statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
             cursor = connection.connection.cursor()
-            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters[0] if many else parameters)
+            # Many rows come as a list of them, unless one statement takes them all to return something of each.
+            one = parameters[0] if many and isinstance(parameters, list) else parameters
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", one)
             found[statement] = [row[-1] for row in cursor.fetchall()]
 
     yield found

@@ -6,13 +6,14 @@ never from what the document says.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
 from punchout.ledger import document_exceptions
 from punchout.ledger.bodies import pack, sha256
 from punchout.ledger.draining import Tally
-from punchout.ledger.sql import insert_all, upsert
+from punchout.ledger.sql import chunks, insert_all, insert_if_new, key_in, upsert
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT
 from punchout.ledger.tables.logs import DELIVERY
@@ -85,19 +86,7 @@ def receive(connection: sa.Connection, arrivals: Sequence[Arrival], at: Micros) 
 
 def sighted(connection: sa.Connection, arrivals: Sequence[Arrival], at: Micros) -> list[Sighting]:
     """Do what `receive` does, and return which document each arrival is, in their order."""
-    found = []
-    for arrival in arrivals:
-        digest = sha256(arrival.data)
-        known = _find(connection, arrival, digest)
-        document_id = known if known is not None else _store(connection, arrival, digest, at)
-        is_first = known is None and document_id is not None
-        if document_id is None:
-            document_id = _find(connection, arrival, digest)
-        if document_id is None:
-            raise RuntimeError("a document that another worker has stored cannot be seen")
-        _log(connection, arrival, document_id, at, is_first=is_first)
-        found.append(Sighting(document_id, is_first))
-    return found
+    return _sighted(connection, [_Bytes.of(arrival) for arrival in arrivals], at)
 
 
 def receive_too_large(connection: sa.Connection, found: TooLarge, at: Micros) -> Receipt:
@@ -106,18 +95,13 @@ def receive_too_large(connection: sa.Connection, found: TooLarge, at: Micros) ->
     Its content is one of its own, so that the same bytes are a new document once the bound lets them be read.
     """
     arrival = Arrival(found.account, TOO_LARGE, found.feed, found.name, b"")
-    known = _find(connection, arrival, found.received_sha256)
-    document_id = known if known is not None else _store(connection, arrival, found.received_sha256, at, found.size)
-    is_first = known is None and document_id is not None
-    if document_id is None:
-        document_id = _find(connection, arrival, found.received_sha256)
-    _log(connection, arrival, document_id, at, is_first=is_first)
-    if not is_first:
+    (sighting,) = _sighted(connection, [_Bytes(arrival, found.received_sha256, found.size)], at)
+    if not sighting.is_first:
         return Receipt(total=1)
     reason = Code.XML_REJECTED if found.content == "cxml" else Code.EXPORT_INVALID
     connection.execute(
         sa.update(DOCUMENT_STATE)
-        .where(DOCUMENT_STATE.c.document_id == document_id)
+        .where(DOCUMENT_STATE.c.document_id == sighting.document_id)
         .values(state="quarantined", reason=reason.value, detail=found.detail)
     )
     row = document_exceptions.exception_row(found.account, reason, found.received_sha256, found.detail)
@@ -125,51 +109,102 @@ def receive_too_large(connection: sa.Connection, found: TooLarge, at: Micros) ->
     return Receipt(total=1, new=1)
 
 
-def _find(connection: sa.Connection, arrival: Arrival, digest: str) -> int | None:
-    return connection.execute(
-        sa.select(DOCUMENT.c.id)
-        .where(
-            DOCUMENT.c.company == arrival.account.company,
-            DOCUMENT.c.supplier == arrival.account.supplier,
-            DOCUMENT.c.content == arrival.content,
-            DOCUMENT.c.received_sha256 == digest,
-        )
-        .order_by(DOCUMENT.c.reading.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+_Identity: TypeAlias = tuple[str, str, str, str]
+"""Company, supplier, content, and the hash of the bytes: what arrivals of the same document have in common."""
+
+_IDENTITY = (DOCUMENT.c.company, DOCUMENT.c.supplier, DOCUMENT.c.content, DOCUMENT.c.received_sha256)
 
 
-def _log(connection: sa.Connection, arrival: Arrival, document_id: int | None, at: Micros, *, is_first: bool) -> None:
-    sighting = {
-        "document_id": document_id,
-        "feed": arrival.feed,
-        "name": arrival.name[:255],
-        "at": at,
-        "is_first": is_first,
+@dataclass(frozen=True, slots=True)
+class _Bytes:
+    """An arrival with the hash and the size of its bytes, which need not be at hand."""
+
+    arrival: Arrival
+    received_sha256: str
+    size: int
+
+    @classmethod
+    def of(cls, arrival: Arrival) -> "_Bytes":
+        return cls(arrival, sha256(arrival.data), len(arrival.data))
+
+    @property
+    def identity(self) -> _Identity:
+        account = self.arrival.account
+        return (account.company, account.supplier, self.arrival.content, self.received_sha256)
+
+
+def _sighted(connection: sa.Connection, came: Sequence[_Bytes], at: Micros) -> list[Sighting]:
+    unseen: dict[_Identity, _Bytes] = {}
+    for one in came:
+        unseen.setdefault(one.identity, one)
+    known = _known(connection, list(unseen))
+    stored = _store(connection, [one for identity, one in unseen.items() if identity not in known], at)
+    known |= stored
+    known |= _known(connection, [identity for identity in unseen if identity not in known])
+    if len(known) != len(unseen):
+        raise RuntimeError("a document that another worker has stored cannot be seen")
+    sightings = []
+    for one in came:
+        is_first = stored.pop(one.identity, None) is not None
+        sightings.append(Sighting(known[one.identity], is_first))
+    _log(connection, [one.arrival for one in came], sightings, at)
+    return sightings
+
+
+def _known(connection: sa.Connection, identities: Sequence[_Identity]) -> dict[_Identity, int]:
+    """Return which documents are here, each as its latest reading."""
+    found: dict[_Identity, int] = {}
+    for chunk in chunks(identities):
+        query = sa.select(*_IDENTITY, DOCUMENT.c.id).where(key_in(_IDENTITY, chunk)).order_by(DOCUMENT.c.reading)
+        for *identity, document_id in connection.execute(query):
+            company, supplier, content, digest = identity
+            found[company, supplier, content, digest] = document_id
+    return found
+
+
+def _store(connection: sa.Connection, came: Sequence[_Bytes], at: Micros) -> dict[_Identity, int]:
+    """Insert documents; returns those that no other worker was faster with."""
+    if not came:
+        return {}
+    rows = [_row(one, at) for one in came]
+    insert = insert_if_new(connection, DOCUMENT).returning(*_IDENTITY, DOCUMENT.c.id)
+    stored = {
+        (row.company, row.supplier, row.content, row.received_sha256): row.id
+        for row in connection.execute(insert, rows)
     }
-    insert_all(connection, DELIVERY, [sighting])
+    states = [
+        {"document_id": document_id, "state": "part" if content == "bc_part" else "received"}
+        for (_, _, content, _), document_id in stored.items()
+    ]
+    insert_all(connection, DOCUMENT_STATE, states)
+    return stored
 
 
-def _store(connection: sa.Connection, arrival: Arrival, digest: str, at: Micros, size: int | None = None) -> int | None:
-    """Insert the document; None where another worker was faster."""
-    packed = pack(arrival.data)
-    row = {
-        "company": arrival.account.company,
-        "supplier": arrival.account.supplier,
-        "content": arrival.content,
+def _row(one: _Bytes, at: Micros) -> dict[str, Any]:
+    company, supplier, content, digest = one.identity
+    packed = pack(one.arrival.data)
+    return {
+        "company": company,
+        "supplier": supplier,
+        "content": content,
         "received_sha256": digest,
         "stored_sha256": packed.stored_sha256,
-        "size": len(arrival.data) if size is None else size,
+        "size": one.size,
         "codec": packed.codec,
         "body": packed.data,
         "received_at": at,
     }
-    try:
-        with connection.begin_nested():
-            stored = connection.execute(sa.insert(DOCUMENT).values(row).returning(DOCUMENT.c.id))
-            document_id: int = stored.scalar_one()
-    except sa.exc.IntegrityError:
-        return None
-    state = "part" if arrival.content == "bc_part" else "received"
-    insert_all(connection, DOCUMENT_STATE, [{"document_id": document_id, "state": state}])
-    return document_id
+
+
+def _log(connection: sa.Connection, arrivals: Sequence[Arrival], sightings: Sequence[Sighting], at: Micros) -> None:
+    rows = [
+        {
+            "document_id": sighting.document_id,
+            "feed": arrival.feed,
+            "name": arrival.name[:255],
+            "at": at,
+            "is_first": sighting.is_first,
+        }
+        for arrival, sighting in zip(arrivals, sightings, strict=True)
+    ]
+    insert_all(connection, DELIVERY, rows)
