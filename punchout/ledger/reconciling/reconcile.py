@@ -84,6 +84,7 @@ def reconcile_touched(connection: sa.Connection, policies: Policies, as_of: Micr
     work = {key: before for key, before in locked.items() if key in seqs}
     known = histories(connection, list(work))
     changed: dict[RequestKey, Reconciled | None] = {}
+    sent: list[RequestKey] = []
     rows: list[dict[str, Any]] = []
     for key, before in work.items():
         draft = draft_of(connection, known[key], policies.ordering, as_of)
@@ -91,8 +92,10 @@ def reconcile_touched(connection: sa.Connection, policies: Policies, as_of: Micr
         digest = None if result is None else hashlib.sha256(repr(result).encode()).hexdigest()
         if digest != before:
             changed[key] = result
-        _settle_outbox(connection, result)
+        if result is not None and result.outbox_state == "sent":
+            sent.append(key)
         rows.append(_work_row(key, known[key], result, draft, digest, policies.ordering, as_of))
+    _settle_outbox(connection, sent)
     _replace(connection, changed)
     upsert(connection, REQUEST_WORK, rows)
     done(connection, [seq for of_key in seqs.values() for seq in of_key])
@@ -202,26 +205,22 @@ def _replace(connection: sa.Connection, results: Mapping[RequestKey, Reconciled 
         insert_all(connection, table, found)
 
 
-def _settle_outbox(connection: sa.Connection, result: Reconciled | None) -> None:
-    """Let an inbound document that answers the order settle a doubt; the only automatic way out of it.
+def _settle_outbox(connection: sa.Connection, sent: Sequence[RequestKey]) -> None:
+    """Let inbound documents that answer orders settle doubts about them; the only automatic way out of a doubt.
 
     An order that a person had made ready to send again is settled too: the answer proves that it must not leave.
     """
-    if result is None or result.outbox_state != "sent":
-        return
-    key = result.key
-    connection.execute(
-        sa.update(OUTBOX)
-        .where(
-            OUTBOX.c.company == key.company,
-            OUTBOX.c.supplier == key.supplier,
-            OUTBOX.c.request_no == key.request_no,
-            sa.or_(
-                OUTBOX.c.state == "in_doubt", sa.and_(OUTBOX.c.state.in_(("pending", "hold")), OUTBOX.c.attempt > 0)
-            ),
+    for chunk in chunks(sent):
+        connection.execute(
+            sa.update(OUTBOX)
+            .where(
+                _is_one_of(chunk, OUTBOX),
+                sa.or_(
+                    OUTBOX.c.state == "in_doubt", sa.and_(OUTBOX.c.state.in_(("pending", "hold")), OUTBOX.c.attempt > 0)
+                ),
+            )
+            .values(state="sent", reason="an inbound document answers the order")
         )
-        .values(state="sent", reason="an inbound document answers the order")
-    )
 
 
 def _work_row(
