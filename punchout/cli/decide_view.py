@@ -36,7 +36,7 @@ def changes_as_plain(effects: "Sequence[Effect]") -> list[dict[str, Any]]:
     """Return what changed in which request as JSON shows it."""
     return [
         {
-            "request_no": effect.key.request_no,
+            "request_no": None if effect.key is None else effect.key.request_no,
             "subject": change.subject,
             "field": change.field,
             "before": change.before,

@@ -54,6 +54,21 @@ def kept(connection: sa.Connection, account: Account) -> list[AnalystDecision]:
     return [_CODEC.decode(row, {}) for row in connection.execute(query).mappings()]
 
 
+def decisions_of_documents(
+    connection: sa.Connection, documents: Iterable[tuple[Account, str]]
+) -> dict[tuple[Account, str], list[AnalystDecision]]:
+    """Return the decisions about some documents, by their account and body hash, whatever requests they belong to."""
+    if not any_kept(connection):
+        return {}
+    found: dict[tuple[Account, str], list[AnalystDecision]] = {}
+    columns = (ANALYST_DECISION.c.company, ANALYST_DECISION.c.supplier, ANALYST_DECISION.c.owner)
+    for chunk in chunks({(account.company, account.supplier, body) for account, body in documents}):
+        for row in connection.execute(sa.select(ANALYST_DECISION).where(key_in(columns, chunk))).mappings():
+            document = Account(row["company"], row["supplier"]), row["owner"]
+            found.setdefault(document, []).append(_CODEC.decode(row, {}))
+    return found
+
+
 def _is_of_a_neighbour(decision: AnalystDecision, owner: str, request_no: str) -> bool:
     """Tell whether it was only found because the request's number holds a slash, and is about another request."""
     return owner == owner_of(request_no) != request_no and decision.subject != request_no

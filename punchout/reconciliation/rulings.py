@@ -68,6 +68,15 @@ def rulings_of(history: RequestHistory) -> Rulings:
     )
 
 
+def lets_be(decisions: Iterable[AnalystDecision], code: Code, place: str) -> bool:
+    """Tell whether a person let an exception of a document be that belongs to no request, or ignores the document."""
+    return any(
+        (one.kind == "waive" and (one.code, one.subject) == (code.value, place))
+        or (one.kind == "ignore_doc" and one.subject == place.partition("#")[0])
+        for one in decisions
+    )
+
+
 def without_ignored(history: RequestHistory, rulings: Rulings) -> RequestHistory:
     """Return the history as if the ignored documents had never come."""
     if not rulings.ignored:

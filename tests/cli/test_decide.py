@@ -78,6 +78,34 @@ def test_what_a_dry_run_foretells_is_what_happens(billed: Home) -> None:
     assert foretold["changes"] == happened["changes"] != []
 
 
+@pytest.fixture
+def stray(home: Home) -> Home:
+    """A home with an invoice for an order that nobody knows."""
+    home.play.sync(Purchase(number="PR0077", order_id="106077").invoice("I77", (1, "1")))
+    return home
+
+
+@pytest.mark.parametrize("named", ["I77", "I77#1", "PR0077-invoice-I77-standard.xml"])
+def test_an_exception_of_a_document_without_an_order_is_let_be(stray: Home, named: str) -> None:
+    command = ("decide", "waive", named, "ORDER_NOT_FOUND", *WHO, "--as-of", "2026-04-02T19:00:00Z")
+    foretold, happened = stray.json(*command, "--dry-run"), stray.json(*command)
+    (change,) = happened["changes"]
+    assert foretold["changes"] == happened["changes"]
+    assert (change["request_no"], change["before"], change["after"]) == (None, "open", "waived")
+    assert stray.play.status()["document_exceptions"] == []
+    assert stray.json(*command)["new"] == 0
+
+
+def test_who_knows_of_a_document_without_an_order_is_shown(stray: Home) -> None:
+    (change,) = stray.json("decide", "acknowledge", "I77", "ORDER_NOT_FOUND", *WHO)["changes"]
+    assert change["after"] == "acknowledged by ann"
+    assert [one["acknowledged_by"] for one in stray.json("status", "--all")["document_exceptions"]] == ["ann"]
+
+
+def test_what_is_wrong_with_a_document_without_an_order_is_told(stray: Home) -> None:
+    assert "I77 has no INV_QTY_OVER; it waits with ORDER_NOT_FOUND" in refused(stray, "waive", "I77", "INV_QTY_OVER")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

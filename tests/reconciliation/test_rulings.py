@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from punchout.model.codes import Code
+from punchout.model.decisions import AnalystDecision
 from punchout.model.exact import ONE
 from punchout.model.history import RequestHistory
 from punchout.model.values import PartId
 from punchout.reconciliation.evidence import explain
-from punchout.reconciliation.rulings import without_ignored_carts
+from punchout.reconciliation.rulings import lets_be, without_ignored_carts
 from tests.reconciliation.histories import (
     MUCH_LATER,
     NOW,
@@ -228,3 +229,20 @@ def test_a_conflict_is_settled_by_a_decision() -> None:
     facts = add(sent(3), bill, shipment((1, 3)))
     assert codes(facts) == ["LINE_PART_CONFLICT"]
     assert codes(add(facts, decided("link", place, line_key="10000"))) == []
+
+
+@pytest.mark.parametrize(
+    ("decision", "is_let_be"),
+    [
+        (decided("waive", PLACE, code="ORDER_NOT_FOUND"), True),
+        (decided("ignore_doc", PLACE.partition("#")[0]), True),
+        (decided("waive", PLACE, code="ORDER_REF_CONFLICT"), False),
+        (decided("waive", f"{PLACE}.1", code="ORDER_NOT_FOUND"), False),
+        (decided("acknowledge", PLACE, code="ORDER_NOT_FOUND"), False),
+        (decided("ignore_doc", "0" * 64), False),
+    ],
+)
+def test_an_exception_of_a_document_without_a_request_is_let_be_by_its_code_and_place_or_with_its_document(
+    decision: AnalystDecision, is_let_be: bool
+) -> None:
+    assert lets_be([decision], Code.ORDER_NOT_FOUND, PLACE) is is_let_be

@@ -12,6 +12,7 @@ from dataclasses import astuple
 import sqlalchemy as sa
 
 from punchout.ledger.codec import codec_of
+from punchout.ledger.resolving.resolve import ask_waiting
 from punchout.ledger.runs import audit
 from punchout.ledger.sql import chunks, insert_new
 from punchout.ledger.tables.control import REQUEST_WORK
@@ -59,12 +60,13 @@ def unkept(
 
 
 def touch_concerned(connection: sa.Connection, account: Account, decisions: Sequence[AnalystDecision]) -> None:
-    """Have the requests that decisions are about looked at again.
+    """Have the requests that decisions are about looked at again, and the documents that wait for theirs.
 
     To be asked for once more after the decisions have committed: a document that another worker was just giving to a
     request was not to be seen before.
     """
     touch(connection, {key for keys in concerned(connection, account, decisions).values() for key in keys})
+    ask_waiting(connection, account, {owner_of(one.subject) for one in decisions})
 
 
 def concerned(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from punchout.ledger.decisions.deciding import concerned
+from punchout.ledger.decisions.waiting import changes
 from punchout.ledger.reconciling.histories import histories
 from punchout.ledger.reconciling.reconcile import Policies, compute, draft_of
 from punchout.model.decisions import AnalystDecision
@@ -30,9 +31,9 @@ class Judging:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What decisions change in one request; nothing where they say what holds anyhow."""
+    """What decisions change in one request, or in documents of none; nothing where they say what holds anyhow."""
 
-    key: RequestKey
+    key: RequestKey | None
     changes: tuple[Change, ...]
 
 
@@ -51,18 +52,20 @@ def standings(
 
 
 def effects(connection: sa.Connection, decisions: Sequence[AnalystDecision], judging: Judging) -> list[Effect]:
-    """Return what decisions would change in the requests that they are about, one request after the other."""
+    """Return what decisions would change in requests, one after the other, and in documents that wait for one."""
     about: dict[RequestKey, list[AnalystDecision]] = {}
     for decision, keys in concerned(connection, judging.account, decisions).items():
         for key in keys:
             about.setdefault(key, []).append(decision)
-    return [
+    of_requests = [
         Effect(
             key, differences(standing(connection, known, judging), standing(connection, _with(known, more), judging))
         )
         for key, more in sorted(about.items())
         for known in histories(connection, [key]).values()
     ]
+    waiting = tuple(changes(connection, judging.account, decisions))
+    return [*of_requests, Effect(None, waiting)] if waiting else of_requests
 
 
 def _with(history: RequestHistory, more: Iterable[AnalystDecision]) -> RequestHistory:

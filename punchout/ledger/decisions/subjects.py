@@ -13,6 +13,7 @@ from difflib import get_close_matches
 import sqlalchemy as sa
 
 from punchout.ledger.decisions.standing import Judging, standing
+from punchout.ledger.decisions.waiting import exceptions_of
 from punchout.ledger.documents.named_documents import NamedDocument, named_documents
 from punchout.ledger.errors import NotPossibleError
 from punchout.ledger.reconciling.histories import histories
@@ -117,14 +118,33 @@ class Subjects:
             UnknownSubjectError: there is no such exception, or there are several.
         """
         wanted = _code(code)
-        known, matching = self._exceptions(text)
-        found = sorted(subject for one, subject in matching if one is wanted)
-        if len(found) == 1:
-            return found[0], wanted.value
-        if found:
-            raise UnknownSubjectError(f"{text} has {wanted} several times: about {_several(found)}; name one of them")
+        waiting = self._waiting(text)
+        subject = _only(text, wanted, waiting)
+        if subject is not None:
+            return subject, wanted.value
+        try:
+            known, matching = self._exceptions(text)
+        except UnknownSubjectError:
+            if not waiting:
+                raise
+            there = sorted({one.value for one, _ in waiting})
+            raise UnknownSubjectError(f"{text} has no {wanted}; it waits with {_several(there)}") from None
+        subject = _only(text, wanted, matching)
+        if subject is not None:
+            return subject, wanted.value
         there = sorted({one.value for one, _ in known.exceptions()})
         raise UnknownSubjectError(f"{text} has no {wanted}; {known.key.request_no} has {_several(there)}")
+
+    def _waiting(self, text: str) -> list[tuple[Code, str]]:
+        """Return the exceptions that a text may mean of a document, or a place of it, that waits for its order."""
+        stated = _PLACE.fullmatch(text)
+        # As elsewhere, what leads to a request means that.
+        if stated is None and self._keys(text):
+            return []
+        named = named_documents(self._connection, self._judging.account, stated.group(1) if stated else text)
+        bodies = {one.body_sha256 for one in named}
+        found = [one for body in sorted(bodies) for one in exceptions_of(self._connection, self._judging.account, body)]
+        return found if stated is None else [one for one in found if one[1].endswith(f"#{stated.group(2)}")]
 
     def _exceptions(self, text: str) -> tuple[_Known, Sequence[tuple[Code, str]]]:
         """Return the exceptions that a text may mean: of a place, a line or a document, else of a whole request."""
@@ -221,6 +241,14 @@ class Subjects:
         )
         keys = sorted(RequestKey(*row) for row in self._connection.execute(query))
         return [key for key in keys if key.account == self._judging.account]
+
+
+def _only(text: str, wanted: Code, matching: Iterable[tuple[Code, str]]) -> str | None:
+    """Return the one subject that has an exception of a code; None where none has."""
+    found = sorted(subject for code, subject in matching if code is wanted)
+    if len(found) > 1:
+        raise UnknownSubjectError(f"{text} has {wanted} several times: about {_several(found)}; name one of them")
+    return found[0] if found else None
 
 
 def _line_of(known: _Known, wanted: str) -> LinePosition:

@@ -9,12 +9,15 @@ from typing import TypeAlias
 import sqlalchemy as sa
 
 from punchout.ledger import document_exceptions
+from punchout.ledger.kept_decisions import decisions_of_documents
 from punchout.ledger.sql import chunks, key_in, upsert
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT_ENVELOPE
 from punchout.ledger.tables.projections import ASSIGNMENT
+from punchout.model.decisions import owner_of
 from punchout.model.keys import Account, RequestKey
 from punchout.reconciliation.order_rules import Belonging
+from punchout.reconciliation.rulings import lets_be
 
 Portion: TypeAlias = tuple[int, int]
 """Document and portion."""
@@ -58,17 +61,18 @@ def take_back(connection: sa.Connection, portions: Iterable[Portion]) -> None:
 def note_waiting(
     connection: sa.Connection, found: Mapping[Portion, Belonging], accounts: Mapping[int, Account]
 ) -> None:
-    """Raise what portions without an order are worth, and withdraw what was raised before."""
+    """Raise what portions without an order are worth, unless a person let it be; withdraw what was raised before."""
     bodies = _body_hashes(connection, accounts)
     keys = {portion: document_exceptions.waiting_key(bodies.get(portion[0]), portion[1]) for portion in found}
     document_exceptions.settle(connection, list(keys.values()))
+    waiting = [
+        (accounts[portion[0]], place.code, keys[portion])
+        for portion, place in found.items()
+        if place.code is not None and portion[0] in bodies
+    ]
+    decided = decisions_of_documents(connection, {(account, owner_of(key)) for account, _, key in waiting})
     document_exceptions.raise_waiting(
-        connection,
-        [
-            (accounts[portion[0]], place.code, keys[portion])
-            for portion, place in found.items()
-            if place.code is not None and portion[0] in bodies
-        ],
+        connection, [one for one in waiting if not lets_be(decided.get((one[0], owner_of(one[2])), ()), *one[1:])]
     )
 
 

@@ -19,7 +19,7 @@ from punchout.ledger.resolving.references import ORDER_FORM, WHOLE
 from punchout.ledger.resolving.teaching import ask_learners, one_at_a_time, teachers
 from punchout.ledger.sql import chunks, for_update, insert_new, key_in
 from punchout.ledger.tables.control import DOCUMENT_STATE
-from punchout.ledger.tables.facts import DOCUMENT, REFERENCE
+from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
 from punchout.ledger.tables.projections import ASSIGNMENT, IDENTIFIER, STANDS_IN
 from punchout.ledger.touches import touch
 from punchout.model.keys import STAND_IN, Account, RequestKey
@@ -225,6 +225,25 @@ def repeated(connection: sa.Connection, documents: Collection[int]) -> None:
     keys = {key for key, _ in assignments(connection, documents).values()}
     touch(connection, keys)
     ask_learners(connection, documents, keys)
+
+
+def ask_waiting(connection: sa.Connection, account: Account, bodies: Iterable[str]) -> None:
+    """Have waiting documents resolved again that are named by the hashes of their bodies."""
+    for chunk in chunks(sorted(bodies)):
+        named = (
+            sa.select(DOCUMENT.c.id)
+            .join(DOCUMENT_ENVELOPE, DOCUMENT_ENVELOPE.c.document_id == DOCUMENT.c.id)
+            .where(
+                DOCUMENT_ENVELOPE.c.body_sha256.in_(chunk),
+                DOCUMENT.c.company == account.company,
+                DOCUMENT.c.supplier == account.supplier,
+            )
+        )
+        connection.execute(
+            sa.update(DOCUMENT_STATE)
+            .where(DOCUMENT_STATE.c.resolution == "waiting", DOCUMENT_STATE.c.document_id.in_(named))
+            .values(resolution="pending")
+        )
 
 
 def _ask_again(connection: sa.Connection, identifiers: Iterable[tuple[str, ...]]) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from punchout.ledger.decisions.decided import acknowledgements, decision_as_plain, decisions_of
+from punchout.ledger.decisions.decided import acknowledgements, decision_as_plain, decisions_of, in_order
+from punchout.ledger.kept_decisions import decisions_of_documents
 from punchout.ledger.ledger_hash import ledger_hash
 from punchout.ledger.runs import last_as_of
 from punchout.ledger.sql import chunks, key_in
@@ -19,8 +20,9 @@ from punchout.ledger.tables.control import DOCUMENT_STATE, OUTBOX
 from punchout.ledger.tables.logs import DELIVERY
 from punchout.ledger.views.match_report import charge_of, match_of, suggestion_of
 from punchout.model.codes import Code
+from punchout.model.decisions import owner_of
 from punchout.model.exact import format_decimal
-from punchout.model.keys import RequestKey
+from punchout.model.keys import Account, RequestKey
 from punchout.model.moments import Micros, iso_utc
 
 _Key = tuple[str, str, str]
@@ -162,8 +164,17 @@ def _exception(
 
 def _document_exceptions(connection: sa.Connection) -> list[dict[str, Any]]:
     query = sa.select(projections.EXCEPTION).where(projections.EXCEPTION.c.request_no.is_(None))
-    rows = connection.execute(query.order_by(projections.EXCEPTION.c.code, projections.EXCEPTION.c.subject_key))
-    return [_exception(row, {}, {}) for row in rows.mappings()]
+    ordered = query.order_by(projections.EXCEPTION.c.code, projections.EXCEPTION.c.subject_key)
+    rows = connection.execute(ordered).mappings().all()
+    documents = {(Account(row["company"], row["supplier"]), owner_of(row["subject_key"])) for row in rows}
+    known = {
+        document: acknowledgements(in_order(decided))
+        for document, decided in decisions_of_documents(connection, documents).items()
+    }
+    return [
+        _exception(row, {}, known.get((Account(row["company"], row["supplier"]), owner_of(row["subject_key"])), {}))
+        for row in rows
+    ]
 
 
 def _feeds(connection: sa.Connection) -> list[dict[str, Any]]:

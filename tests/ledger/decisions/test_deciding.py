@@ -10,7 +10,7 @@ from punchout.ledger.tables.decisions import ANALYST_DECISION
 from punchout.ledger.tables.facts import ORDER_LINE, UPDATE_QUEUED
 from punchout.ledger.tables.logs import AUDIT
 from punchout.ledger.upkeep.rebuild import rebuild
-from punchout.model.decisions import AnalystDecision, owner_of
+from punchout.model.decisions import AnalystDecision, DecisionKind, owner_of
 from punchout.model.keys import Account, RequestKey
 from tests.reconciliation.stories import decided
 from tests.support.deliveries import Delivery
@@ -19,6 +19,7 @@ from tests.support.plays import Play
 from tests.support.purchases import (
     ACCOUNT,
     Purchase,
+    orders_export,
     requests_export,
 )
 from tests.support.stories import FIRST, ordered
@@ -161,3 +162,61 @@ def test_neither_an_order_nor_business_centrals_lines_are_made_of_an_ignored_car
     play.sync(*FIRST.exported())
     positions = {row["cart_position"] for row in rows(play.engine, ORDER_LINE)}
     assert positions == ({None} if ignored else {1, 2})
+
+
+LOST = Purchase(number="PR0077", order_id="106077").invoice("I77", (1, "1"))
+"""An invoice for an order that nobody here knows."""
+
+
+def waiting(play: Play) -> list[tuple[str, str | None]]:
+    return [(one["code"], one["acknowledged_by"]) for one in play.status()["document_exceptions"]]
+
+
+def let_be(kind: DecisionKind = "waive", code: str = "ORDER_NOT_FOUND") -> AnalystDecision:
+    return decided(kind, f"{body_of(LOST)}#1", code=code)
+
+
+@pytest.mark.parametrize("decision", [let_be(), decided("ignore_doc", body_of(LOST))], ids=lambda one: one.kind)
+def test_a_document_without_an_order_that_a_person_let_be_is_an_exception_no_more(
+    play: Play, decision: AnalystDecision
+) -> None:
+    play.sync(LOST)
+    assert waiting(play) == [("ORDER_NOT_FOUND", None)]
+    take(play, decision)
+    play.exchange().settle()
+    assert (waiting(play), play.status()["documents"]["waiting"]) == ([], 1)
+    before = play.hash()
+    each(play.engine, rebuild)
+    play.exchange().settle()
+    assert (waiting(play), play.hash(), play.broken_promises()) == ([], before, {})
+
+
+def test_a_document_that_was_let_be_before_it_came_is_no_exception_when_it_comes(play: Play) -> None:
+    take(play, let_be())
+    play.sync(LOST)
+    assert waiting(play) == []
+
+
+@pytest.mark.parametrize("code", ["ORDER_REF_CONFLICT", "CART_UNKNOWN_COOKIE"])
+def test_a_document_without_an_order_stays_an_exception_where_another_one_was_let_be(play: Play, code: str) -> None:
+    play.sync(LOST)
+    take(play, let_be(code=code))
+    play.exchange().settle()
+    assert waiting(play) == [("ORDER_NOT_FOUND", None)]
+
+
+def test_that_somebody_knows_of_a_document_without_an_order_is_said_beside_it(play: Play) -> None:
+    play.sync(LOST)
+    take(play, let_be("acknowledge"))
+    play.exchange().settle()
+    assert waiting(play) == [("ORDER_NOT_FOUND", "ann")]
+
+
+def test_a_document_that_was_let_be_is_placed_all_the_same_once_its_order_is_known(play: Play) -> None:
+    play.sync(LOST)
+    take(play, let_be())
+    play.exchange().settle()
+    found = Purchase(number="PR0077", order_id="106077")
+    play.sync(requests_export(found.row()), orders_export(found.order_row()))
+    assert play.request("PR0077")["lines"][0]["invoiced"] == "1"
+    assert (play.status()["documents"]["waiting"], play.broken_promises()) == (0, {})
