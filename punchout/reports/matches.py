@@ -162,7 +162,8 @@ def _is_billed(match: Mapping[str, Any]) -> bool:
 
 
 def _look(match: Mapping[str, Any]) -> str:
-    return _LOOKS.get(match["word"], _BAD) if _is_billed(match) else _LOOKS[MatchWord.NOT_INVOICED.value]
+    look = _LOOKS.get(match["word"], _BAD)
+    return look if look != _BAD or _is_billed(match) else _LOOKS[MatchWord.NOT_INVOICED.value]
 
 
 def _rank(word: str) -> int:

@@ -285,14 +285,16 @@ def test_of_very_many_requests_the_first_are_shown_and_all_are_searched(show: Sh
     page.press("/", *"PR0449")
     assert page.run(SHOWN_REQUESTS) == ["PR0449"]
     page.press("Escape")
+    assert page.run("document.querySelector('#more-requests').textContent") == "Show all 450, not only 100"
     page.run("document.querySelector('#more-requests').click()")
     assert len(page.run(SHOWN_REQUESTS)) == 450
+    assert page.run("document.querySelector('#more-requests').offsetHeight") == 0
 
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_every_text_stands_out_from_its_ground(show: Shower, dark: bool) -> None:  # noqa: FBT001 - a parameter of the test
     show.page.look(1500, 1000, dark=dark)
-    page = show(demo())
+    page = show(compared_throughout(demo()))
     page.run("document.querySelector('#unfold').click()")
     assert page.run("matchMedia('(prefers-color-scheme: dark)').matches") is dark
     assert page.run(TOO_FAINT) == []
@@ -301,9 +303,22 @@ def test_every_text_stands_out_from_its_ground(show: Shower, dark: bool) -> None
 @pytest.mark.parametrize("width", [360, 768, 1024, 1366, 1500, 1920])
 def test_the_page_is_never_wider_than_its_window(show: Shower, width: int) -> None:
     show.page.look(width, 900)
-    page = show(demo())
+    page = show(compared_throughout(demo()))
     page.run("document.querySelector('#unfold').click()")
     assert page.run("document.documentElement.scrollWidth") <= width
+
+
+def test_everything_that_can_be_operated_or_read_as_a_table_has_a_name_for_a_screen_reader(show: Shower) -> None:
+    page = show(compared_throughout(demo()))
+    page.run("document.querySelector('#unfold').click()")
+    spoken = [
+        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in page.call("Accessibility.getFullAXTree")["nodes"]
+        if not node["ignored"]
+    ]
+    named = {"button", "link", "searchbox", "combobox", "table", "region", "search", "navigation", "columnheader"}
+    assert named <= {role for role, _ in spoken}
+    assert [role for role, name in spoken if role in named and not name.strip()] == []
 
 
 def test_an_age_leads_to_the_requests_that_have_it(show: Shower) -> None:

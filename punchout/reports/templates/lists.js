@@ -1,13 +1,15 @@
-// Tables of which as many rows are made as somebody looks at: to make all of thousands takes seconds.
+// Tables of which as many rows are made as somebody looks at: to lay out thousands takes seconds.
+const FACTOR = 10;
+
 class List {
   // `body` takes the rows before its last one, which says that there are none; `make` gives the row of an entry.
   constructor(name, body, make, size, first) {
-    Object.assign(this, { body, make, size, first, limit: first, places: [], added: new Set(), made: new Map(), laid: [] });
+    Object.assign(this, { body, make, size, limit: first, places: [], added: new Set(), made: new Map(), laid: [] });
     this.nothing = one(`#${name} .nothing`);
     this.number = one(`#n-${name}`);
     this.more = one(`#more-${name}`);
     this.more.addEventListener("click", () => {
-      this.limit = Infinity;
+      this.limit *= FACTOR;
       this.draw();
     });
   }
@@ -50,9 +52,12 @@ class List {
     if (this.added.size) this.shown = [...new Set([...this.shown, ...this.added])].sort((a, b) => a - b);
     this.lay(this.shown.map((place) => this.row(place)));
     this.nothing.hidden = this.shown.length > 0;
-    this.number.textContent = found === this.size ? found : `${found} of ${this.size}`;
+    const part = found > this.limit ? `, the first ${this.limit} shown` : "";
+    this.number.textContent = (found === this.size ? found : `${found} of ${this.size}`) + part;
     this.more.hidden = found <= this.limit;
-    this.more.textContent = `Show all ${found}, not only the first ${this.limit}`;
+    const next = this.limit * FACTOR;
+    const portion = found <= next ? `all ${found}` : `the first ${next} of ${found}`;
+    this.more.textContent = `Show ${portion}, not only ${this.limit}`;
   }
 }
 
@@ -84,13 +89,13 @@ const workList = new List(
   one("#worklist tbody"),
   (item) => entry(item, workRow(item)),
   workOf.length,
-  100,
+  50,
 );
 const paperList = new List(
   "documents",
   one("#documents tbody"),
   (paper) => entry(paper, paperRow(paper)),
   papers.title.length,
-  100,
+  50,
 );
-const matchList = new List("match", one("#match tbody"), (line) => entry(line, matchRow(line)), order.length, 100);
+const matchList = new List("match", one("#match tbody"), (line) => entry(line, matchRow(line)), order.length, 50);
