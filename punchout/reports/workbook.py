@@ -65,7 +65,7 @@ def _read_me(report: Mapping[str, Any], zone: tzinfo) -> list[tuple[str, str]]:
         ("Times", f"in {zone}"),
         ("Quantities and prices", "as the documents state them"),
         ("Match", "what is billed against what is agreed: what was accepted, as ordered where nothing is answered"),
-        ("Tolerance", "how far off a price, tax or charge may be before it counts, as it is configured"),
+        ("Tolerance", "how far off a price, tax or charge may be before it counts"),
         ("Requester", "initials; the address is in Business Central"),
         ("Command", "to be typed where the exchange runs"),
     ]
