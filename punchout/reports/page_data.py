@@ -60,7 +60,7 @@ _EVENTS: Final[_Cells[Event]] = {
     **_attributes("what", "source"),
 }
 _WORK: Final[_Cells[WorkItem]] = _attributes(
-    "line", "code", "severity", "meaning", "detail", "at_risk", "since", "action", "command"
+    "line", "code", "severity", "meaning", "detail", "at_risk", "since", "action"
 )
 _DOCUMENTS: Final[_Cells[DocumentItem]] = {
     **_attributes(
@@ -93,7 +93,12 @@ def page_data(
         "counts": {"lines": [len(row.lines) for row in rows], "events": [len(row.events) for row in rows]},
         "lines": _columns(_LINES, lines) | {"match": _columns(_MATCHES, [line.match for line in lines])},
         "events": _columns(_EVENTS, [event for row in rows for event in row.events]),
-        "work": _columns(_WORK, work) | {"of": [item.request for item in work]},
+        "work": _columns(_WORK, work)
+        | {
+            # Most are the command of their request.
+            "command": pack("" if item.command == rows[item.request].trace else visible(item.command) for item in work),
+            "of": [item.request for item in work],
+        },
         "documents": _columns(_DOCUMENTS, documents),
         "order": list(order),
         "looks": {visible(row.stage): [row.look.style, row.look.quarters] for row in rows},

@@ -37,6 +37,9 @@ from punchout.reports.text import prose, visible
 FILE_NAME = "tracking.html"
 WORKBOOK_NAME = "tracking.xlsx"
 
+_PLAIN_ROWS = 1_000
+"""Of each table, without scripts; a page of ten thousand lines is to stay below three megabytes."""
+
 _SCRIPTS = ("data.js", "cells.js", "lists.js", "view.js", "page.js")
 
 _FOLDER_MODE = 0o700
@@ -96,6 +99,7 @@ def render(report: Mapping[str, Any], zone: tzinfo = UTC) -> str:
         meanings=sorted({(item.code, item.meaning, item.action) for item in items}),
         orders=_order_states(report),
         local_currency=LOCAL_CURRENCY,
+        plain_rows=_PLAIN_ROWS,
     )
 
 

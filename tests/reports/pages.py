@@ -162,7 +162,8 @@ def _line_cells(row: Mapping[str, str]) -> list[str]:
 
 def _work_cells(row: Mapping[str, str], request: Mapping[str, str]) -> list[str]:
     subject = _joined(request["request_no"], row["line"] and f"line {row['line']}", request["order_id"], row["detail"])
-    next_step = _joined(row["action"].replace("`", ""), row["command"])
+    command = row["command"] or request["trace"] or f"punchout trace {request['request_no']}"
+    next_step = _joined(row["action"].replace("`", ""), command)
     return [row["severity"], _joined(row["code"], row["meaning"]), subject, row["at_risk"], row["since"], next_step]
 
 

@@ -65,6 +65,16 @@ def test_ten_thousand_lines_stay_below_three_megabytes() -> None:
     assert len(render(report(given)).encode()) < 3_000_000
 
 
+def test_the_plain_tables_say_how_many_rows_they_leave_to_the_files() -> None:
+    problem = exception(Code.CONF_OVERDUE, "1")
+    shown = page(report([request(f"PR{number}", "New", [], [problem]) for number in range(1_002)]))
+    for name in ("requests", "worklist"):
+        rows = texts(shown, f"//table[@id='plain-{name}']//tr[td]")
+        assert len(rows) == 1_001
+        assert rows[-1] == f"2 more are in tracking-{name}.csv"
+    assert not [row for row in texts(shown, "//table[@id='plain-documents']//tr[td]") if "more" in row]
+
+
 def _unlike_any_other(number: int) -> Json:
     """Return a request of four invoiced lines that shares no identifier, price nor document with another."""
     lines = []

@@ -97,7 +97,7 @@ const workRow = (item) => {
     ),
     number(at("at_risk")),
     element("td", { class: "when" }, at("since")),
-    cell(...prose(at("action")), command(at("command"))),
+    cell(...prose(at("action")), command(at("command") || trace(request))),
   );
 };
 
