@@ -16,7 +16,8 @@ from tests.reports.demo import demo
 from tests.reports.pages import data_of, found, lines_of, page, rows_of, searched_by, table_of, text, texts, work_of
 from tests.reports.statuses import Json, compared, exception, invoiced, report, request
 
-EVENTS = [(f"2026-03-0{day}T15:04", "Shipment") for day in range(1, 8)]
+STEPS = ("Cart Received", "Released", "PO Queued", "PO Sent", "Confirmation", "Shipment", "Invoice")
+EVENTS = [(f"2026-03-0{day}T15:04", what) for day, what in enumerate(STEPS, 1)]
 
 
 def test_every_request_and_every_line_is_there() -> None:
