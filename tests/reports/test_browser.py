@@ -172,7 +172,7 @@ def test_a_verdict_is_a_filter_of_requests_exceptions_and_lines(show: Shower) ->
 def test_a_link_leads_to_a_request_that_is_far_down_or_filtered_away(show: Shower) -> None:
     page = show(report([request(f"PR{number:04d}", "New", []) for number in range(450)]), "#r449")
     assert page.run("document.querySelector('#r449 details').open")
-    assert len(page.run(SHOWN_REQUESTS)) == 101
+    assert len(page.run(SHOWN_REQUESTS)) == 61
     page.run("location.hash = '#q=PR0001'")
     page.run("new Promise((done) => setTimeout(done, 50))")
     page.run("location.hash = '#r7'")
@@ -281,11 +281,11 @@ def test_without_scripts_every_request_exception_and_document_is_on_the_page(sho
 
 def test_of_very_many_requests_the_first_are_shown_and_all_are_searched(show: Shower) -> None:
     page = show(report([request(f"PR{number:04d}", "New", []) for number in range(450)]))
-    assert len(page.run(SHOWN_REQUESTS)) == 100
+    assert len(page.run(SHOWN_REQUESTS)) == 60
     page.press("/", *"PR0449")
     assert page.run(SHOWN_REQUESTS) == ["PR0449"]
     page.press("Escape")
-    assert page.run("document.querySelector('#more-requests').textContent") == "Show all 450, not only 100"
+    assert page.run("document.querySelector('#more-requests').textContent") == "Show all 450, not only 60"
     page.run("document.querySelector('#more-requests').click()")
     assert len(page.run(SHOWN_REQUESTS)) == 450
     assert page.run("document.querySelector('#more-requests').offsetHeight") == 0
