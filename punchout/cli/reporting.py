@@ -17,7 +17,7 @@ def report(
         Path | None, typer.Option("--out", metavar="DIR", help="Where to write it; else as configured.")
     ] = None,
 ) -> None:
-    """Write the tracking report, a page and beside it the same as a workbook, and print where the page is."""
+    """Write the tracking report, a page and beside it a workbook and CSV files, and print where the page is."""
     configured = settings()
     folder = configured.report.out_dir if out is None else out
     with to_read(configured) as connection:

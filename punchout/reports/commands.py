@@ -29,6 +29,11 @@ def about_exception(code: str, request_no: str) -> str:
     return f"punchout {_BY_CODE.get(code, 'trace')} {argument(request_no)}"
 
 
+def about_values(request_no: str) -> str:
+    """Return the command that says of every value of a request which document, place and rule it came from."""
+    return f"punchout trace {argument(request_no)}"
+
+
 def about_order(outbox_state: str | None, request_no: str) -> str | None:
     """Return the command that moves an order on which waits for a person; None where none is waited for."""
     step = _BY_ORDER_STATE.get(outbox_state or "")

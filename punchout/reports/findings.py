@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from markupsafe import Markup
-
 from punchout.model.codes import Code, Severity
 from punchout.reports import commands
 from punchout.reports.amounts import LOCAL_CURRENCY, millionths, money_in
-from punchout.reports.text import at, prose, visible_id
+from punchout.reports.text import at, visible_id
 
 RANK: Mapping[str, int] = {severity.value: rank for rank, severity in enumerate(Severity)}
 """0 is the worst."""
@@ -25,7 +23,8 @@ _UNKNOWN_RANK = len(RANK)
 class WorkItem:
     """An exception of a request or of one of its lines. `request` is the request's place on the page.
 
-    `at_risk` is `amount` and `currency` as people write them; all three say nothing where no money is in question.
+    `at_risk` is `amount` and `currency` as people write them; all three say nothing where no money is in question. In
+    `action` a command stands between backquotes.
     """
 
     request: int
@@ -40,7 +39,7 @@ class WorkItem:
     amount: str | None
     currency: str
     since: str
-    action: Markup
+    action: str
     command: str
 
 
@@ -57,7 +56,7 @@ class DocumentItem:
     detail: str
     kind: str
     received: str
-    action: Markup
+    action: str
     command: str
 
 
@@ -126,7 +125,7 @@ def _work_item(place: int, request: Mapping[str, Any], detail: Mapping[str, Any]
         amount=detail["amount_at_risk"] if at_risk else None,
         currency=(detail["currency"] or LOCAL_CURRENCY) if at_risk else "",
         since=at(detail["since"], zone),
-        action=prose(detail["action"]),
+        action=detail["action"],
         command=commands.about_exception(detail["code"], request["request_no"]),
     )
 
@@ -147,7 +146,7 @@ def _refused(row: Mapping[str, Any], zone: tzinfo) -> DocumentItem:
         detail=row["detail"] or "",
         kind=row["kind"] or row["content"],
         received=at(row["received_at"], zone),
-        action=prose("" if (known := _known(code)) is None else known.action),
+        action="" if (known := _known(code)) is None else known.action,
         command=commands.about_document(row["document_id"]),
     )
 
@@ -165,7 +164,7 @@ def _waiting(row: Mapping[str, Any], document: Mapping[str, Any], zone: tzinfo) 
         detail="" if row["detail"] == meaning_of(row["code"]) else row["detail"] or "",
         kind=document.get("kind") or "",
         received=at(document.get("received_at") or row["since"], zone),
-        action=prose(row["action"]),
+        action=row["action"],
         command=commands.about_waiting(orders[0] if orders else row["subject_key"].partition("#")[0]),
     )
 

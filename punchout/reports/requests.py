@@ -1,4 +1,4 @@
-"""The table of requests: a row for each, with rows for its lines and its timeline, as the page shows them.
+"""The table of requests: a row for each, with its lines and its timeline, as the page shows them.
 
 Every value is text here. Quantities are those of the status object; only their sums are made here.
 """
@@ -11,45 +11,16 @@ from typing import Any
 
 from punchout.reports import commands
 from punchout.reports.ageing import age_of, bucket_of
-from punchout.reports.amounts import money, money_in, total, worth
+from punchout.reports.amounts import millionths, money_in, total
 from punchout.reports.findings import RANK, severity_of
+from punchout.reports.lines import LineRow, line_row, line_worth
+from punchout.reports.matches import MatchCells, worst_match
 from punchout.reports.phases import Look, look_of
 from punchout.reports.text import at, initials, visible_id
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SHOWN_OF_A_HASH = 8
 _LONGEST_SOURCE = 20
-
-_AXES = (("order_axis", ""), ("ship_axis", "ship "), ("receipt_axis", "receipt "), ("invoice_axis", "invoice "))
-_BESIDE = ("rejected", "backordered", "returned", "credited")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """A value of a line, and how many distinct values were folded into it."""
-
-    text: str
-    values: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineRow:
-    """One line. `ordered` to `invoiced` are quantities, `value` is what was ordered at the ordered price."""
-
-    number: str
-    part: str
-    description: str
-    tracking: str
-    ordered: str
-    accepted: str
-    shipped: str
-    invoiced: str
-    value: str
-    shipping_date: Field
-    delivery_date: Field
-    invoice_id: Field
-    invoice_date: Field
-    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +34,17 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRow:
-    """One request. `identifiers` are what it is searched by, `codes` its exceptions, `age` a bucket of `ageing`."""
+    """One request.
+
+    Attributes:
+        match: the worst of the three-way matches of its lines.
+        codes: its exceptions with their severities.
+        command: what moves an order on that waits for a person.
+        trace: the command that says of every value which document, place and rule it came from.
+        billed_beside: what invoices bill beside the lines of the order, and which document says so.
+        others: identifiers that lead to it and stand in no other attribute.
+        age: a bucket of `ageing`.
+    """
 
     request_no: str
     account: str
@@ -82,10 +63,13 @@ class RequestRow:
     delivery_date: str
     invoice_id: str
     invoice_date: str
+    match: MatchCells
     codes: Sequence[tuple[str, str]]
     notes: Sequence[str]
     command: str
-    identifiers: Sequence[str]
+    trace: str
+    billed_beside: Sequence[str]
+    others: Sequence[str]
     lines: Sequence[LineRow]
     events: Sequence[Event]
     age: str
@@ -117,66 +101,17 @@ def _request_row(request: Mapping[str, Any], zone: tzinfo, as_of: str | None, *,
         delivery_date=_summary((line["delivery_date"] for line in lines), "dates"),
         invoice_id=_summary((line["invoice_id"] for line in lines), "invoices"),
         invoice_date=_summary((line["invoice_date"] for line in lines), "dates"),
+        match=worst_match(lines),
         codes=_codes(request),
         notes=list(_notes(request, zone)),
         command=commands.about_order(request["outbox_state"], request["request_no"]) or "",
-        identifiers=_identifiers(request),
-        lines=[_line_row(line, request) for line in lines],
+        trace=commands.about_values(request["request_no"]),
+        billed_beside=[_charge(charge) for charge in request.get("charges", ())],
+        others=_others(request),
+        lines=[line_row(line, request) for line in lines],
         events=[_event(event, zone) for event in request.get("timeline", ())],
         age=bucket_of(age_of(request, as_of, zone)),
     )
-
-
-def _line_row(line: Mapping[str, Any], request: Mapping[str, Any]) -> LineRow:
-    price = line.get("unit_price")
-    return LineRow(
-        number=_line_number(line),
-        part=visible_id(line["supplier_part_id"] or ""),
-        description=line.get("description") or "",
-        tracking=", ".join(visible_id(number) for number in line.get("tracking", ())),
-        ordered=line["ordered"],
-        accepted=line["accepted"],
-        shipped=line["shipped"],
-        invoiced=line["invoiced"],
-        value="" if price is None else money(*_worth(line, request)),
-        shipping_date=Field(text=line["shipping_date"] or "", values=line.get("shipping_dates", 0)),
-        delivery_date=Field(text=line["delivery_date"] or "", values=line.get("delivery_dates", 0)),
-        invoice_id=Field(text=visible_id(line["invoice_id"] or ""), values=line.get("invoice_ids", 0)),
-        invoice_date=Field(text=line["invoice_date"] or "", values=line.get("invoice_dates", 0)),
-        state=", ".join(_state(line)),
-    )
-
-
-def _line_number(line: Mapping[str, Any]) -> str:
-    if line["line_number"] is not None:
-        return str(line["line_number"])
-    position = line.get("cart_position")
-    return f"order {line.get('order_line_number')}" if position is None else f"cart {position}"
-
-
-def _state(line: Mapping[str, Any]) -> Iterator[str]:
-    """Say where a line stands: the axes that have begun, and the quantities that have no column of their own."""
-    for axis, word in _AXES:
-        value = line.get(axis, "none")
-        if value != "none":
-            yield f"{word}{value}"
-    if line["ordered"] == "0" and line.get("requested"):
-        yield f"{line['requested']} requested"
-    for name in _BESIDE:
-        if line.get(name, "0") != "0":
-            yield f"{line[name]} {name}"
-    confirmed = line.get("confirmed_price")
-    if confirmed is not None and confirmed != line.get("unit_price"):
-        yield f"price {line.get('unit_price') or 'unknown'} → {confirmed}"
-    if line.get("inferred"):
-        yield "line number inferred"
-
-
-def _worth(line: Mapping[str, Any], request: Mapping[str, Any]) -> tuple[int, str | None]:
-    """Return what a line costs at the ordered price: what is ordered, and before there is an order what is wanted."""
-    currency = line.get("currency") or request.get("currency")
-    quantity = line.get("requested") if line["ordered"] == "0" else line["ordered"]
-    return worth(quantity, line.get("unit_price"), currency), currency
 
 
 def _value(request: Mapping[str, Any]) -> str:
@@ -184,7 +119,7 @@ def _value(request: Mapping[str, Any]) -> str:
     sums: dict[str | None, int] = {}
     for line in request["lines"]:
         if line.get("unit_price") is not None:
-            amount, currency = _worth(line, request)
+            amount, currency = line_worth(line, request)
             sums[currency] = sums.get(currency, 0) + amount
     return " + ".join(money_in(amount, currency) for currency, amount in sums.items())
 
@@ -226,20 +161,26 @@ def _notes(request: Mapping[str, Any], zone: tzinfo) -> Iterator[str]:
         yield f"next deadline {at(request['next_due_at'], zone)}"
 
 
-def _identifiers(request: Mapping[str, Any]) -> list[str]:
-    """Return everything a person may hold that leads to this request, each once."""
+def _others(request: Mapping[str, Any]) -> list[str]:
+    """Return the identifiers that lead to a request and that none of its values and of its lines' shows."""
     lines = request["lines"]
-    held = (
+    shown = {
         request["request_no"],
         request["order_id"],
         *_confirmation_ids(request),
-        *request.get("identifiers", ()),
-        initials(request.get("requester_email") or ""),
         *(line["supplier_part_id"] for line in lines),
         *(line["invoice_id"] for line in lines),
         *(number for line in lines for number in line.get("tracking", ())),
-    )
+    }
+    held = (identifier for identifier in request.get("identifiers", ()) if identifier not in shown)
     return list(dict.fromkeys(visible_id(identifier) for identifier in held if identifier))
+
+
+def _charge(charge: Mapping[str, Any]) -> str:
+    number = charge["line_number"]
+    line = "" if number is None else f" on line {number}"
+    amount = money_in(millionths(charge["amount"]), charge["currency"])
+    return f"{charge['kind']} {amount}{line}, document {charge['content'][:_SHOWN_OF_A_HASH]}"
 
 
 def _event(event: Mapping[str, Any], zone: tzinfo) -> Event:

@@ -1,14 +1,14 @@
-"""The tracking report: one HTML file that needs no server, no network and no other file; beside it a workbook.
+"""The tracking report: one HTML file that needs no server, no network and no other file; beside it tables to work with.
 
 What it shows is computed in the modules beside this one, how it looks is in `templates/`. Text from documents only ever
-stands in the page's text and in quoted attributes, escaped by the template engine; the script holds none of it, and the
-page's own policy allows no other script and no request.
+stands in the page's text and in quoted attributes, escaped by the template engine, and in a block of data, which the
+script lays out as text. The script holds none of it, and the page's own policy allows no other script and no request.
 """
 
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from functools import lru_cache
 from importlib import resources
@@ -24,15 +24,23 @@ from punchout.model.moments import Micros
 from punchout.reports.ageing import AGES, ageing
 from punchout.reports.amounts import LOCAL_CURRENCY
 from punchout.reports.files import write_private
-from punchout.reports.findings import documents, worklist
+from punchout.reports.findings import DocumentItem, WorkItem, documents, worklist
+from punchout.reports.matches import counted_words, match_order
 from punchout.reports.overview import overview
+from punchout.reports.packing import block
+from punchout.reports.page_data import page_data
 from punchout.reports.phases import funnel
 from punchout.reports.requests import request_rows
 from punchout.reports.sources import completed
-from punchout.reports.text import visible, visible_id
+from punchout.reports.text import prose, visible
 
 FILE_NAME = "tracking.html"
 WORKBOOK_NAME = "tracking.xlsx"
+
+_PLAIN_ROWS = 1_000
+"""Of each table, without scripts; a page of ten thousand lines is to stay below three megabytes."""
+
+_SCRIPTS = ("data.js", "cells.js", "lists.js", "view.js", "page.js")
 
 _FOLDER_MODE = 0o700
 
@@ -40,48 +48,58 @@ _FOLDER_MODE = 0o700
 def write_tracking_report(
     connection: sa.Connection, out_dir: Path, as_of: Micros | None = None, *, zone: tzinfo = UTC
 ) -> Path:
-    """Write the report on everything in the ledger, and the same as a workbook beside it; returns the page's path.
+    """Write the report on everything in the ledger, beside it a workbook and CSV files; returns the page's path.
 
     Args:
         connection: to read from; one transaction gives one consistent picture.
-        out_dir: where both are put in place of earlier ones; made where it is missing.
+        out_dir: where all are put in place of earlier ones; made where it is missing.
         as_of: the moment to name; by default that of the last sync.
         zone: the company's, in which times are shown.
 
     Raises:
         OSError: the folder cannot be written to; an earlier report stays.
     """
+    from punchout.reports.csv_files import csv_files
     from punchout.reports.workbook import workbook  # whoever only renders the page needs no library for it
 
     report = completed(connection, status_report(connection, as_of))
-    page, book = render(report, zone), workbook(report, zone)
+    beside = {WORKBOOK_NAME: workbook(report, zone), **csv_files(report, zone)}
+    page = render(report, zone)
     out_dir.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     path = out_dir / FILE_NAME
     write_private(path, page.encode())
-    write_private(out_dir / WORKBOOK_NAME, book)
+    for name, content in beside.items():
+        write_private(out_dir / name, content)
     return path
 
 
 def render(report: Mapping[str, Any], zone: tzinfo = UTC) -> str:
     """Return the page for a status object (`punchout status --all --json`), completed by `sources` or not."""
-    work = worklist(report["requests"], zone)
-    papers = documents(report, zone)
-    script = _package_text("tracking.js")
+    requests = report["requests"]
+    work, papers = worklist(requests, zone), documents(report, zone)
+    rows = request_rows(requests, zone, report["as_of"])
+    items: list[WorkItem | DocumentItem] = [*work, *papers]
+    words = counted_words(requests)
+    script = _script()
     page = _environment().get_template("tracking.html.j2")
     return page.render(
         policy=_policy(script),
         style=Markup(_package_text("tracking.css")),  # noqa: S704 - ours, from the package
         script=Markup(script),  # noqa: S704 - ours, from the package
+        data=block(page_data(rows, work, papers, match_order(requests), words)),
         head=overview(report, zone),
-        funnel=funnel(request["stage"] for request in report["requests"]),
+        funnel=funnel(request["stage"] for request in requests),
         ages=AGES,
-        ageing=ageing(report["requests"], report["as_of"], zone),
-        requests=request_rows(report["requests"], zone, report["as_of"]),
+        ageing=ageing(requests, report["as_of"], zone),
+        matches=words,
+        requests=rows,
         work=work,
         documents=papers,
-        codes=sorted(Counter([*(item.code for item in work), *(item.code for item in papers)]).items()),
+        codes=sorted(Counter(item.code for item in items).items()),
+        meanings=sorted({(item.code, item.meaning, item.action) for item in items}),
         orders=_order_states(report),
         local_currency=LOCAL_CURRENCY,
+        plain_rows=_PLAIN_ROWS,
     )
 
 
@@ -109,7 +127,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_finalize,
     )
-    environment.filters["identifiers"] = _searched
+    environment.filters["prose"] = prose
     return environment
 
 
@@ -118,9 +136,11 @@ def _finalize(value: object) -> object:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _searched(identifiers: Iterable[str]) -> Markup:
-    """Put identifiers into one attribute, a line each: no identifier holds a line break once it is made visible."""
-    return Markup("\n").join(visible_id(identifier) for identifier in identifiers)
+@lru_cache(maxsize=1)
+def _script() -> str:
+    """Return the page's script: its parts, in a scope of their own."""
+    parts = "".join(_package_text(name) for name in _SCRIPTS)
+    return f'"use strict";\n{{\n{parts}}}\n'
 
 
 @lru_cache

@@ -18,7 +18,8 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from punchout.reports.sheets import Sheet, Value, sheets
+from punchout.reports.sheets import sheets
+from punchout.reports.tables import Sheet, Value
 from punchout.reports.text import at
 
 _ROWS_A_SHEET: Final = 1_048_575  # Excel's, without the head
@@ -63,6 +64,8 @@ def _read_me(report: Mapping[str, Any], zone: tzinfo) -> list[tuple[str, str]]:
         ("Requests", str(len(report["requests"]))),
         ("Times", f"in {zone}"),
         ("Quantities and prices", "as the documents state them"),
+        ("Match", "what is billed against what is agreed: what was accepted, as ordered where nothing is answered"),
+        ("Tolerance", "how far off a price, tax or charge may be before it counts"),
         ("Requester", "initials; the address is in Business Central"),
         ("Command", "to be typed where the exchange runs"),
     ]

@@ -15,6 +15,14 @@ def test_a_report_is_written_where_it_is_asked_for(home: Home, tmp_path: Path) -
     assert "PR0001" in written.read_text(encoding="utf-8")
 
 
+def test_beside_the_page_lie_a_workbook_and_csv_files(home: Home, tmp_path: Path) -> None:
+    home.play.sync(*Purchase().exported())
+    home.run("report", "--out", str(tmp_path / "out"))
+    beside = {path.name for path in (tmp_path / "out").iterdir()}
+    assert beside > {"tracking.xlsx", "tracking-lines.csv", "tracking-match.csv", "tracking-worklist.csv"}
+    assert "PR0001" in (tmp_path / "out" / "tracking-lines.csv").read_text(encoding="utf-8-sig")
+
+
 def test_a_report_goes_where_the_settings_say(home: Home) -> None:
     home.play.sync(*Purchase().exported())
     assert Path(home.run("report").stdout.strip()).parent == home.path / "reports"

@@ -243,6 +243,7 @@ def test_a_conflict_is_settled_by_a_decision() -> None:
     ],
 )
 def test_an_exception_of_a_document_without_a_request_is_let_be_by_its_code_and_place_or_with_its_document(
-    decision: AnalystDecision, is_let_be: bool
+    decision: AnalystDecision,
+    is_let_be: bool,  # noqa: FBT001 - what the rows above say
 ) -> None:
     assert lets_be([decision], Code.ORDER_NOT_FOUND, PLACE) is is_let_be

@@ -1,6 +1,12 @@
-"""Reading a rendered page as a browser would: elements, texts and attributes, not angle brackets."""
+"""Reading a rendered page: elements, texts and attributes, not angle brackets, and what its script lays out.
 
-from collections.abc import Iterator
+The rows of the large tables are made by the script from data in the page. What is read here from that data is what a
+browser shows: `test_browser` compares the two.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import chain, repeat
 from typing import Any, cast
 
 from lxml import html
@@ -48,21 +54,137 @@ def tile(element: html.HtmlElement, name: str) -> str:
     return text(value)
 
 
+def unpacked(packed: list[str | int]) -> list[str]:
+    """Return the texts of a column as the page holds it."""
+    known: list[str] = []
+    texts: list[str] = []
+    for item in packed:
+        if isinstance(item, str):
+            known.append(item)
+            texts.append(item)
+        else:
+            texts.extend([known[item]] if item >= 0 else repeat(texts[-1], -item))
+    return texts
+
+
+def data_of(shown: html.HtmlElement) -> Json:
+    """Return the data that a page holds for its script."""
+    (block,) = found(shown, "//script[@id='data']")
+    data: Json = json.loads(str(block.text))
+    return data
+
+
+def table_of(shown: html.HtmlElement, name: str) -> list[dict[str, str]]:
+    """Return the rows of a table of the page's data, by the names of its columns."""
+    columns = data_of(shown)[name]
+    if name == "lines":
+        columns = columns | columns.pop("match")
+    columns.pop("of", None)
+    return [
+        dict(zip(columns, row, strict=True)) for row in zip(*(unpacked(one) for one in columns.values()), strict=True)
+    ]
+
+
 def rows_of(report: Json) -> list[list[str]]:
     """Return the cells of each request's row."""
-    return [cells(row) for row in found(page(report), "//table[@id='requests']/tbody[@id]/tr[1]")]
+    return [_request_cells(row) for row in table_of(page(report), "requests")]
 
 
 def lines_of(report: Json) -> list[list[str]]:
     """Return the cells of each line's row."""
-    return [cells(row) for row in found(page(report), "//tr[@class='l']")]
+    return [_line_cells(row) for row in table_of(page(report), "lines")]
 
 
 def work_of(report: Json) -> list[list[str]]:
     """Return the cells of the worklist."""
-    return [cells(row) for row in found(page(report), "//table[@id='worklist']//tr[@data-r]")]
+    shown = page(report)
+    requests = table_of(shown, "requests")
+    rows = zip(table_of(shown, "work"), data_of(shown)["work"]["of"], strict=True)
+    return [_work_cells(row, requests[request]) for row, request in rows]
 
 
 def papers_of(report: Json) -> list[list[str]]:
     """Return the cells of the documents that need a person."""
-    return [cells(row) for row in found(page(report), "//table[@id='documents']//tr[@data-i]")]
+    return [_paper_cells(row) for row in table_of(page(report), "documents")]
+
+
+def matches_of(report: Json) -> list[list[str]]:
+    """Return the cells of the three-way match, in the order in which they are shown."""
+    shown = page(report)
+    data, lines, requests = data_of(shown), table_of(shown, "lines"), table_of(shown, "requests")
+    owners = list(
+        chain.from_iterable(repeat(row, count) for row, count in zip(requests, data["counts"]["lines"], strict=True))
+    )
+    return [_match_cells(lines[place], owners[place], data["rules"]) for place in data["order"]]
+
+
+def searched_by(shown: html.HtmlElement) -> list[set[str]]:
+    """Return what each request of a page is found by."""
+    lines = iter(table_of(shown, "lines"))
+    held = []
+    counts = data_of(shown)["counts"]["lines"]
+    for row, count in zip(table_of(shown, "requests"), counts, strict=True):
+        own = [row["request_no"], row["order_id"], row["requester"], *_listed(row["confirmation_ids"], row["others"])]
+        for line in (next(lines) for _ in range(count)):
+            own += [line["part"], *_listed(line["tracking"]), *_listed(line["invoice_id"])[:1]]
+        held.append({text for text in own if text})
+    return held
+
+
+_QUANTITIES = ("ordered", "accepted", "shipped", "invoiced", "value")
+_DATES = ("shipping_date", "delivery_date", "invoice_id", "invoice_date")
+
+
+def _listed(*several: str) -> list[str]:
+    return [text for texts in several for text in texts.split("\n")]
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _request_cells(row: Mapping[str, str]) -> list[str]:
+    doubt = "in doubt" if row["outbox_state"] == "in doubt" else ""
+    return [
+        _joined(row["request_no"], row["account"]), row["order_id"], _joined(row["stage"], doubt),
+        row["confirmation_ids"].replace("\n", ", "), *(row[name] for name in (*_QUANTITIES, *_DATES)),
+        _joined(row["word"], *_listed(row["codes"])),
+    ]  # fmt: skip
+
+
+def _line_cells(row: Mapping[str, str]) -> list[str]:
+    dates = (f"{row[name]} values".replace("\n", " ") if "\n" in row[name] else row[name] for name in _DATES)
+    return [
+        row["number"], row["part"], row["description"], row["tracking"].replace("\n", ", "),
+        *(row[name] for name in _QUANTITIES), *dates, _joined(row["word"], row["state"]),
+    ]  # fmt: skip
+
+
+def _work_cells(row: Mapping[str, str], request: Mapping[str, str]) -> list[str]:
+    subject = _joined(request["request_no"], row["line"] and f"line {row['line']}", request["order_id"], row["detail"])
+    command = row["command"] or request["trace"] or f"punchout trace {request['request_no']}"
+    next_step = _joined(row["action"].replace("`", ""), command)
+    return [row["severity"], _joined(row["code"], row["meaning"]), subject, row["at_risk"], row["since"], next_step]
+
+
+def _paper_cells(row: Mapping[str, str]) -> list[str]:
+    return [
+        row["severity"], _joined(row["code"], row["meaning"]), _joined(row["title"], row["kind"]),
+        _joined(row["place"], row["detail"]), row["received"], _joined(row["action"].replace("`", ""), row["command"]),
+    ]  # fmt: skip
+
+
+def _match_cells(row: Mapping[str, str], request: Mapping[str, str], rules: Mapping[str, str]) -> list[str]:
+    also = ", ".join(row["words"].split(", ")[1:])
+    price = row["price_expected"] and f"{row['price_base']} {row['price_expected']} ± {row['price_tolerance']}"
+    tax = row["tax_expected"] and f"confirmed {row['tax_expected']} ± {row['tax_tolerance']}"
+    charges = row["charges"] and f"confirmed {row['charges_expected'] or '0'} ± {row['charges_tolerance']}"
+    return [
+        _joined(row["word"], rules[row["word"]], also and f"also: {also}"),
+        _joined(request["request_no"], "line", row["number"], row["part"], row["description"]),
+        _joined(row["ordered"], row["value"]), row["accepted"], _joined(row["shipped"], row["came"]), row["received"],
+        _joined(row["invoiced"], row["billed"], row["credited"] and f"{row['credited']} credited"),
+        _joined(row["price_invoiced"], price), _joined(row["at_variance"], row["quantity_variance"]),
+        _joined(row["tax_invoiced"], tax), _joined(row["charges"], charges),
+        _joined(_listed(row["invoice_id"])[0], _listed(row["invoice_date"])[0]),
+    ]  # fmt: skip

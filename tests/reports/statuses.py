@@ -4,6 +4,7 @@ A line is given by what was ordered of it and what became of that; the rest foll
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -78,6 +79,41 @@ def invoiced(number: int, quantity: int, invoice: str = "1KX7-4QWD-91FH", **chan
         "invoice_dates": 1,
     }
     return shipped(number, quantity, **billed | changes)
+
+
+def compared(of: Mapping[str, Any], **changes: Any) -> Json:  # noqa: ANN401 - as above
+    """Return the three-way match of a line that is billed as it stands."""
+    return {
+        "word": "matched" if of["invoiced"] != "0" else "not invoiced",
+        "words": ["matched" if of["invoiced"] != "0" else "not invoiced"],
+        "price_base": "ordered",
+        "currency": "USD",
+        **{name: of[name] for name in ("ordered", "shipped", "invoiced", "credited")},
+        "confirmed": of["accepted"],
+        "effective": of["ordered"],
+        "received": None,
+        "price_expected": "9.99",
+        "price_tolerance": "0.04995",
+        "price_invoiced": "9.99" if of["invoiced"] != "0" else None,
+        "amount_invoiced": f"{Decimal(of['invoiced']) * Decimal('9.99'):f}",
+        "amount_at_variance": "0",
+        **dict.fromkeys(("tax_expected", "tax_tolerance", "tax_invoiced", "charges_expected")),
+        "charges": "0",
+        "charges_tolerance": "0",
+    } | changes
+
+
+def charge(kind: str, amount: str = "5", **changes: Any) -> Json:  # noqa: ANN401 - as above
+    """Return something that an invoice bills beside the lines of the order."""
+    return {
+        "kind": kind,
+        "amount": amount,
+        "currency": "USD",
+        "line_key": None,
+        "line_number": None,
+        "content": content(kind),
+        "ordinals": [],
+    } | changes
 
 
 def exception(code: Code, at_risk: str | None = None, **changes: Any) -> Json:  # noqa: ANN401 - as above

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from punchout.reports.ageing import AGES, age_of, ageing, bucket_of, working_days
-from tests.reports.pages import found, page, texts
+from tests.reports.pages import found, page, table_of, texts
 from tests.reports.statuses import Json, line, report, request
 from tests.support.effort import examples
 
@@ -79,7 +79,7 @@ def test_the_page_shows_each_stage_with_its_ages_and_leads_to_the_requests() -> 
     assert texts(shown, "//table[@id='ageing']/tbody/tr/*") == ["PO Sent", "0", "1", "0", "0", "1", "4 d", "45 d"]
     links = [link.get("href") for link in found(shown, "//table[@id='ageing']//a")]
     assert links == ["#stage=PO%20Sent&age=5", "#stage=PO%20Sent&age=more"]
-    assert [body.get("data-a") for body in found(shown, "//tbody[@data-i]")] == ["5", "more"]
+    assert [row["age"] for row in table_of(shown, "requests")] == ["5", "more"]
 
 
 def test_a_page_on_which_nothing_is_under_way_has_no_ageing() -> None:

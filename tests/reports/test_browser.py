@@ -1,7 +1,7 @@
 """The report in a real browser, from disk: nothing leaves the page, and a person finds what they look for."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,16 +10,21 @@ from punchout.model.codes import Code
 from punchout.reports.tracking import render
 from tests.reports.chromium import Page, browse
 from tests.reports.demo import demo
-from tests.reports.statuses import Json, exception, line, report, request
+from tests.reports.pages import lines_of, matches_of, papers_of, rows_of, work_of
+from tests.reports.statuses import Json, charge, compared, exception, line, report, request
 from tests.support.lanes import need_command
 
 pytestmark = pytest.mark.browser
 
-_SHOWN = "[...document.querySelectorAll('#requests>tbody[data-i]')].filter((body) => !body.hidden)"
+_SHOWN = "[...document.querySelectorAll('#requests>tbody[id]')]"
 SHOWN_REQUESTS = f"{_SHOWN}.map((body) => body.querySelector('summary').textContent)"
-SHOWN_WORK = "[...document.querySelectorAll('#worklist tr[data-r]')].filter((row) => !row.hidden).length"
-SHOWN_DOCUMENTS = "[...document.querySelectorAll('#documents tr[data-i]')].filter((row) => !row.hidden).length"
+SHOWN_WORK = "document.querySelectorAll('#worklist tr[data-row]').length"
+SHOWN_DOCUMENTS = "document.querySelectorAll('#documents tr[data-row]').length"
 SHOWN_LINES = "[...document.querySelectorAll('.l')].filter((row) => row.offsetHeight > 0).length"
+# The texts of the cells of all rows at a selector, without spaces: what sets parts apart is often not text.
+CELLS = """[...document.querySelectorAll("%s")].map(
+  (row) => [...row.cells].map((cell) => cell.textContent.replace(/\\s+/g, ""))
+)"""
 # Every element with text of its own whose contrast with what lies behind it is below 4.5 (WCAG 2.2, 1.4.3).
 TOO_FAINT = """(() => {
   const parts = (color) => color.match(/[\\d.]+/g).map(Number);
@@ -67,6 +72,14 @@ def show(tab: Page, tmp_path: Path) -> "Shower":
     return Shower(tab, tmp_path / "tracking.html")
 
 
+def compared_throughout(given: Json) -> Json:
+    """Return a status object in which every line is compared."""
+    for asked in given["requests"]:
+        for one in asked["lines"]:
+            one["match"] = compared(one)
+    return given
+
+
 class Shower:
     """Opens a report from disk."""
 
@@ -108,6 +121,63 @@ def test_the_policy_stops_a_script_that_got_into_the_page(show: Shower) -> None:
     page.run("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/'}))")
     assert page.run("document.title") != "1"
     assert len(page.complaints) == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("#requests>tbody[id]>tr:first-child", rows_of),
+        ("#requests .l", lines_of),
+        ("#worklist tr[data-row]", work_of),
+        ("#documents tr[data-row]", papers_of),
+        ("#match tr[data-row]", matches_of),
+    ],
+)
+def test_the_script_lays_out_every_value_of_every_row(
+    show: Shower, rows: str, expected: Callable[[Json], list[list[str]]]
+) -> None:
+    given = compared_throughout(demo())
+    page = show(given)
+    page.run("document.querySelector('#unfold').click()")
+    shown = page.run(CELLS % rows)
+    assert shown
+    assert shown == [["".join(cell.split()) for cell in row] for row in expected(given)]
+
+
+def test_what_happened_to_a_request_and_what_is_billed_beside_it_stand_below_its_lines(show: Shower) -> None:
+    given = demo()
+    given["requests"][0]["charges"] = [charge("shipping", content="ab" * 32)]
+    page = show(given)
+    page.run("document.querySelector('#unfold').click()")
+    for place, asked in enumerate(given["requests"]):
+        said = page.run(f"document.querySelector('#r{place} .t').textContent")
+        assert f"punchout trace {asked['request_no']}" in said
+        assert page.run(f"[...document.querySelectorAll('#r{place} li b')].map((one) => one.textContent)") == [
+            event["what"] for event in asked["timeline"]
+        ]
+    assert "shipping 5.00 USD, document abababab" in page.run("document.querySelector('#r0 .t').textContent")
+    assert "2026-03-02 15:04Cart Received" in page.run("document.querySelector('#r0 li').textContent")
+
+
+def test_a_verdict_is_a_filter_of_requests_exceptions_and_lines(show: Shower) -> None:
+    page = show(compared_throughout(demo()), "#match=matched")
+    assert page.run(SHOWN_REQUESTS) == ["PR1001", "PR1002", "PR1003", "PR1008", "PR1009"]
+    verdicts = "[...new Set([...document.querySelectorAll('#match .word')].map((word) => word.textContent))]"
+    assert page.run(verdicts) == ["matched"]
+    page.run("document.querySelector('.words a[aria-current=true]').click()")
+    assert len(page.run(SHOWN_REQUESTS)) == 16
+    assert page.run(verdicts) == ["matched", "not invoiced"]
+
+
+def test_a_link_leads_to_a_request_that_is_far_down_or_filtered_away(show: Shower) -> None:
+    page = show(report([request(f"PR{number:04d}", "New", []) for number in range(450)]), "#r449")
+    assert page.run("document.querySelector('#r449 details').open")
+    assert len(page.run(SHOWN_REQUESTS)) == 61
+    page.run("location.hash = '#q=PR0001'")
+    page.run("new Promise((done) => setTimeout(done, 50))")
+    page.run("location.hash = '#r7'")
+    page.run("new Promise((done) => setTimeout(done, 50))")
+    assert page.run(SHOWN_REQUESTS) == ["PR0001", "PR0007"]
 
 
 @pytest.mark.parametrize(
@@ -199,30 +269,32 @@ def test_a_summary_opens_by_keyboard(show: Shower) -> None:
     assert page.run(SHOWN_LINES) == 2
 
 
-def test_without_scripts_everything_is_on_the_page_and_opens(show: Shower) -> None:
+def test_without_scripts_every_request_exception_and_document_is_on_the_page(show: Shower) -> None:
     show.page.call("Emulation.setScriptExecutionDisabled", value=True)
     page = show(demo())
-    assert len(page.run(SHOWN_REQUESTS)) == 16
     assert page.run("document.querySelector('#find').offsetHeight") == 0
+    assert page.run("[...document.querySelectorAll('.live')].filter((part) => part.offsetHeight).length") == 0
     assert "need JavaScript" in page.run("document.body.innerText")
-    page.run("document.querySelector('details').open = true")
-    assert page.run(SHOWN_LINES) == 2
+    for name, rows in (("requests", 16), ("worklist", 13), ("documents", 5)):
+        assert page.run(f"document.querySelectorAll('#plain-{name} td:first-child').length") == rows
 
 
 def test_of_very_many_requests_the_first_are_shown_and_all_are_searched(show: Shower) -> None:
     page = show(report([request(f"PR{number:04d}", "New", []) for number in range(450)]))
-    assert len(page.run(SHOWN_REQUESTS)) == 300
+    assert len(page.run(SHOWN_REQUESTS)) == 60
     page.press("/", *"PR0449")
     assert page.run(SHOWN_REQUESTS) == ["PR0449"]
     page.press("Escape")
-    page.run("document.querySelector('#more').click()")
+    assert page.run("document.querySelector('#more-requests').textContent") == "Show all 450, not only 60"
+    page.run("document.querySelector('#more-requests').click()")
     assert len(page.run(SHOWN_REQUESTS)) == 450
+    assert page.run("document.querySelector('#more-requests').offsetHeight") == 0
 
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_every_text_stands_out_from_its_ground(show: Shower, dark: bool) -> None:  # noqa: FBT001 - a parameter of the test
     show.page.look(1500, 1000, dark=dark)
-    page = show(demo())
+    page = show(compared_throughout(demo()))
     page.run("document.querySelector('#unfold').click()")
     assert page.run("matchMedia('(prefers-color-scheme: dark)').matches") is dark
     assert page.run(TOO_FAINT) == []
@@ -231,9 +303,22 @@ def test_every_text_stands_out_from_its_ground(show: Shower, dark: bool) -> None
 @pytest.mark.parametrize("width", [360, 768, 1024, 1366, 1500, 1920])
 def test_the_page_is_never_wider_than_its_window(show: Shower, width: int) -> None:
     show.page.look(width, 900)
-    page = show(demo())
+    page = show(compared_throughout(demo()))
     page.run("document.querySelector('#unfold').click()")
     assert page.run("document.documentElement.scrollWidth") <= width
+
+
+def test_everything_that_can_be_operated_or_read_as_a_table_has_a_name_for_a_screen_reader(show: Shower) -> None:
+    page = show(compared_throughout(demo()))
+    page.run("document.querySelector('#unfold').click()")
+    spoken = [
+        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in page.call("Accessibility.getFullAXTree")["nodes"]
+        if not node["ignored"]
+    ]
+    named = {"button", "link", "searchbox", "combobox", "table", "region", "search", "navigation", "columnheader"}
+    assert named <= {role for role, _ in spoken}
+    assert [role for role, name in spoken if role in named and not name.strip()] == []
 
 
 def test_an_age_leads_to_the_requests_that_have_it(show: Shower) -> None:
@@ -241,6 +326,4 @@ def test_an_age_leads_to_the_requests_that_have_it(show: Shower) -> None:
     page.run("document.querySelector('#ageing a[href*=\"PO%20Sent\"]').click()")
     page.run("new Promise((done) => setTimeout(done, 100))")
     assert page.run("location.hash") == "#stage=PO%20Sent&age=5"
-    assert page.run(
-        "[...document.querySelectorAll('#requests>tbody[data-i]:not([hidden])')].map((r) => r.dataset.a)"
-    ) == ["5"]
+    assert page.run(SHOWN_REQUESTS) == ["PR1010"]

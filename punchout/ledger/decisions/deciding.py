@@ -66,7 +66,7 @@ def touch_concerned(connection: sa.Connection, account: Account, decisions: Sequ
     request was not to be seen before.
     """
     touch(connection, {key for keys in concerned(connection, account, decisions).values() for key in keys})
-    ask_waiting(connection, account, {owner_of(one.subject) for one in decisions})
+    ask_waiting(connection, {owner_of(one.subject) for one in decisions})
 
 
 def concerned(

@@ -227,18 +227,10 @@ def repeated(connection: sa.Connection, documents: Collection[int]) -> None:
     ask_learners(connection, documents, keys)
 
 
-def ask_waiting(connection: sa.Connection, account: Account, bodies: Iterable[str]) -> None:
-    """Have waiting documents resolved again that are named by the hashes of their bodies."""
+def ask_waiting(connection: sa.Connection, bodies: Iterable[str]) -> None:
+    """Have waiting documents resolved again that are named by the hashes of their bodies, whosever they are."""
     for chunk in chunks(sorted(bodies)):
-        named = (
-            sa.select(DOCUMENT.c.id)
-            .join(DOCUMENT_ENVELOPE, DOCUMENT_ENVELOPE.c.document_id == DOCUMENT.c.id)
-            .where(
-                DOCUMENT_ENVELOPE.c.body_sha256.in_(chunk),
-                DOCUMENT.c.company == account.company,
-                DOCUMENT.c.supplier == account.supplier,
-            )
-        )
+        named = sa.select(DOCUMENT_ENVELOPE.c.document_id).where(DOCUMENT_ENVELOPE.c.body_sha256.in_(chunk))
         connection.execute(
             sa.update(DOCUMENT_STATE)
             .where(DOCUMENT_STATE.c.resolution == "waiting", DOCUMENT_STATE.c.document_id.in_(named))

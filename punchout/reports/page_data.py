@@ -1,0 +1,115 @@
+"""What the page's script lays out: the tables as columns of text, ready to be shown.
+
+Nothing is computed here, and nothing in the script: each text is one that a row has. Where a cell holds several texts
+they stand a line each; a value into which several were folded has their number as its second line.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from functools import partial
+from typing import Any, Final, TypeVar
+
+from punchout.reports.findings import DocumentItem, WorkItem
+from punchout.reports.lines import Field, LineRow
+from punchout.reports.matches import MatchCells, WordCount
+from punchout.reports.packing import Packed, listed, pack
+from punchout.reports.requests import Event, RequestRow
+from punchout.reports.text import visible
+
+_Row = TypeVar("_Row")
+_Cells = Mapping[str, Callable[[_Row], str]]
+
+
+def _attributes(*names: str) -> dict[str, Callable[[Any], str]]:
+    return {name: partial(_attribute, name) for name in names}
+
+
+def _attribute(name: str, row: object) -> str:
+    return visible(getattr(row, name))
+
+
+_REQUESTS: Final[_Cells[RequestRow]] = {
+    **_attributes(
+        "request_no", "account", "requester", "order_id", "stage", "outbox_state", "ordered", "accepted", "shipped",
+        "invoiced", "value", "shipping_date", "delivery_date", "invoice_id", "invoice_date", "command", "age",
+    ),
+    "word": lambda row: row.match.word,
+    "look": lambda row: row.match.look,
+    "confirmation_ids": lambda row: listed(row.confirmation_ids),
+    "codes": lambda row: listed(code for code, _ in row.codes),
+    "severities": lambda row: listed(severity for _, severity in row.codes),
+    "notes": lambda row: listed(row.notes),
+    "billed_beside": lambda row: listed(row.billed_beside),
+    "others": lambda row: listed(row.others),
+    # The script can write a command that needs no quoting.
+    "trace": lambda row: "" if row.trace == f"punchout trace {row.request_no}" else visible(row.trace),
+}  # fmt: skip
+_LINES: Final[_Cells[LineRow]] = {
+    **_attributes("number", "part", "description", "ordered", "accepted", "shipped", "invoiced", "value", "state"),
+    "tracking": lambda row: listed(row.tracking),
+    "shipping_date": lambda row: _folded(row.shipping_date),
+    "delivery_date": lambda row: _folded(row.delivery_date),
+    "invoice_id": lambda row: _folded(row.invoice_id),
+    "invoice_date": lambda row: _folded(row.invoice_date),
+}
+_MATCHES: Final[_Cells[MatchCells]] = _attributes(*(field.name for field in fields(MatchCells)))
+_EVENTS: Final[_Cells[Event]] = {
+    # Days repeat, and so do times of day; both together hardly do.
+    "day": lambda row: visible(row.at.partition(" ")[0]),
+    "time": lambda row: visible(row.at.partition(" ")[2]),
+    **_attributes("what", "source"),
+}
+_WORK: Final[_Cells[WorkItem]] = _attributes(
+    "line", "code", "severity", "meaning", "detail", "at_risk", "since", "action"
+)
+_DOCUMENTS: Final[_Cells[DocumentItem]] = {
+    **_attributes(
+        "title", "code", "severity", "meaning", "place", "detail", "kind", "received", "action", "command"
+    ),
+    "identifiers": lambda row: listed(row.identifiers),
+}  # fmt: skip
+
+
+def page_data(
+    rows: Sequence[RequestRow],
+    work: Sequence[WorkItem],
+    documents: Sequence[DocumentItem],
+    order: Sequence[int],
+    words: Sequence[WordCount],
+) -> dict[str, Any]:
+    """Return what the page's script reads, as plain JSON.
+
+    Args:
+        rows: the requests; `lines` and `events` of the result are theirs, one request's after the other's, as many as
+            `counts` says.
+        work: the worklist; the request of each is in `of`.
+        documents: those that need a person.
+        order: the places of the lines that have a match, in the order in which they are shown.
+        words: the verdicts there are.
+    """
+    lines = [line for row in rows for line in row.lines]
+    return {
+        "requests": _columns(_REQUESTS, rows),
+        "counts": {"lines": [len(row.lines) for row in rows], "events": [len(row.events) for row in rows]},
+        "lines": _columns(_LINES, lines) | {"match": _columns(_MATCHES, [line.match for line in lines])},
+        "events": _columns(_EVENTS, [event for row in rows for event in row.events]),
+        "work": _columns(_WORK, work)
+        | {
+            # Most are the command of their request.
+            "command": pack("" if item.command == rows[item.request].trace else visible(item.command) for item in work),
+            "of": [item.request for item in work],
+        },
+        "documents": _columns(_DOCUMENTS, documents),
+        "order": list(order),
+        "looks": {visible(row.stage): [row.look.style, row.look.quarters] for row in rows},
+        "rules": {count.word: count.rule for count in words},
+    }
+
+
+def _columns(cells: _Cells[_Row], rows: Iterable[_Row]) -> dict[str, Packed]:
+    taken = list(rows)
+    return {name: pack(cell(row) for row in taken) for name, cell in cells.items()}
+
+
+def _folded(field: Field) -> str:
+    return listed([field.text, str(field.values)]) if field.values > 1 else visible(field.text)
