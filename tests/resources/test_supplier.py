@@ -65,9 +65,11 @@ def client(
     )
 
 
-def post(behave: Behaviour, **patience: float) -> tuple[Answer, Server]:
+def post(
+    behave: Behaviour, *, read_timeout: float = PATIENCE, answer_timeout: float = PATIENCE
+) -> tuple[Answer, Server]:
     with Server(behave) as server:
-        answer = client(server.url, **patience).post(ORDER)
+        answer = client(server.url, read_timeout=read_timeout, answer_timeout=answer_timeout).post(ORDER)
     return answer, server
 
 
