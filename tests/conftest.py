@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Have Python look for garbage more seldom: it takes up to a fifth of the time, and a process ends with its tests."""
+    """Look for garbage more seldom: it takes up to a fifth of the time, and a test process ends with its tests."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
