@@ -43,10 +43,10 @@ run: run-venv ## Play the sandbox and compare with its oracle (FRESH=1, SET=hand
 	exit $$status
 
 test: dev-venv ## Run the tests (ARGS="-k word" chooses; PUNCHOUT_TEST_DATA and REQUIRE_LANES are passed on)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not nightly" $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not nightly" $(ARGS)
 
 unit: dev-venv ## Run the unit tests alone: no server, no browser, no process, no script
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not ($(LANES))" $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not ($(LANES))" $(ARGS)
 
 dev: runtime-venv ## Open the Dagster UI on what `make run` left (PORT=3000)
 	@$(PRIVATE); mkdir -p "$(PUNCHOUT_HOME)/dagster"; \
@@ -65,7 +65,7 @@ lint: dev-venv ## Check style, types, import rules and the Dagster definitions
 	$(BIN)/dagster definitions validate -w workspace.yaml
 
 nightly: dev-venv ## Run every test, the long lanes too
-	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --timeout 1800 $(ARGS)
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --timeout 1800 $(ARGS)
 
 lock: ## Write the lock files again (needs uv; UPGRADE=1 takes newer releases)
 	@UV="$(UV)" sh .ci/lock.sh $(if $(UPGRADE),--upgrade)

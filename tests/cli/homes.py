@@ -2,14 +2,15 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -20,6 +21,7 @@ from punchout.model.moments import Micros
 from resources.exchange import open_ledger
 from resources.settings import Settings
 from tests.resources.suppliers import Behaviour, Server, answers
+from tests.support.ledgers import put_migrated
 from tests.support.plays import Play, settings_for
 from tests.support.purchases import ACCOUNT, HOST
 
@@ -67,11 +69,21 @@ def response(code: int, text: str) -> Behaviour:
 
 
 class Home:
-    """A home folder, its settings file, its ledger with a `Play` over it, and the commands run in it."""
+    """A home folder, its settings file, its ledger with a `Play` over it, and the commands run in it.
 
-    def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Args:
+        path: of the folder, which is made.
+        monkeypatch: sets the variable by which commands find it.
+        like: a home that this one begins as a copy of; by default the ledger is empty.
+    """
+
+    def __init__(self, path: Path, monkeypatch: pytest.MonkeyPatch, like: "Home | None" = None) -> None:
         self.path = path
-        path.mkdir(mode=0o700)
+        if like is None:
+            path.mkdir(mode=0o700)
+            put_migrated(path / "ledger.sqlite3")
+        else:
+            shutil.copytree(like.path, path)
         secret = path / "secret"
         secret.write_text(SECRET)
         secret.chmod(0o600)
@@ -80,6 +92,8 @@ class Home:
         monkeypatch.setenv("PUNCHOUT_HOME", str(path))
         self.engine = open_ledger(settings_for(path))
         self.play = Play(self.engine, path)
+        if like is not None:
+            self.play.now, self.play._syncs = like.play.now, like.play._syncs
 
     def write_settings(self, url: str = _NOWHERE, more: str = "") -> None:
         """Write the settings file; `more` comes first, where sections have not begun."""
@@ -107,6 +121,12 @@ class Home:
 
     def order(self, identifier: str = "PR0001") -> OutboxOrder:
         return self.play.order(identifier)
+
+
+Story: TypeAlias = Callable[[Home], object]
+"""What happens in a home."""
+Telling: TypeAlias = Callable[[Story], Home]
+"""Makes a home as it is after a story."""
 
 
 def run(*arguments: str, stdin: str | None = None) -> Result:

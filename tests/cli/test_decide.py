@@ -7,7 +7,7 @@ import pytest
 
 from punchout.ledger.tables.decisions import ANALYST_DECISION
 from punchout.ledger.tables.logs import AUDIT
-from tests.cli.homes import Home
+from tests.cli.homes import Home, Telling
 from tests.support.ledgers import rows
 from tests.support.purchases import Purchase
 from tests.support.stories import FIRST, confirmed, ordered
@@ -18,13 +18,16 @@ STRANGE = FIRST.invoice("I9", (7, "3"))
 
 
 @pytest.fixture
-def billed(home: Home) -> Home:
+def billed(home_after: Telling) -> Home:
     """A home with an order that was confirmed, and an invoice that fits no line of it."""
+    return home_after(strangely_billed)
+
+
+def strangely_billed(home: Home) -> None:
     ordered(home.play)
     home.play.later(1)
     home.play.sync(confirmed(), STRANGE)
     assert "LINE_NOT_FOUND" in home.play.request()["exceptions"]
-    return home
 
 
 def refused(home: Home, *arguments: str) -> str:

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from tests.cli.homes import Home, punchout
+from tests.cli.homes import Home, Telling, punchout
 from tests.support.deliveries import cxml
 from tests.support.purchases import (
     SECRET,
@@ -15,10 +15,13 @@ CUT = Purchase().confirmation("112-1", (1, "accept", "3"))
 
 
 @pytest.fixture
-def refused(home: Home) -> Home:
+def refused(home_after: Telling) -> Home:
     """A home with a document that was cut off, and one that is compressed."""
+    return home_after(two_refused)
+
+
+def two_refused(home: Home) -> None:
     home.play.sync(cxml("cut.xml", CUT.data[:-20]), cxml("cut.xml.gz", gzip.compress(CUT.data)))
-    return home
 
 
 def test_refused_documents_are_listed_with_their_reason(refused: Home) -> None:

@@ -8,15 +8,18 @@ import sqlalchemy as sa
 from punchout.ledger.sql import insert_all
 from punchout.ledger.tables.logs import RUN
 from punchout.ledger.tables.projections import REQUEST_STAGE
-from tests.cli.homes import Home
+from tests.cli.homes import Home, Telling
 from tests.support.stories import invoiced
 
 
 @pytest.fixture
-def finished(home: Home) -> Home:
+def finished(home_after: Telling) -> Home:
     """A home with a purchase from the cart to the invoice."""
+    return home_after(bought)
+
+
+def bought(home: Home) -> None:
     invoiced(home.play)
-    return home
 
 
 def names_in(folder: Path) -> list[str]:

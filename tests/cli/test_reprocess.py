@@ -3,17 +3,20 @@
 import pytest
 
 from punchout.ledger.tables.control import DOCUMENT_STATE
-from tests.cli.homes import Home
+from tests.cli.homes import Home, Telling
 from tests.support.ledgers import rows
 from tests.support.stories import FIRST, confirmed, ordered
 
 
 @pytest.fixture
-def answered(home: Home) -> Home:
+def answered(home_after: Telling) -> Home:
     """A home with an order that was confirmed."""
+    return home_after(ordered_and_confirmed)
+
+
+def ordered_and_confirmed(home: Home) -> None:
     ordered(home.play)
     home.play.sync(confirmed())
-    return home
 
 
 def number_of(home: Home) -> int:

@@ -4,15 +4,19 @@ import json
 
 import pytest
 
-from tests.cli.homes import Home, punchout
+from tests.cli.homes import Home, Telling, punchout
 from tests.support.purchases import Purchase
 
 STRANGER = Purchase(number="PR0099", order_id="106099")
 
 
 @pytest.fixture
-def invoiced(home: Home) -> Home:
+def invoiced(home_after: Telling) -> Home:
     """A home in which one order was confirmed, shipped and invoiced, and one document waits for its order."""
+    return home_after(one_invoiced_and_one_waiting)
+
+
+def one_invoiced_and_one_waiting(home: Home) -> None:
     purchase = Purchase()
     home.play.sync(*purchase.exported(), purchase.cart())
     home.play.later(24)
@@ -22,7 +26,6 @@ def invoiced(home: Home) -> Home:
         purchase.invoice("INV1", (1, "3"), (2, "1")),
         STRANGER.confirmation("112-9", (1, "accept", "3")),
     )
-    return home
 
 
 def test_all_as_json_is_exactly_one_object(invoiced: Home) -> None:

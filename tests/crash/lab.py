@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
+from threading import Lock
 from typing import Any
 
 from cxml_parsers.order_request import payload_id_in
@@ -30,6 +31,8 @@ TAKES = answers(
     "200 OK",
     "Content-Type: text/xml",
 )
+# The mask is the process's, which has a thread for each lab: two that changed it at once would undo each other's.
+_MASKED = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +112,10 @@ class Lab:
             shutil.copytree(before, self.home)
         self.supplier.received.clear()
         self.talk.write_text("")
-        mask = os.umask(0o077)
-        deliver(scene, self.home)
-        os.umask(mask)
+        with _MASKED:
+            mask = os.umask(0o077)
+            deliver(scene, self.home)
+            os.umask(mask)
 
     def _before(self, scene: Scene) -> Path | None:
         """Give a home as it is before a scene, made where it is not kept yet; None for an empty one."""

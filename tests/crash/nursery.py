@@ -120,6 +120,8 @@ def _practise(home: Path) -> None:
     shutil.rmtree(home)
     gc.collect()
     gc.freeze()
+    # No worker lives long enough to leave any garbage worth looking for.
+    gc.disable()
 
 
 def _born(job: Job) -> int:

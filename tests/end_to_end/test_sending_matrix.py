@@ -52,6 +52,7 @@ class Row:
         takes: whether an order that arrived whole may have been taken.
         listens: False where the connection is ended before anything is read.
         address: in the place of the server's.
+        patience: seconds for an answer: what answers may be late on a busy machine, and what never does is given up.
     """
 
     behave: Behaviour | None
@@ -60,6 +61,7 @@ class Row:
     takes: bool = True
     listens: bool = True
     address: str | None = None
+    patience: float = 30.0
 
 
 def cxml(code: int, text: str = "", *, payload_id: str = "r1@amazon.example", http: str = "200 OK") -> Behaviour:
@@ -80,14 +82,16 @@ ROWS: dict[str, Row] = {
     "reset before it is read": Row(behave=resets, then="unsent or in_doubt", listens=False),
     "read, then closed": Row(behave=closes, then="in_doubt"),
     "read, then reset": Row(behave=resets, then="in_doubt"),
-    "read, then silent": Row(behave=hangs, then="in_doubt"),
+    "read, then silent": Row(behave=hangs, then="in_doubt", patience=0.5),
     # The answer as HTTP.
     "half a status line": Row(behave=says(b"HTTP/1.1 20"), then="in_doubt"),
     "a body cut off": Row(behave=answers(b"<cXML", length=5000), then="in_doubt"),
     "a chunk cut off": Row(
         behave=says(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n<cXML"), then="in_doubt"
     ),
-    "a body that drips": Row(behave=drips(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"), then="in_doubt"),
+    "a body that drips": Row(
+        behave=drips(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"), then="in_doubt", patience=0.5
+    ),
     "a page with 200": Row(behave=answers(HTML), then="in_doubt"),
     "a page with 502": Row(behave=answers(HTML, "502 Bad Gateway"), then="in_doubt"),
     "a page with 503": Row(behave=answers(HTML, "503 Service Unavailable"), then="in_doubt", trusted="repeated"),
@@ -136,13 +140,18 @@ def matrix() -> Iterator[object]:
 
 @dataclass
 class Door:
-    """Posts orders to an address, as the order channel does, with little patience."""
+    """Posts orders to an address, as the order channel does."""
 
     url: str
+    patience: float = 30.0
 
     def send(self, stored_body: bytes) -> Answer:
         client = SupplierClient(
-            self.url, connect_timeout=2, read_timeout=0.3, answer_timeout=0.5, user_agent="punchout-exchange"
+            self.url,
+            connect_timeout=self.patience,
+            read_timeout=self.patience,
+            answer_timeout=self.patience,
+            user_agent="punchout-exchange",
         )
         return client.post(with_secret(stored_body, "secret"))
 
@@ -201,15 +210,14 @@ def attempted(play: Play, row: Row, crash: Crash) -> list[bytes]:
     """Make the first attempt, as far as its worker lives, and settle what came of it; returns what arrived."""
     if row.behave is None:
         with unused_port() as port:
-            dispatched(play, row.address or f"http://127.0.0.1:{port}/orders", crash)
+            dispatched(play, Door(row.address or f"http://127.0.0.1:{port}/orders"), crash)
         return []
     with Server(row.behave, listens=row.listens) as server:
-        dispatched(play, server.url, crash)
+        dispatched(play, Door(server.url, row.patience), crash)
     return server.bodies
 
 
-def dispatched(play: Play, url: str, crash: Crash) -> None:
-    door = Door(url)
+def dispatched(play: Play, door: Door, crash: Crash) -> None:
     play.supplier = door  # type: ignore[assignment] # as above
     if crash != "lives on":
         # Its lease is over at once: whoever comes next finds that the worker is gone.

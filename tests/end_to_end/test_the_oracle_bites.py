@@ -1,20 +1,26 @@
 """The oracle bites: a product with one mechanism broken differs on the lines that need it, and on no other.
 
-How it is broken is in `broken_mechanisms`; which lines that touches is told by the script alone, in `named_lines`.
+With nothing broken, nothing differs, and the stored bytes of all that was played make the same ledger again. How a
+mechanism is broken is in `broken_mechanisms`; which lines that touches is told by the script alone, in `named_lines`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from punchout.ledger.engine import open_engine, reading
+from punchout.ledger.runs import last_as_of
 from punchout.sandbox.casting import full
 from punchout.sandbox.catalogue import Catalogue
 from punchout.sandbox.identifiers import Identifiers
 from punchout.sandbox.plan import Request, Script
 from punchout.sandbox.recasting import sent_by_business_central
 from punchout.sandbox.standing import Standing
+from resources.exchange import open_ledger
+from resources.replaying import replay_ledger
 from tests.end_to_end import broken_mechanisms as broken
 from tests.end_to_end import named_lines
 from tests.support.sandbox_plays import SEED, Played, play
@@ -185,11 +191,17 @@ def test_the_script_names_what_a_mistake_must_touch_in_each_of_its_scenarios(mis
     assert {about[request] for request in mistake.named_requests()} == mistake.scenarios
 
 
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Played]:
+    """Plays with nothing broken, once for each sender of the orders."""
+    return cache(lambda sent_by: play(tmp_path_factory.mktemp(sent_by) / "home", sent_by=sent_by))
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("sent_by", ["pipeline", "bc"])
-def test_the_whole_product_agrees_with_the_oracle(tmp_path: Path, sent_by: str) -> None:
-    played = play(tmp_path / "home", sent_by=sent_by)
+def test_the_whole_product_agrees_with_the_oracle(undisturbed: Callable[[str], Played], sent_by: str) -> None:
+    played = undisturbed(sent_by)
     assert played.differences == []
     assert lines_that_differ(played, cast(sent_by)) == set()
     assert played.scenarios == {request.number: request.about for request in cast(sent_by).requests}
@@ -197,6 +209,26 @@ def test_the_whole_product_agrees_with_the_oracle(tmp_path: Path, sent_by: str) 
     assert played.expected_keys == played.shown_keys
     assert sum(line is None for _, line in played.shown_keys) >= 200
     assert sum(line is not None for _, line in played.shown_keys) >= 400
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_replay_after_the_whole_script_differs_in_nothing(
+    undisturbed: Callable[[str], Played], tmp_path: Path
+) -> None:
+    played = undisturbed("pipeline")
+    assert played.settings is not None
+    source, target = open_ledger(played.settings), open_engine(f"sqlite:///{tmp_path / 'again.sqlite3'}")
+    try:
+        found = replay_ledger(played.settings, source, target)
+        with reading(source) as connection:
+            assert last_as_of(connection) == found.as_of
+    finally:
+        source.dispose()
+        target.dispose()
+    assert found.differences == []
+    assert (found.is_equal, found.hashes) == (True, (played.hash, played.hash))
+    assert found.documents > 100
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from tests.support.purchases import ACCOUNT, HOST, SECRET
 
 ROOT = Path(__file__).parents[2]
-_STARTS_WITHIN = 60
+_PATIENCE = 60
 _TOML = """\
 environment = "production"
 [company]
@@ -68,7 +68,7 @@ class GatewayProcess:
         assert self.process.stdout is not None
         with selectors.DefaultSelector() as selector:
             selector.register(self.process.stdout, selectors.EVENT_READ)
-            assert selector.select(_STARTS_WITHIN), "the gateway says nothing"
+            assert selector.select(_PATIENCE), "the gateway says nothing"
         line = self.process.stdout.readline()
         assert line, self.log.read_text()
         self.ready: dict[str, object] = json.loads(line)
@@ -94,6 +94,22 @@ class GatewayProcess:
         assert found is not None
         return int(found[1]) * 1024
 
+    def is_reading(self) -> bool:
+        """Tell whether it holds a part of a body that has not come to its end."""
+        with self.connect() as connection:
+            connection.sendall(request(b"", "Connection: close", method="GET", path="/metrics"))
+            held = re.search(rb"^punchout_gateway_bytes_in_flight (\d+)", everything(connection), re.MULTILINE)
+        assert held is not None
+        return int(held[1]) > 0
+
+    def is_closed(self) -> bool:
+        """Tell whether it takes no more connections."""
+        try:
+            self.connect().close()
+        except ConnectionRefusedError:
+            return True
+        return False
+
     def stop(self) -> int:
         """Ask it to end, and give its exit code."""
         self.process.send_signal(signal.SIGTERM)
@@ -103,6 +119,14 @@ class GatewayProcess:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds; a busy machine takes its time."""
+    deadline = time.monotonic() + _PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, "it was waited for in vain"
+        time.sleep(0.02)
 
 
 def request(body: bytes, *headers: str, method: str = "POST", path: str = "/cxml") -> bytes:

@@ -150,12 +150,16 @@ def test_what_was_answered_outlives_a_kill_and_what_was_not_may_be_sent_again(tm
     write_home(home, request_burst=1_000_000)
     sent = documents(400)
     with GatewayProcess(home, "--as-of", AS_OF) as gateway:
-        crowd = Crowd(gateway.place, CLIENTS)
-        replies = []
-        for number, reply in enumerate(crowd.send(sent)):
-            replies.append(reply)
-            if number == 120:
+        crowd, many = Crowd(gateway.place, CLIENTS), threading.Semaphore(120)
+
+        def post(one: Delivery) -> Reply:
+            reply = crowd.post(one)
+            # By whoever is answered then: this thread might not look before all are answered.
+            if not many.acquire(blocking=False):
                 gateway.kill()
+            return reply
+
+        replies = list(crowd.each(post, sent))
     answered = {reply.sent.data: reply.body for reply in replies if reply.status == 200}
     assert 100 < len(answered) < len(sent)
     engine = open_engine(f"sqlite:///{home / 'ledger.sqlite3'}")

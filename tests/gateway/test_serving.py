@@ -14,7 +14,7 @@ from punchout.gateway.serving import require_safe
 from resources.errors import ConfigurationError
 from resources.settings import Settings
 from tests.cli.homes import punchout
-from tests.gateway.processes import GatewayProcess, everything, one_answer, request, write_home
+from tests.gateway.processes import GatewayProcess, everything, one_answer, request, until, write_home
 from tests.support.certificates import made_in
 from tests.support.stories import confirmed
 
@@ -107,15 +107,15 @@ def test_a_certificate_that_cannot_be_used_is_said_to_be(tmp_path: Path) -> None
 
 
 def test_what_is_being_sent_when_it_is_told_to_stop_is_answered(tmp_path: Path) -> None:
-    write_home(tmp_path / "home", body_seconds=10)
+    write_home(tmp_path / "home", body_seconds=60)
     sent = request(CONFIRMED.data)
     with GatewayProcess(tmp_path / "home") as gateway, gateway.connect() as connection:
         connection.sendall(sent[:-50])
-        time.sleep(0.3)
+        until(gateway.is_reading)
         stopped: list[int] = []
         stopping = threading.Thread(target=lambda: stopped.append(gateway.stop()))
         stopping.start()
-        time.sleep(0.5)
+        until(gateway.is_closed)
         connection.sendall(sent[-50:])
         assert b'<Status code="200"' in everything(connection)
         stopping.join()
@@ -127,7 +127,7 @@ def test_who_is_too_slow_does_not_keep_it_from_stopping(tmp_path: Path) -> None:
     write_home(tmp_path / "home", body_seconds=60, stop_seconds=1)
     with GatewayProcess(tmp_path / "home") as gateway, gateway.connect() as connection:
         connection.sendall(request(CONFIRMED.data)[:-50])
-        time.sleep(0.3)
+        until(gateway.is_reading)
         began = time.monotonic()
         assert gateway.stop() == 0
         assert time.monotonic() - began < 15

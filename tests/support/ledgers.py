@@ -1,8 +1,10 @@
 """Ledgers for tests, on either database: one is migrated once and copied for every test that wants one."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import TypeVar, cast
@@ -90,6 +92,22 @@ class Ledgers:
             return
         for ending in ("", "-wal", "-shm"):
             Path(name + ending).unlink(missing_ok=True)
+
+
+@cache
+def _migrated_file() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.sqlite3"
+        engine = open_engine(f"sqlite:///{path}")
+        schema.upgrade(engine)
+        engine.dispose()
+        return path.read_bytes()
+
+
+def put_migrated(path: Path) -> None:
+    """Put an empty ledger at this program's schema where one is opened next, which would take longer to migrate."""
+    path.write_bytes(_migrated_file())
+    path.chmod(0o600)
 
 
 def at_revision(engine: sa.Engine, revision: str) -> None:

@@ -35,7 +35,8 @@ class PostgresServer:
 
     def create(self, database: str, template: str = "template1") -> None:
         """Make a database like another."""
-        self.run(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+        # By its files: written through the log, as is the default, it takes the server several times as long.
+        self.run(f'CREATE DATABASE "{database}" TEMPLATE "{template}" STRATEGY FILE_COPY')
 
     def drop(self, database: str) -> None:
         """Remove a database, whoever is still connected to it."""

@@ -29,7 +29,7 @@ def shopping(ledger: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     def make(setup_url: str, **changes: dict[str, Any]) -> Shopper:
         standing: dict[str, dict[str, Any]] = {
             "gateway": {"secrets": ["env:TEST_DOOR"], "link_secrets": ["env:TEST_LINKS"]},
-            "cart": {"received_by": "pipeline", "setup_timeout_seconds": 0.5},
+            "cart": {"received_by": "pipeline", "setup_timeout_seconds": 30},
             "supplier": {
                 **settings_for(tmp_path).supplier.model_dump(exclude_none=True),
                 "setup_url": setup_url,
