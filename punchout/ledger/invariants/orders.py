@@ -1,16 +1,17 @@
 """Promises about orders: nothing leaves unmarked or twice, bytes never change, no doubt is settled by itself."""
 
 from collections import Counter
+from typing import Any
 
 import sqlalchemy as sa
 
 from punchout.ledger.bodies import sha256
 from punchout.ledger.invariants.finding import Damage, Finding, finding
-from punchout.ledger.reconciling.histories import histories
 from punchout.ledger.tables import decisions, facts
 from punchout.ledger.tables.control import OUTBOX
 from punchout.ledger.tables.facts import UPDATE_DELIVERED, UPDATE_QUEUED
 from punchout.model.exact import round_to_currency, times
+from punchout.model.history import RequestHistory
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
 from punchout.model.orders import SendResult
@@ -108,46 +109,30 @@ def no_line_is_ordered_twice(connection: sa.Connection) -> Finding:
     return finding("I8", "No request line stands in two live orders", wrong)
 
 
-def doubt_is_never_settled_by_itself(connection: sa.Connection, damage: Damage) -> Finding:
+def says_what_its_facts_say(history: RequestHistory, order: sa.Row[Any]) -> str | None:
     """I11: every order's state follows from facts and decisions; nothing automatic makes a doubtful one pending."""
-    rows = connection.execute(sa.select(OUTBOX)).all()
-    keys = {RequestKey(row.company, row.supplier, row.request_no) for row in rows} - damage.requests
-    known = histories(connection, sorted(keys))
-    wrong = []
-    for row in rows:
-        key = RequestKey(row.company, row.supplier, row.request_no)
-        if key in keys:
-            derived = sending(known[key])
-            is_latest = derived.order is not None and derived.order.payload_id == row.payload_id
-            if is_latest and (derived.state, row.state) not in _AGREE and derived.state != row.state:
-                damage.requests.add(key)
-                wrong.append(f"order {row.order_id} is {row.state}, its facts say {derived.state}")
-    return finding("I11", "An order leaves doubt only by evidence or a person's word", wrong)
+    derived = sending(history)
+    is_latest = derived.order is not None and derived.order.payload_id == order.payload_id
+    if is_latest and (derived.state, order.state) not in _AGREE and derived.state != order.state:
+        return f"order {order.order_id} is {order.state}, its facts say {derived.state}"
+    return None
 
 
-def sent_orders_were_taken(connection: sa.Connection, damage: Damage) -> Finding:
+def was_taken_or_has_not_left(history: RequestHistory, order: sa.Row[Any]) -> str | None:
     """I10: of every sent order something shows that it was taken; one that waits provably did not leave.
 
     Shown by the supplier's own code, by a document that answers the order or a status update on it, or by a person's
-    word. One that waits to be
-    repeated may have left, to a supplier that was shown to take repeats.
+    word. One that waits to be repeated may have left, to a supplier that was shown to take repeats.
     """
-    rows = connection.execute(sa.select(OUTBOX).where(OUTBOX.c.state.in_(("sent", "pending", "hold")))).all()
-    keys = {RequestKey(row.company, row.supplier, row.request_no) for row in rows} - damage.requests
-    known = histories(connection, sorted(keys))
-    wrong = []
-    for row in rows:
-        history = known.get(RequestKey(row.company, row.supplier, row.request_no))
-        if history is None:
-            continue
-        stands = sending(history)
-        if row.state == "sent" and not (
-            _was_taken(stands.result) or is_proved(history, row.payload_id) or stands.resolution
-        ):
-            wrong.append(f"nothing shows that order {row.order_id} was taken")
-        if row.state != "sent" and stands.attempt and not (_did_not_leave(stands.result) or stands.resolution):
-            wrong.append(f"order {row.order_id} waits, and nothing shows that it did not leave")
-    return finding("I10", "A sent order was taken, and one that waits has not left", wrong)
+    stands = sending(history)
+    if order.state == "sent" and not (
+        _was_taken(stands.result) or is_proved(history, order.payload_id) or stands.resolution
+    ):
+        return f"nothing shows that order {order.order_id} was taken"
+    is_waiting = order.state in ("pending", "hold")
+    if is_waiting and stands.attempt and not (_did_not_leave(stands.result) or stands.resolution):
+        return f"order {order.order_id} waits, and nothing shows that it did not leave"
+    return None
 
 
 def _was_taken(result: SendResult | None) -> bool:

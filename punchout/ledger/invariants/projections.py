@@ -1,75 +1,76 @@
 """Promises about projections: they are what the facts come to, in whatever order these came, at whatever hour.
 
-Every exception says what to do.
+Every exception says what to do. That each request is looked at is the business of `requests`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from punchout.ledger.invariants.finding import Damage, Finding, finding
-from punchout.ledger.reconciling.histories import histories
-from punchout.ledger.reconciling.reconcile import OF_REQUEST, Policies, compute, draft_of, projection_rows
-from punchout.ledger.sql import chunks
-from punchout.ledger.tables.control import REQUEST_WORK, TOUCH
-from punchout.ledger.tables.logs import RUN
+from punchout.ledger.invariants.finding import Finding, finding
+from punchout.ledger.reconciling.reconcile import OF_REQUEST, Policies, compute, projection_rows
+from punchout.ledger.sql import key_in
 from punchout.ledger.tables.projections import EXCEPTION
 from punchout.model.codes import Code
 from punchout.model.history import RequestHistory
 from punchout.model.keys import RequestKey
 from punchout.model.moments import HOUR, Micros
+from punchout.model.orders import OrderDraft
+from punchout.ordering.refusals import Refusals
 from punchout.reconciliation.results import Reconciled
 
-_SAMPLE = 2_000
 _JUMP: Micros = 36 * HOUR
 
-
-def projections_follow_from_facts(
-    connection: sa.Connection, policies: Policies, as_of: Micros, damage: Damage
-) -> Finding:
-    """I3: computing every request anew gives its stored rows. One that waits to be computed is left out."""
-    wrong: list[str] = []
-    for keys in chunks(_settled(connection, damage), 200):
-        known = histories(connection, keys)
-        for key in keys:
-            different = _differences(connection, known[key], policies, as_of)
-            if different:
-                damage.shown.add(key)
-            wrong.extend(different)
-    return finding("I3", "Positions, stages, links and exceptions follow from the facts", wrong)
+Rows: TypeAlias = Mapping[sa.Table, Sequence[str]]
+"""The rows of one request by table, each as text."""
 
 
-def arrival_means_nothing(connection: sa.Connection, policies: Policies, as_of: Micros, damage: Damage) -> Finding:
-    """I4: the facts of a request in the opposite order come to the same."""
-    wrong = []
-    for history in _sample(connection, damage):
-        draft = draft_of(connection, history, policies.ordering, as_of)
-        turned = _turned(history)
-        if compute(history, policies, as_of, draft) != compute(turned, policies, as_of, draft):
-            wrong.append(f"request {history.key.request_no} depends on the order of its facts")
-    return finding("I4", "The ledger is the same for every order of arrival", wrong)
+def stored_rows(connection: sa.Connection, keys: Sequence[RequestKey]) -> Mapping[RequestKey, Rows]:
+    """Return the stored projections of some requests."""
+    found: dict[RequestKey, dict[sa.Table, list[str]]] = {key: {} for key in keys}
+    wanted = [(key.company, key.supplier, key.request_no) for key in keys]
+    for table in OF_REQUEST:
+        query = sa.select(table).where(key_in((table.c.company, table.c.supplier, table.c.request_no), wanted))
+        for row in connection.execute(query).mappings():
+            of_request = found[RequestKey(row["company"], row["supplier"], row["request_no"])]
+            of_request.setdefault(table, []).append(_as_text(dict(row)))
+    return found
 
 
-def clocks_change_nothing(connection: sa.Connection, policies: Policies, as_of: Micros, damage: Damage) -> Finding:
-    """I24: no sync lies before the one before it, and a clock that jumps moves no line, link, version or order.
+def deviations(result: Reconciled | None, key: RequestKey, stored: Rows) -> list[str]:
+    """I3: what follows from a request's facts is what is stored; returns what is not."""
+    wanted = projection_rows(key, result) if result is not None else {}
+    return [
+        f"{table.name} of request {key.request_no} is not what its facts come to"
+        for table in OF_REQUEST
+        if sorted(stored.get(table, ())) != sorted(map(_as_text, wanted.get(table, ())))
+    ]
+
+
+def depends_on_arrival(
+    history: RequestHistory,
+    result: Reconciled | None,
+    policies: Policies,
+    as_of: Micros,
+    draft: OrderDraft | Refusals | None,
+) -> bool:
+    """I4: tell whether the facts in the opposite order come to something else."""
+    values = {one.name: getattr(history, one.name) for one in fields(history)}
+    turned: dict[str, Any] = {name: value[::-1] for name, value in values.items() if name != "key"}
+    return compute(replace(history, **turned), policies, as_of, draft) != result
+
+
+def depends_on_the_clock(history: RequestHistory, policies: Policies, as_of: Micros) -> bool:
+    """I24: tell whether a clock that jumps moves a line, link, version or order.
 
     What time alone may change are exceptions, and a stage that waits for them.
     """
-    wrong = []
-    latest: Micros | None = None
-    for name, moment in connection.execute(sa.select(RUN.c.name, RUN.c.as_of).order_by(RUN.c.id)):
-        if latest is not None and moment < latest:
-            wrong.append(f"the sync {name} lies before the one before it")
-        latest = moment if latest is None else max(latest, moment)
-    for history in _sample(connection, damage):
-        now, *jumped = (
-            _untimed(compute(history, policies, moment, None)) for moment in (as_of, as_of - _JUMP, as_of + _JUMP)
-        )
-        if any(one != now for one in jumped):
-            wrong.append(f"request {history.key.request_no} depends on the clock")
-    return finding("I24", "A jump of the clock changes no line, link, version or order", wrong)
+    now, *jumped = (
+        _untimed(compute(history, policies, moment, None)) for moment in (as_of, as_of - _JUMP, as_of + _JUMP)
+    )
+    return any(one != now for one in jumped)
 
 
 def exceptions_say_what_to_do(connection: sa.Connection) -> Finding:
@@ -81,29 +82,8 @@ def exceptions_say_what_to_do(connection: sa.Connection) -> Finding:
     )
 
 
-def _settled(connection: sa.Connection, damage: Damage) -> list[RequestKey]:
-    """Return the requests that are computed, and not found broken before, in their order."""
-    work = REQUEST_WORK.c
-    every = {RequestKey(*row) for row in connection.execute(sa.select(work.company, work.supplier, work.request_no))}
-    touched = {
-        RequestKey(*row) for row in connection.execute(sa.select(TOUCH.c.company, TOUCH.c.supplier, TOUCH.c.request_no))
-    }
-    return sorted(every - touched - damage.requests)
-
-
-def _sample(connection: sa.Connection, damage: Damage) -> Iterator[RequestHistory]:
-    """Yield the histories of all requests, or of some thousands spread evenly over many."""
-    every = _settled(connection, damage)
-    step = max(1, -(-len(every) // _SAMPLE))
-    for keys in chunks(every[::step], 200):
-        yield from histories(connection, keys).values()
-
-
-def _turned(history: RequestHistory) -> RequestHistory:
-    """Give every kind of fact in the opposite order."""
-    values = {one.name: getattr(history, one.name) for one in fields(history)}
-    turned: dict[str, Any] = {name: value[::-1] for name, value in values.items() if name != "key"}
-    return replace(history, **turned)
+def _as_text(row: Mapping[str, Any]) -> str:
+    return repr(sorted(row.items()))
 
 
 def _untimed(result: Reconciled | None) -> tuple[object, ...]:
@@ -111,19 +91,3 @@ def _untimed(result: Reconciled | None) -> tuple[object, ...]:
     if result is None:
         return ()
     return (result.order_id, result.outbox_state, result.adopted, result.lines, result.links, result.versions)
-
-
-def _differences(connection: sa.Connection, history: RequestHistory, policies: Policies, as_of: Micros) -> list[str]:
-    key = history.key
-    result = compute(history, policies, as_of, draft_of(connection, history, policies.ordering, as_of))
-    wanted = projection_rows(key, result) if result is not None else {}
-    found = []
-    for table in OF_REQUEST:
-        query = sa.select(table).where(
-            table.c.company == key.company, table.c.supplier == key.supplier, table.c.request_no == key.request_no
-        )
-        stored = sorted(repr(sorted(row.items())) for row in (dict(r) for r in connection.execute(query).mappings()))
-        computed = sorted(repr(sorted(row.items())) for row in wanted.get(table, []))
-        if stored != computed:
-            found.append(f"{table.name} of request {key.request_no} is not what its facts come to")
-    return found

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from cxml_parsers.reader import ReadingRules
 from punchout.ledger.business_central.import_exports import ExportReader
 from punchout.ledger.business_central.updates import UpdateRules
-from punchout.ledger.invariants import documents, fetching, orders, projections, repetition, secrecy, sessions
+from punchout.ledger.invariants import documents, fetching, orders, projections, repetition, requests, secrecy, sessions
 from punchout.ledger.invariants.fetching import watched_network
 from punchout.ledger.invariants.finding import Damage, Finding, finding
 from punchout.ledger.ledger_hash import ledger_hash
@@ -60,20 +60,16 @@ def verify(connection: sa.Connection, context: VerifyContext) -> dict[str, Any]:
         *bytes_and_facts,
         fetching.nothing_was_fetched(used),
         orders.nothing_leaves_unmarked(connection, damage),
-        projections.projections_follow_from_facts(connection, context.policies, as_of, damage),
         orders.no_order_left_twice(connection),
         orders.no_line_is_ordered_twice(connection),
-        orders.doubt_is_never_settled_by_itself(connection, damage),
         orders.bytes_never_change(connection),
         orders.no_attempt_is_forgotten(connection, context.wall),
         orders.totals_add_up(connection),
         documents.refusals_have_reasons(connection),
         orders.updates_are_written_once(connection, damage),
+        *requests.each_request(connection, context.policies, as_of, damage),
         _database_is_sound(connection),
         projections.exceptions_say_what_to_do(connection),
-        orders.sent_orders_were_taken(connection, damage),
-        projections.arrival_means_nothing(connection, context.policies, as_of, damage),
-        projections.clocks_change_nothing(connection, context.policies, as_of, damage),
         repetition.what_came_twice_counts_once(connection, damage),
         repetition.nothing_waits_behind_another(connection),
         repetition.nothing_is_left_to_write(connection, context.updates, as_of, damage),
