@@ -18,6 +18,7 @@ from punchout.ledger.business_central.updates import UpdateCounts, delivered, qu
 from punchout.ledger.documents.parse import ParseCounts, parse
 from punchout.ledger.draining import drain
 from punchout.ledger.engine import open_engine, reading
+from punchout.ledger.reconciling.changed_policies import touch_by_changed_policies
 from punchout.ledger.reconciling.reconcile import ReconcileCounts, reconcile_touched, touch_due
 from punchout.ledger.resolving.resolve import ResolveCounts, recheck_waiting, resolve
 from punchout.ledger.schema import upgrade
@@ -120,9 +121,11 @@ class Exchange:
         return drain(self.engine, lambda connection: import_exports(connection, content, read_export, _BATCH))
 
     def touch_due(self) -> int:
-        """Have requests looked at again whose deadlines have passed."""
+        """Have requests looked at again whose deadlines have passed; all of them where the policies have changed."""
+        policies = from_settings.policies(self.settings)
         with self.engine.begin() as connection:
-            return touch_due(connection, self.as_of)
+            changed = touch_by_changed_policies(connection, self.account, policies)
+            return changed or touch_due(connection, self.as_of)
 
     def recheck_waiting(self) -> int:
         """Have waiting documents resolved again whose order became known side by side with them."""

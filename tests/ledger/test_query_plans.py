@@ -24,10 +24,14 @@ from tests.support.stories import everything
 pytestmark = pytest.mark.parametrize("ledgers", ["sqlite"], indirect=True)
 
 Plan = list[str]
-SMALL = frozenset({"conformance", "gate", "lease", "sending_epoch", "switch", "touch"})
+SMALL = frozenset({"conformance", "gate", "lease", "policy_applied", "sending_epoch", "switch", "touch"})
 """As long as the settings are, or as the work that waits, or with a row for what people did once."""
-ASKED_BY_PEOPLE = ("DELETE FROM identity", "SELECT outbox.payload_id, outbox.company, outbox.supplier")
-"""Redriving one document, and looking for one order by whatever identifier was typed: a second now and then."""
+ASKED_BY_PEOPLE = (
+    "DELETE FROM identity",
+    "SELECT outbox.payload_id, outbox.company, outbox.supplier",
+    "SELECT request_work.request_no FROM request_work WHERE request_work.company = ? AND request_work.supplier = ?",
+)
+"""Redriving one document, looking for one order by whatever was typed, and computing all anew by other policies."""
 
 READS_ONE_ROW = re.compile(r"FROM \w+\s+LIMIT \?")
 """Whether there is anything at all."""

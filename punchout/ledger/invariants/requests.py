@@ -18,6 +18,7 @@ from punchout.ledger.invariants.projections import (
     deviations,
     stored_rows,
 )
+from punchout.ledger.reconciling.changed_policies import computed_otherwise
 from punchout.ledger.reconciling.histories import histories
 from punchout.ledger.reconciling.reconcile import Policies, compute, draft_of
 from punchout.ledger.sql import chunks
@@ -44,7 +45,7 @@ def each_request(connection: sa.Connection, policies: Policies, as_of: Micros, d
     That neither order nor clock means anything is checked of all, or of some thousands spread evenly over many.
     """
     checks = _Checks(connection, policies, as_of, damage)
-    settled, orders = _settled(connection, damage), _orders(connection, damage)
+    settled, orders = _settled(connection, policies, damage), _orders(connection, damage)
     computed, sampled = set(settled), set(settled[:: max(1, -(-len(settled) // _SAMPLE))])
     for keys in chunks(sorted(computed | orders.keys()), _AT_ONCE):
         known, stored = histories(connection, keys), stored_rows(connection, keys)
@@ -98,12 +99,14 @@ def _clocks_that_ran_backwards(connection: sa.Connection) -> list[str]:
     return wrong
 
 
-def _settled(connection: sa.Connection, damage: Damage) -> list[RequestKey]:
-    """Return the requests that are computed, and not found broken before, in their order."""
+def _settled(connection: sa.Connection, policies: Policies, damage: Damage) -> list[RequestKey]:
+    """Return the requests that are computed by these policies, and not found broken before, in their order."""
     work, waits = REQUEST_WORK.c, TOUCH.c
     every = {RequestKey(*row) for row in connection.execute(sa.select(work.company, work.supplier, work.request_no))}
     touched = sa.select(waits.company, waits.supplier, waits.request_no)
-    return sorted(every - {RequestKey(*row) for row in connection.execute(touched)} - damage.requests)
+    otherwise = computed_otherwise(connection, policies)
+    settled = every - {RequestKey(*row) for row in connection.execute(touched)} - damage.requests
+    return sorted(key for key in settled if key.account not in otherwise)
 
 
 def _orders(connection: sa.Connection, damage: Damage) -> Mapping[RequestKey, Sequence[sa.Row[Any]]]:

@@ -127,3 +127,11 @@ GATE = table(
     sa.Column("sound_rows", sa.BigInteger),
     sa.Column("has_collapsed", sa.Boolean, nullable=False),
 )
+
+POLICY_APPLIED = table(
+    "policy_applied",
+    TableClass.CONTROL,
+    *account_columns(primary_key=True),
+    # of the policies by which the account's requests were computed, or are about to be
+    sa.Column("sha256", sa.Text, nullable=False),
+)
