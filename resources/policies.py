@@ -69,6 +69,7 @@ def policies(settings: Settings) -> Policies:
             unit_map=_unit_map(settings),
             confirmation_hours=deadlines.confirmation_hours,
             confirmation_error_hours=deadlines.confirmation_error_hours,
+            confirmation_policy=deadlines.confirmation_policy,
             invoice_wait_days=deadlines.invoice_wait_days,
             receipts_in_scope=deadlines.receipts.in_scope,
         ),

@@ -226,7 +226,9 @@ class ReconciliationSettings(Section):
     confirmation_error_hours: PositiveInt = 48
     invoice_wait_days: PositiveInt = 3
     receipts: ReceiptsSettings = ReceiptsSettings()
-    confirmation_policy: Literal["amazon", "strict_cxml"] = "amazon"
+    confirmation_policy: Literal["amazon", "strict_cxml"] = Field(
+        default="amazon", description="strict_cxml: an accept, except or reject discards all confirmations before it"
+    )
 
     @model_validator(mode="after")
     def _warns_before_it_fails(self) -> Self:

@@ -1,8 +1,8 @@
 """Confirmations: which quantity of which line was accepted, rejected or backordered.
 
 Several confirmations with different confirmIDs add up, since one purchase order becomes several of the supplier's
-orders. That is Amazon's habit; cXML's own rule, that an accept or reject discards all confirmations before it, is not
-applied. Which versions count is `versions`.
+orders. That is Amazon's habit. Which confirmations count is `versions`, also under cXML's own rule, by which an accept
+or reject discards all before it.
 """
 
 from collections.abc import Iterable

@@ -4,13 +4,15 @@ Only values that change a result live here. Where they come from (environment, f
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from punchout.model.moments import Micros
 from punchout.reconciliation.accounts import ChargeKind
 from punchout.reconciliation.tolerances import Tolerances
 from punchout.reconciliation.units import UnitMap
+
+ConfirmationPolicy: TypeAlias = Literal["amazon", "strict_cxml"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,10 @@ class ReconciliationPolicy:
         cutover_at: requests released before it are tracked and never sent; None where no cut-over is set.
         confirmation_hours: hours from sending after which a missing confirmation is a warning.
         confirmation_error_hours: hours after which it is an error.
+        confirmation_policy: which confirmations of one order stand together. `amazon`: all, each for the lines it
+            mentions, since one purchase order becomes several of Amazon's orders (case 1). `strict_cxml`: the rule of
+            cXML's ConfirmationRequest (Fulfill.dtd), by which one of type accept, except or reject discards all
+            confirmations before it.
         invoice_wait_days: days an invoice may wait for its ship notice.
         cart_warn_age_days: days from its receipt after which a cart that is not ordered is worth a warning.
         cart_max_age_days: days after which the supplier no longer holds its prices.
@@ -46,6 +52,7 @@ class ReconciliationPolicy:
     cutover_at: Micros | None = None
     confirmation_hours: int = 24
     confirmation_error_hours: int = 48
+    confirmation_policy: ConfirmationPolicy = "amazon"
     invoice_wait_days: int = 3
     cart_warn_age_days: int = 5
     cart_max_age_days: int = 7

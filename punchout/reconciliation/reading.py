@@ -27,6 +27,7 @@ from punchout.reconciliation.versions import (
     confirmation_versions,
     invoice_versions,
     ship_notice_versions,
+    without_superseded,
 )
 
 
@@ -80,6 +81,8 @@ def read(history: RequestHistory, basis: LineMap, terms: Terms) -> Reading:
     """Read all documents of a request against its lines; without an order there are no lines to speak of."""
     zone = terms.policy.zone_info
     confirmations = confirmation_versions(history.confirmations, zone)
+    if terms.policy.confirmation_policy == "strict_cxml":
+        confirmations = without_superseded(confirmations)
     ship_notices = ship_notice_versions(history.ship_notices, zone)
     invoices = invoice_versions(history.invoices, zone)
     lines = basis.lines if basis.is_order else ()
@@ -118,7 +121,7 @@ def _promises(
     ladder: Ladder,
     terms: Terms,
 ) -> dict[str, list[ConfirmedShare]]:
-    """Read the replaced versions too, where there are any."""
+    """Read the replaced and superseded ones too, where there are any."""
     if versions.every == versions.current:
         return standing
     return by_line(confirmed(versions.every, lines, ladder, terms).shares)

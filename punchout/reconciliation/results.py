@@ -15,7 +15,7 @@ from punchout.reconciliation.accounts import Allocation, Charge, DocumentKind, S
 from punchout.reconciliation.stages import InvoiceAxis, MoveAxis, OrderAxis, Stage
 
 SubjectKind = Literal["request", "line", "document"]
-Standing = Literal["current", "replaced", "deleted", "deletes", "ignored", "refused"]
+Standing = Literal["current", "replaced", "deleted", "deletes", "ignored", "refused", "superseded"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -78,6 +78,7 @@ class VersionState:
 
     What a person decided to ignore (`ignored`) counts for nothing: it replaces and deletes nothing. Nor does a version
     of somebody else's order that the supplier refused (`refused`), as long as another version of it stands.
+    A confirmation is `superseded` by another that is no version of it where the policy is `strict_cxml`.
     """
 
     kind: DocumentKind

@@ -3,13 +3,13 @@
 cXML replaces as a whole: an `update` with the same confirmID or shipmentID and a DocumentReference to the version
 before it, a `delete` (ship notices and invoices only) likewise. The DocumentReference decides where it is given; else
 an OrderRequest's orderVersion, the notice's own time, the operation (a deletion repeats the date of what it deletes),
-and the content's hash.
+and the content's hash. Which confirmations that are no versions of each other stand together is a policy.
 The time of arrival is never looked at.
 """
 
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ Order = tuple[int, tuple[str, int], int, str]
 
 CREDITS = frozenset({"creditMemo", "lineLevelCreditMemo"})
 _DEBITS = frozenset({"debitMemo", "lineLevelDebitMemo"})
+_DISCARDS_PREVIOUS = frozenset({"accept", "except", "reject"})
 _OPERATIONS = {"new": 0, "update": 1, "delete": 2}
 
 
@@ -82,8 +83,25 @@ def order_request_versions(statements: Iterable[Statement[OrderRequest]], zone: 
 
 
 def confirmation_versions(stated: Iterable[Stated[Confirmation]], zone: ZoneInfo) -> Versions[Confirmation]:
-    """Return the confirmations that stand, one a confirmID."""
+    """Return the confirmations that stand, one a confirmID; under `strict_cxml` see `without_superseded`."""
     return _stand(_CONFIRMATION, distinct(stated), zone)
+
+
+def without_superseded(versions: Versions[Confirmation]) -> Versions[Confirmation]:
+    """Return the confirmations of one order that stand under `strict_cxml`.
+
+    cXML (Fulfill.dtd, ConfirmationRequest) lets only one of type accept, except or reject stand for an order; it
+    discards every confirmation before it in version order, whichever arrived first. Those of type detail and allDetail
+    add to what stands, and the rule names neither backordered nor replace. A replaced version discards nothing.
+    """
+    current = versions.current
+    place = max((at for at, one in enumerate(current) if one.body.type in _DISCARDS_PREVIOUS), default=0)
+    gone = {one.body_sha256: current[place].body_sha256 for one in current[:place]}
+    states = (
+        replace(state, standing="superseded", by=gone[state.body_sha256]) if state.body_sha256 in gone else state
+        for state in versions.states
+    )
+    return replace(versions, current=current[place:], states=tuple(states))
 
 
 def ship_notice_versions(stated: Iterable[Stated[ShipNotice]], zone: ZoneInfo) -> Versions[ShipNotice]:

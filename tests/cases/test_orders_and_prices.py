@@ -1,5 +1,9 @@
 """Cases 1 to 12: splits and repetitions, prices, tax and charges."""
 
+import pytest
+import sqlalchemy as sa
+
+from punchout.ledger.tables.projections import DOCUMENT_VERSION
 from tests.support.cases import Case, billed, item, items, money, purchase_of, status, tax
 from tests.support.purchases import requests_export
 
@@ -18,6 +22,17 @@ def test_case_01_one_purchase_order_becomes_several_amazon_orders(case: Case) ->
     )
     assert case.request()["order_confirmation_id"] == "111-1"
     assert case.request()["order_confirmation_ids"] == ["111-1", "111-2"]
+
+
+@pytest.mark.parametrize("case", [{"reconciliation": {"confirmation_policy": "strict_cxml"}}], indirect=True)
+def test_under_the_rule_of_cxml_a_rejection_of_the_order_discards_what_was_confirmed_before(case: Case) -> None:
+    case.order(3, 1)
+    case.arrive(case.confirm("111-2", kind="reject", notice="03T15:00"), case.confirm("111-1", *items(3, 1)))
+    assert case.told() == ("Rejected", ["0/0/0", "0/0/0"], ["CONF_REJECTED_LINE", "CONF_REJECTED_ORDER"])
+    assert case.request()["order_confirmation_ids"] == ["111-2"]
+    with case.play.engine.connect() as connection:
+        standings = connection.execute(sa.select(DOCUMENT_VERSION.c.standing)).scalars()
+        assert sorted(standings) == ["current", "superseded"]
 
 
 def test_case_02_a_line_comes_in_two_shipments(case: Case) -> None:

@@ -206,10 +206,12 @@ def _backwards(body: Any) -> Any:  # noqa: ANN401 - any record
     return replace(body, **values)  # type: ignore[type-var]
 
 
-senders = st.sampled_from((POLICY, replace(POLICY, sent_by="bc")))
+STRICT = replace(POLICY, confirmation_policy="strict_cxml")
+confirmation_policies = st.sampled_from((POLICY, STRICT))
+policies = st.sampled_from((POLICY, STRICT, replace(POLICY, sent_by="bc")))
 
 
-@given(histories(), senders, st.data())
+@given(histories(), policies, st.data())
 def test_neither_order_nor_repetition_nor_surrogates_change_the_result(
     facts: RequestHistory, policy: ReconciliationPolicy, data: st.DataObject
 ) -> None:
@@ -226,14 +228,16 @@ def conserved(found: Reconciled) -> bool:
     )
 
 
-@given(histories())
-def test_accepted_rejected_backordered_and_open_make_up_what_was_ordered(facts: RequestHistory) -> None:
-    assert conserved(now(facts))
+@given(histories(), confirmation_policies)
+def test_accepted_rejected_backordered_and_open_make_up_what_was_ordered(
+    facts: RequestHistory, policy: ReconciliationPolicy
+) -> None:
+    assert conserved(now(facts, policy=policy))
 
 
-@given(histories())
-def test_every_current_document_is_linked_or_reported(facts: RequestHistory) -> None:
-    found = now(facts)
+@given(histories(), confirmation_policies)
+def test_every_current_document_is_linked_or_reported(facts: RequestHistory, policy: ReconciliationPolicy) -> None:
+    found = now(facts, policy=policy)
     current = {
         state.body_sha256 for state in found.versions if state.standing == "current" and state.kind != "order_request"
     }
@@ -250,10 +254,23 @@ def test_links_of_an_itemised_kind_sum_to_the_position(facts: RequestHistory) ->
         assert billed == line.invoiced
 
 
+@given(histories(), confirmation_policies)
+def test_a_document_that_another_puts_aside_says_by_which(facts: RequestHistory, policy: ReconciliationPolicy) -> None:
+    for state in now(facts, policy=policy).versions:
+        assert (state.by is not None) is (state.standing in {"replaced", "deleted", "superseded"})
+
+
 @given(histories())
-def test_a_document_that_is_replaced_or_deleted_says_by_what(facts: RequestHistory) -> None:
-    for state in now(facts).versions:
-        assert (state.by is not None) is (state.standing in {"replaced", "deleted"})
+def test_the_confirmation_policy_only_sets_standing_confirmations_aside(facts: RequestHistory) -> None:
+    def standings(policy: ReconciliationPolicy) -> dict[tuple[str, str], str]:
+        return {(one.kind, one.body_sha256): one.standing for one in now(facts, policy=policy).versions}
+
+    habit, strict = standings(POLICY), standings(STRICT)
+    assert habit.keys() == strict.keys()
+    changed = {
+        (kind, habit[kind, sha], strict[kind, sha]) for kind, sha in habit if habit[kind, sha] != strict[kind, sha]
+    }
+    assert changed <= {("confirmation", "current", "superseded")}
 
 
 @given(histories(), st.integers(0, 40))

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from punchout.ordering.policy import Accounting
 from resources.policies import acceptance_rules, policies, sending_rules
 from tests.support.exchange_home import home_settings
@@ -26,3 +28,13 @@ def test_accounts_are_named_as_the_settings_say(tmp_path: Path) -> None:
 def test_documents_are_held_against_the_dtds_where_the_settings_say_so(tmp_path: Path) -> None:
     settings = home_settings(tmp_path, documents={"check_dtd": True, "dtd_dir": "official"})
     assert acceptance_rules(settings).dtd_dir == tmp_path / "official"
+
+
+@pytest.mark.parametrize("policy", ["amazon", "strict_cxml"])
+def test_which_confirmations_stand_together_is_what_the_settings_say(tmp_path: Path, policy: str) -> None:
+    settings = home_settings(tmp_path, reconciliation={"confirmation_policy": policy})
+    assert policies(settings).reconciliation.confirmation_policy == policy
+
+
+def test_confirmations_are_read_by_amazons_habit_unless_it_is_set(tmp_path: Path) -> None:
+    assert policies(home_settings(tmp_path)).reconciliation.confirmation_policy == "amazon"
