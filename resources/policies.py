@@ -18,10 +18,12 @@ from punchout.model.orders import Address
 from punchout.model.values import Credential
 from punchout.ordering.policy import Accounting, OrderingPolicy
 from punchout.reconciliation.policy import ReconciliationPolicy
+from punchout.reconciliation.tolerances import Tolerances
 from resources.epoch_note import NAME, EpochFile
 from resources.errors import ConfigurationError
 from resources.settings import Settings
-from resources.settings_sections import AccountingSettings, AddressSettings
+from resources.settings_reconciliation import ToleranceSettings
+from resources.settings_sections import AccountingSettings, AddressSettings, Side
 from resources.settings_sections import Credential as CredentialSettings
 
 _NO_HOST = "punchout.invalid"
@@ -51,11 +53,7 @@ def policies(settings: Settings) -> Policies:
     Raises:
         ConfigurationError: it is not said who sends orders and who receives carts.
     """
-    settings.require("orders.sent_by", "cart.received_by")
-    sent_by, received_by = settings.orders.sent_by, settings.cart.received_by
-    if sent_by is None or received_by is None:
-        message = "orders.sent_by and cart.received_by must be set"
-        raise ConfigurationError(message)
+    sent_by, received_by = _sides(settings)
     deadlines = settings.reconciliation
     return Policies(
         ReconciliationPolicy(
@@ -67,6 +65,13 @@ def policies(settings: Settings) -> Policies:
             cart_warn_age_days=settings.orders.cart_warn_age_days,
             cart_max_age_days=settings.orders.cart_max_age_days,
             unit_map=_unit_map(settings),
+            tolerances=_tolerances(deadlines.tolerances),
+            link_from=_thousandths(deadlines.link_confidence),
+            charge_words=tuple(deadlines.charge_words.items()),
+            shipment_grace_days=deadlines.shipment_grace_days,
+            receipt_grace_days=deadlines.receipts.grace_days,
+            receipt_error_days=deadlines.receipts.error_days,
+            duplicate_days=deadlines.duplicate_days,
             confirmation_hours=deadlines.confirmation_hours,
             confirmation_error_hours=deadlines.confirmation_error_hours,
             confirmation_policy=deadlines.confirmation_policy,
@@ -118,6 +123,32 @@ def update_rules(settings: Settings) -> UpdateRules:
         stage_map=settings.business_central.stage_map,
         received_by=settings.cart.received_by or "bc",
         local_currency=settings.company.local_currency,
+    )
+
+
+def _sides(settings: Settings) -> tuple[Side, Side]:
+    """Return who sends orders and who receives carts."""
+    settings.require("orders.sent_by", "cart.received_by")
+    sent_by, received_by = settings.orders.sent_by, settings.cart.received_by
+    if sent_by is None or received_by is None:
+        message = "orders.sent_by and cart.received_by must be set"
+        raise ConfigurationError(message)
+    return sent_by, received_by
+
+
+def _tolerances(stated: ToleranceSettings) -> Tolerances:
+    return Tolerances(
+        price=_exact(stated.price),
+        price_share=_thousandths(stated.price_percent),
+        price_error_share=_thousandths(stated.price_error_percent),
+        line_amount=_exact(stated.line_amount),
+        tax=_exact(stated.tax),
+        tax_share=_thousandths(stated.tax_percent),
+        charges=_exact(stated.charges),
+        total=_exact(stated.total),
+        slip_days=stated.slip_days,
+        slip_error_days=stated.slip_error_days,
+        similarity=_thousandths(stated.similarity_percent),
     )
 
 
@@ -180,3 +211,7 @@ def _credential(stated: CredentialSettings) -> Credential:
 
 def _exact(amount: Decimal) -> Millionths:
     return int(amount * ONE)
+
+
+def _thousandths(percent: Decimal) -> int:
+    return int(percent * 10)

@@ -24,6 +24,7 @@ from typing_extensions import override
 
 from resources.errors import ConfigurationError
 from resources.settings_errors import NESTING, PREFIX, explained, misspelt_variables, variable_name
+from resources.settings_reconciliation import ReconciliationSettings
 from resources.settings_sections import (
     BusinessCentralSettings,
     CartSettings,
@@ -36,7 +37,6 @@ from resources.settings_sections import (
     LoggingSettings,
     OrdersSettings,
     QualitySettings,
-    ReconciliationSettings,
     ReportSettings,
     SupplierSettings,
 )

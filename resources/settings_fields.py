@@ -1,4 +1,4 @@
-"""Kinds of value that settings are made of: zones, currencies, exact amounts, addresses of servers.
+"""Kinds of value that settings are made of: zones, currencies, exact amounts, shares, addresses of servers.
 
 A value that is wrong is refused here, when settings are read, and not in the middle of a run.
 """
@@ -18,6 +18,14 @@ def _exact(value: object) -> object:
     """Refuse a binary fraction: 0.1 has no exact one, and a cap compares money."""
     if isinstance(value, float):
         message = 'write it in quotes, as in "1000.50", so that it stays exact'
+        raise ValueError(message)  # noqa: TRY004 - pydantic reports a ValueError and lets a TypeError through
+    return value
+
+
+def _number(value: object) -> object:
+    """Refuse true and false, which would pass for 1 and 0: a switch is not what is meant here."""
+    if isinstance(value, bool):
+        message = "a number is needed"
         raise ValueError(message)  # noqa: TRY004 - pydantic reports a ValueError and lets a TypeError through
     return value
 
@@ -70,6 +78,11 @@ Zone = Annotated[str, AfterValidator(_known_zone)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Amount = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, max_digits=18, decimal_places=6)]
+# A binary fraction is read as it was written, so that one decimal place is exact.
+Percent = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=1000, max_digits=18, decimal_places=1)]
+Confidence = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=100, max_digits=18, decimal_places=1)]
+# No deadline of years is meant, and the moment it ends at must be one that a database can hold.
+Days = Annotated[int, BeforeValidator(_number), Field(ge=0, le=3650)]
 ServerUrl = Annotated[str, AfterValidator(_safe_server)]
 Fingerprint = Annotated[str, StringConstraints(pattern=r"^SHA256:[A-Za-z0-9+/]{43}=?$")]
 Network = Annotated[str, AfterValidator(_known_network)]

@@ -1,6 +1,7 @@
 """The sections of the settings, each with what may stand in it and what holds when nothing does.
 
-How they are found and put together is in `resources.settings`. Paths without a default get theirs there, since they
+How they are found and put together is in `resources.settings`; what reconciliation is told is in
+`resources.settings_reconciliation`. Paths without a default get theirs there, since they
 lie under the home folder.
 """
 
@@ -211,31 +212,6 @@ class BusinessCentralSettings(Section):
     updates_dir: Path = Field(description="where update files are put; on an SFTP server as that server names it")
     sftp: SftpSettings | None = None
     stage_map: Mapping[str, str] = Field(default_factory=dict, description="a stage's name here to its name there")
-
-
-class ReceiptsSettings(Section):
-    """Whether goods receipts are part of a request's way."""
-
-    in_scope: bool = False
-
-
-class ReconciliationSettings(Section):
-    """How long each step may take, and how an incomplete confirmation is read."""
-
-    confirmation_hours: PositiveInt = 24
-    confirmation_error_hours: PositiveInt = 48
-    invoice_wait_days: PositiveInt = 3
-    receipts: ReceiptsSettings = ReceiptsSettings()
-    confirmation_policy: Literal["amazon", "strict_cxml"] = Field(
-        default="amazon", description="strict_cxml: an accept, except or reject discards all confirmations before it"
-    )
-
-    @model_validator(mode="after")
-    def _warns_before_it_fails(self) -> Self:
-        if self.confirmation_hours > self.confirmation_error_hours:
-            message = "confirmation_hours is above confirmation_error_hours"
-            raise ValueError(message)
-        return self
 
 
 class DocumentsSettings(Section):

@@ -83,8 +83,48 @@ max_amount_per_day = "50000"
 # trusted_proxies = ["10.0.0.5"]      # whose X-Forwarded-For is believed
 
 [reconciliation]
-confirmation_hours = 24
-invoice_wait_days = 3
+confirmation_hours = 24               # from sending; a missing confirmation is a warning then
+# confirmation_error_hours = 48       # and an error then
+invoice_wait_days = 3                 # how long an invoice may wait for its ship notice
+# shipment_grace_days = 2             # after the promised day
+# duplicate_days = 30                 # two invoices for the same within so many days may be one
+# link_confidence = 80                # percent; a rule less sure which line is meant only suggests it
+# confirmation_policy = "amazon"      # or "strict_cxml": an accept, except or reject discards all before it
+
+# Goods receipts:
+# [reconciliation.receipts]
+# in_scope = false                    # true: a request is closed only when it was received
+# grace_days = 5                      # from delivery; a missing receipt is a warning then
+# error_days = 10                     # and an error then
+
+# How far two sides may differ. Amounts are in quotes and in the document's currency; percentages have one decimal
+# place at most.
+# [reconciliation.tolerances]
+# price = "0.01"                      # of a unit price, against the confirmed one, else the ordered one,
+# price_percent = 0.5                 # or this share of it, whichever is more
+# price_error_percent = 5             # higher by more than this is an error, up to it a warning
+# line_amount = "0.02"                # for each piece, and at least so much
+# tax = "0.05"                        # together with
+# tax_percent = 1
+# charges = "0"                       # shipping and the like above what was confirmed
+# total = "0.05"                      # of an invoice's sums
+# slip_days = 2                       # a promised delivery may move by so many days
+# slip_error_days = 15                # above so many it is an error
+# similarity_percent = 90             # descriptions this alike may mean the same line
+
+# A word in the text of an invoice line, and the charge it names: shipping, handling, discount, tax or other. Where this
+# table is set, no word holds that is not in it.
+# [reconciliation.charge_words]
+# shipping = "shipping"
+# freight = "shipping"
+# delivery = "shipping"
+# postage = "shipping"
+# handling = "handling"
+# discount = "discount"
+# promotion = "discount"
+# wrap = "other"
+# surcharge = "other"
+# fee = "other"
 
 # PostgreSQL instead of SQLite:
 # [database]

@@ -124,6 +124,21 @@ def test_case_09_the_invoice_has_another_price_and_nobody_said_so(case: Case) ->
     )
 
 
+@pytest.mark.parametrize(
+    ("case", "word", "exceptions"),
+    [
+        ({}, "price", ["INV_PRICE_VARIANCE"]),
+        ({"reconciliation": {"tolerances": {"price_percent": 1}}}, "within tolerance", []),
+    ],
+    indirect=["case"],
+)
+def test_case_09_what_a_price_may_be_off_by_is_set_by_the_company(case: Case, word: str, exceptions: list[str]) -> None:
+    case.order(3)
+    case.arrive(case.ship("S1", (1, 3)), case.bill("I1", billed(1, 3, price="10.08")))
+    assert case.told() == ("Invoiced", ["0/3/3"], exceptions)
+    assert case.request()["lines"][0]["match"]["word"] == word
+
+
 def test_case_10_tax_was_added_and_the_goods_still_match(case: Case) -> None:
     case.order(3)
     case.arrive(
@@ -141,6 +156,14 @@ def test_case_11_shipping_that_nobody_confirmed_is_never_forced_on_a_line(case: 
     freight = billed(0, 1, place=2, price="5.00", about="<Description xml:lang='en'>Shipping</Description>")
     case.arrive(case.ship("S1", (1, 3)), case.bill("I1", billed(1, 3), freight))
     assert case.told() == ("Invoiced", ["0/3/3"], ["INV_CHARGE_UNEXPECTED"])
+    assert [(one["kind"], one["amount"]) for one in case.request()["charges"]] == [("shipping", "5")]
+
+
+@pytest.mark.parametrize("case", [{"reconciliation": {"charge_words": {"toll": "shipping"}}}], indirect=True)
+def test_case_11_a_company_names_its_own_words_for_charges(case: Case) -> None:
+    case.order(3)
+    toll = billed(0, 1, place=2, price="5.00", about="<Description xml:lang='en'>Road toll</Description>")
+    case.arrive(case.ship("S1", (1, 3)), case.bill("I1", billed(1, 3), toll))
     assert [(one["kind"], one["amount"]) for one in case.request()["charges"]] == [("shipping", "5")]
 
 

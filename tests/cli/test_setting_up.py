@@ -1,12 +1,15 @@
 """`punchout init`, `config` and `doctor`: from nothing to settings that can be used, with what is wrong in words."""
 
 import json
+import re
 import stat
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from resources.settings_reconciliation import ReceiptsSettings, ReconciliationSettings, ToleranceSettings
 from tests.cli.homes import SECRET, Home, punchout, run
 
 
@@ -23,6 +26,26 @@ def test_a_new_home_is_its_owners_alone_and_everything_in_it_is_off(tmp_path: Pa
     shown = json.loads(punchout("config", "show", "--json", PUNCHOUT_HOME=str(home)).stdout)
     assert shown["orders.send_enabled"]["value"] is False
     assert shown["orders.sent_by"]["value"] is None
+
+
+def test_what_a_new_home_says_of_reconciliation_is_every_setting_with_its_default(tmp_path: Path) -> None:
+    run("init", "--home", str(tmp_path / "new"))
+    template = (tmp_path / "new/punchout.toml").read_text(encoding="utf-8")
+    section = template[template.index("[reconciliation]") : template.index("# PostgreSQL")]
+    stated = tomllib.loads(re.sub(r"^# (?=\[|\w+ = )", "", section, flags=re.MULTILINE))["reconciliation"]
+    assert ReconciliationSettings(**stated) == ReconciliationSettings()
+    assert set(stated) | {"confirmation_policy"} == set(ReconciliationSettings.model_fields)
+    assert set(stated["tolerances"]) == set(ToleranceSettings.model_fields)
+    assert set(stated["receipts"]) == set(ReceiptsSettings.model_fields)
+
+
+def test_tolerances_are_shown_among_the_settings(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUNCHOUT_RECONCILIATION__TOLERANCES__PRICE_PERCENT", "1.5")
+    shown = home.json("config", "show")
+    name = "reconciliation.tolerances.price_percent"
+    assert shown[name] == {"value": "1.5", "source": "PUNCHOUT_RECONCILIATION__TOLERANCES__PRICE_PERCENT"}
+    assert shown["reconciliation.tolerances.price"] == {"value": "0.01", "source": "default"}
+    assert shown["reconciliation.charge_words.freight"] == {"value": "shipping", "source": "default"}
 
 
 def test_a_settings_file_that_is_there_is_never_overwritten(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from punchout.ledger.reconciling.histories import histories as known_of
 from punchout.ledger.reconciling.reconcile import compute
 from punchout.ledger.resolving.references import PORTION
 from punchout.ledger.tables.control import DOCUMENT_STATE, REQUEST_WORK, TOUCH
+from punchout.ledger.tables.decisions import ANALYST_DECISION
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
 from punchout.ledger.tables.projections import ASSIGNMENT, DOCUMENT_VERSION, EXCEPTION, LINK
 from punchout.model.exact import parse_decimal
@@ -93,7 +94,7 @@ def no_document_ends_without_a_link_a_wait_or_an_exception(ledgers: Ledgers, hom
 
 
 def _forgotten(engine: sa.Engine) -> list[tuple[object, object]]:
-    """Give accepted documents, or parts of them, of which nothing is said anywhere."""
+    """Give accepted documents, or parts of them, of which nothing is said anywhere, not even by a person."""
     query = (
         sa.select(REFERENCE.c.portion, DOCUMENT_ENVELOPE.c.body_sha256, ASSIGNMENT.c.request_no)
         .select_from(DOCUMENT)
@@ -113,11 +114,13 @@ def _forgotten(engine: sa.Engine) -> list[tuple[object, object]]:
         if row["standing"] != "current"
     }
     subjects = [str(row["subject_key"]) for row in rows(engine, EXCEPTION) if row["subject"] == "document"]
+    # What waits and was let be is no exception any more.
+    let_be = [str(row["subject"]) for row in rows(engine, ANALYST_DECISION) if row["kind"] in ("waive", "ignore_doc")]
     return [
         (row["body_sha256"], row["portion"])
         for row in rows(engine, query)
         if (row["request_no"], row["body_sha256"]) not in links | replaced
-        and not any(subject.startswith(str(row["body_sha256"])) for subject in subjects)
+        and not any(subject.startswith(str(row["body_sha256"])) for subject in (*subjects, *let_be))
     ]
 
 

@@ -220,6 +220,51 @@ def test_amounts_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings().orders.max_order_amount == Decimal("1000.10")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("tolerances.price = 0.01", "tolerances.price: write it in quotes"),
+        ("tolerances.price = '0.0000001'", "tolerances.price: Decimal input should have no more than 6 decimal places"),
+        ("tolerances.total = '-1'", "tolerances.total: Input should be greater than or equal to 0"),
+        (
+            "tolerances.price_percent = 0.55",
+            "tolerances.price_percent: Decimal input should have no more than 1 decimal",
+        ),
+        ("tolerances.tax_percent = true", "tolerances.tax_percent: a number is needed"),
+        ("tolerances.tax_percent = nan", "tolerances.tax_percent: Input should be a finite number"),
+        ("tolerances.tax_percent = 1001", "tolerances.tax_percent: Input should be less than or equal to 1000"),
+        ("tolerances.price_percent = 6", "tolerances: price_percent is above price_error_percent"),
+        ("tolerances.slip_days = 16", "tolerances: slip_days is above slip_error_days"),
+        ("tolerances.slip_days = 1.5", "tolerances.slip_days: Input should be a valid integer"),
+        ("tolerances.similarity_percent = 0", "tolerances.similarity_percent: Input should be greater than 0"),
+        ("tolerances.price_share = 5", "tolerances.price_share: there is no such setting; did you mean"),
+        ("receipts.grace_days = 11", "receipts: grace_days is above error_days"),
+        ("shipment_grace_days = 3651", "shipment_grace_days: Input should be less than or equal to 3650"),
+        ("duplicate_days = -1", "duplicate_days: Input should be greater than or equal to 0"),
+        ("link_confidence = 0", "link_confidence: Input should be greater than 0"),
+        ("link_confidence = 100.1", "link_confidence: Input should be less than or equal to 100"),
+        ("charge_words = { 'gift wrap' = 'other' }", "charge_words: each name is a single word"),
+        ("charge_words = { Fee = 'other', fee = 'shipping' }", "charge_words: a word stands for one kind of charge"),
+        ("charge_words = { fee = 'fees' }", "charge_words.fee: Input should be 'shipping', 'handling', 'discount'"),
+    ],
+)
+def test_a_tolerance_or_deadline_that_cannot_be_meant_is_refused(text: str, said: str) -> None:
+    write(f"[reconciliation]\n{text}\n")
+    assert f"reconciliation.{said}" in problem()
+
+
+def test_tolerances_can_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    write("[reconciliation.tolerances]\nprice_percent = 2\nslip_days = 4\n")
+    monkeypatch.setenv("PUNCHOUT_RECONCILIATION__TOLERANCES__PRICE_PERCENT", "1.5")
+    monkeypatch.setenv("PUNCHOUT_RECONCILIATION__TOLERANCES__PRICE", "0.05")
+    monkeypatch.setenv("PUNCHOUT_RECONCILIATION__RECEIPTS__GRACE_DAYS", "7")
+    monkeypatch.setenv("PUNCHOUT_RECONCILIATION__CHARGE_WORDS", '{"toll": "shipping"}')
+    found = load_settings().reconciliation
+    tolerances = found.tolerances
+    assert (tolerances.price_percent, tolerances.price, tolerances.slip_days) == (Decimal("1.5"), Decimal("0.05"), 4)
+    assert (found.receipts.grace_days, found.charge_words) == (7, {"toll": "shipping"})
+
+
 def test_plain_http_is_allowed_on_this_machine() -> None:
     write("[supplier]\norder_url = 'http://127.0.0.1:8123/orders'\n")
     assert load_settings().supplier.order_url == "http://127.0.0.1:8123/orders"
