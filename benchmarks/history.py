@@ -26,7 +26,7 @@ from tests.support.plays import Play
 _FIRST: Final = 0
 _NO_CAPS: Final = {"max_orders_per_day": 10**6, "max_amount_per_day": 10**9}
 # Of the whole ledger, not of a block of purchases.
-_SHARED: Final = frozenset({"audit", "gate", "lease", "run", "sending_epoch", "switch"})
+_SHARED: Final = frozenset({"audit", "gate", "lease", "policy_applied", "run", "sending_epoch", "switch"})
 _SURROGATES: Final = frozenset({"id", "document_id", "duplicate_of", "seq"})
 _BY_THE_WALL_CLOCK: Final = frozenset({"started_at", "ended_at", "lease_until"})
 _HASH: Final = re.compile(r"\b[0-9a-f]{32}(?:[0-9a-f]{32})?\b")
