@@ -56,6 +56,12 @@ def count(connection: sa.Connection) -> int:
     return connection.execute(sa.select(sa.func.count()).select_from(TOUCH)).scalar_one()
 
 
+def waiting(connection: sa.Connection) -> set[RequestKey]:
+    """Return every request that waits to be reconciled."""
+    query = sa.select(TOUCH.c.company, TOUCH.c.supplier, TOUCH.c.request_no)
+    return {RequestKey(*row) for row in connection.execute(query)}
+
+
 def _taken(connection: sa.Connection, limit: int) -> list[RequestKey]:
     query = sa.select(TOUCH.c.company, TOUCH.c.supplier, TOUCH.c.request_no).order_by(TOUCH.c.seq).limit(limit)
     # A request may have been touched several times: each once, in the order of its first touch.

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from punchout.ledger.business_central.updates import UpdateRules, updates_due
 from punchout.ledger.invariants.finding import Damage, Finding, finding
 from punchout.ledger.sql import chunks
-from punchout.ledger.tables.control import DOCUMENT_STATE, REQUEST_WORK, TOUCH
+from punchout.ledger.tables.control import DOCUMENT_STATE, REQUEST_WORK
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE
 from punchout.ledger.tables.logs import AUDIT, DELIVERY, RUN
+from punchout.ledger.touches import waiting
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
 
@@ -82,11 +83,8 @@ def nothing_is_left_to_write(connection: sa.Connection, rules: UpdateRules, as_o
     work = REQUEST_WORK.c
     columns = (work.company, work.supplier, work.request_no)
     settled = {RequestKey(*row) for row in connection.execute(sa.select(*columns).where(~work.update_is_due))}
-    touched = {
-        RequestKey(*row) for row in connection.execute(sa.select(TOUCH.c.company, TOUCH.c.supplier, TOUCH.c.request_no))
-    }
     wrong: list[str] = []
-    for keys in chunks(sorted(settled - touched - damage.requests - damage.shown), 200):
+    for keys in chunks(sorted(settled - waiting(connection) - damage.requests - damage.shown), 200):
         due = updates_due(connection, keys, rules, as_of)
         wrong += [f"a {row['kind']} update of request {row['request_no']} was never written down" for row in due]
     return finding("I18", "A sync without anything new writes nothing", wrong)

@@ -22,8 +22,9 @@ from punchout.ledger.reconciling.changed_policies import computed_otherwise
 from punchout.ledger.reconciling.histories import histories
 from punchout.ledger.reconciling.reconcile import Policies, compute, draft_of
 from punchout.ledger.sql import chunks
-from punchout.ledger.tables.control import OUTBOX, REQUEST_WORK, TOUCH
+from punchout.ledger.tables.control import OUTBOX, REQUEST_WORK
 from punchout.ledger.tables.logs import RUN
+from punchout.ledger.touches import waiting
 from punchout.model.history import RequestHistory
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
@@ -101,11 +102,10 @@ def _clocks_that_ran_backwards(connection: sa.Connection) -> list[str]:
 
 def _settled(connection: sa.Connection, policies: Policies, damage: Damage) -> list[RequestKey]:
     """Return the requests that are computed by these policies, and not found broken before, in their order."""
-    work, waits = REQUEST_WORK.c, TOUCH.c
+    work = REQUEST_WORK.c
     every = {RequestKey(*row) for row in connection.execute(sa.select(work.company, work.supplier, work.request_no))}
-    touched = sa.select(waits.company, waits.supplier, waits.request_no)
     otherwise = computed_otherwise(connection, policies)
-    settled = every - {RequestKey(*row) for row in connection.execute(touched)} - damage.requests
+    settled = every - waiting(connection) - damage.requests
     return sorted(key for key in settled if key.account not in otherwise)
 
 
