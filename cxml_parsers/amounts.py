@@ -11,13 +11,13 @@ from cxml_parsers import leaves, quick
 from cxml_parsers.attributes import Attributes, Values, attributes_of
 from cxml_parsers.keeping import keep
 from cxml_parsers.leaves import Read
-from cxml_parsers.making import maker
 from cxml_parsers.places import attribute_step
 from cxml_parsers.prose import prose
 from cxml_parsers.rules import Into, Leaf, Many, whole
 from cxml_parsers.scan import XML_SPACE, Head, Scan
 from cxml_parsers.shapes import Act, Shape, Site, again, inner_node, through
 from punchout.model.codes import Code
+from punchout.model.making import maker
 from punchout.model.taxes import TaxDetail
 from punchout.model.unreadable import Unreadable, excerpt
 from punchout.model.values import Money, Number

@@ -16,13 +16,13 @@ from cxml_parsers.attributes import Values
 from cxml_parsers.clock import clock_of
 from cxml_parsers.header import AT, ENVELOPE, KnownHeader, known_header, read_header
 from cxml_parsers.keeping import keep
-from cxml_parsers.making import maker
 from cxml_parsers.places import Element, attribute_step
 from cxml_parsers.response import status
 from cxml_parsers.scan import XML_SPACE, Scan, stated_attributes, unescaped
 from cxml_parsers.shapes import Node, Shape
 from punchout.model.codes import Code
 from punchout.model.documents import Envelope
+from punchout.model.making import maker
 from punchout.model.moments import Moment
 from punchout.model.unreadable import Refused
 

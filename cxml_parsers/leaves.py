@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeAlias
 
 from cxml_parsers import quick
-from cxml_parsers.making import maker
 from cxml_parsers.scan import XML_SPACE, Scan
 from punchout.model.codes import Code
 from punchout.model.exact import Millionths
+from punchout.model.making import maker
 from punchout.model.moments import Moment, parse_moment
 from punchout.model.unreadable import Unreadable, excerpt
 from punchout.model.values import Number

@@ -7,11 +7,11 @@ from typing import Final
 from cxml_parsers import leaves
 from cxml_parsers.amounts import PRICE_BASIS, Priced
 from cxml_parsers.attributes import Values, attributes_of
-from cxml_parsers.making import maker
 from cxml_parsers.prose import DESCRIPTION, EXTRINSICS, auxiliary_id, auxiliary_id_inside, prose
 from cxml_parsers.rules import Into, Leaf, One
 from cxml_parsers.scan import Head, Scan
 from cxml_parsers.shapes import Act, Rule, Shape, Site, again, inner_node, through
+from punchout.model.making import maker
 from punchout.model.values import OrderReference, PartId
 
 _part_id = maker(PartId)

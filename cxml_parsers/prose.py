@@ -8,12 +8,12 @@ from lxml import etree
 
 from cxml_parsers import leaves
 from cxml_parsers.leaves import Read
-from cxml_parsers.making import maker
 from cxml_parsers.places import step_of
 from cxml_parsers.rules import Leaf
 from cxml_parsers.scan import XML_SPACE, Head, Scan, unescaped
 from cxml_parsers.shapes import Site
 from punchout.model.codes import Code
+from punchout.model.making import maker
 from punchout.model.unreadable import Unreadable
 from punchout.model.values import Comment, Extrinsic
 

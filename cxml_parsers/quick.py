@@ -9,8 +9,8 @@ import re
 from datetime import UTC, date, datetime
 from typing import Final
 
-from cxml_parsers.making import maker
 from punchout.model.exact import ONE, Millionths, parse_decimal
+from punchout.model.making import maker
 from punchout.model.moments import HOUR, Clock, Micros, Moment, to_micros
 
 _SCALE: Final[tuple[int, ...]] = tuple(10 ** (6 - decimals) for decimals in range(7))

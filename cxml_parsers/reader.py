@@ -13,11 +13,11 @@ from cxml_parsers import cart, confirmation, guard, invoice, order, response, sh
 from cxml_parsers.attributes import attributes_of
 from cxml_parsers.canonical import body_sha256
 from cxml_parsers.envelope import Opened, open_document
-from cxml_parsers.making import maker
 from cxml_parsers.scan import Scan
 from cxml_parsers.shapes import Node, Shape
 from punchout.model.codes import Code
 from punchout.model.documents import Body, Envelope, Note
+from punchout.model.making import maker
 from punchout.model.parsed import Parsed
 from punchout.model.unreadable import Refused
 

@@ -15,10 +15,10 @@ from typing import NamedTuple, NoReturn
 from lxml import etree
 
 from cxml_parsers.keeping import keep
-from cxml_parsers.making import maker
 from cxml_parsers.places import Element, attribute_step, place_of, step_of
 from punchout.model.codes import Code
 from punchout.model.documents import Note
+from punchout.model.making import maker
 from punchout.model.moments import Clock
 from punchout.model.unreadable import Refused, Unreadable
 

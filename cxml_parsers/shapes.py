@@ -14,10 +14,10 @@ from typing import Any, Protocol, TypeAlias
 from cxml_parsers.attributes import Values
 from cxml_parsers.keeping import keep
 from cxml_parsers.leaves import Read
-from cxml_parsers.making import Derived, collector
 from cxml_parsers.places import attribute_step, step_of
 from cxml_parsers.scan import PARENT, XML_SPACE, Head, Scan
 from punchout.model.codes import Code
+from punchout.model.making import Derived, collector
 from punchout.model.unreadable import Refused
 
 Act: TypeAlias = Callable[[Scan, int, str, Values], int]

@@ -7,11 +7,12 @@ level. Everything else follows from the codec.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from punchout.ledger.codec import codec_of
+from punchout.ledger.codec import RecordCodec, codec_of
 from punchout.ledger.sql import chunks, insert_all, key_in
 from punchout.ledger.tables import facts
 from punchout.model import answers, order_documents
@@ -30,10 +31,15 @@ class FactTree:
     table: sa.Table
     children: Mapping[str, "FactTree"] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def key_names(self) -> list[str]:
         """Names of the key columns, outermost first."""
         return [column.name for column in self.table.primary_key]
+
+    @cached_property
+    def codec(self) -> RecordCodec:
+        """How a record is kept in its row."""
+        return codec_of(self.record)
 
 
 CONFIRMATION = FactTree(
@@ -103,7 +109,10 @@ CXML_KINDS = frozenset(
 
 def add_rows(rows: Rows, tree: FactTree, key: Key, record: object, extra: Mapping[str, Any] | None = None) -> None:
     """Append the rows of a record and its children, parents first."""
-    row = {**codec_of(tree.record).encode(record), **dict(zip(tree.key_names, key, strict=True)), **(extra or {})}
+    row = tree.codec.encode(record)
+    row.update(zip(tree.key_names, key, strict=True))
+    if extra is not None:
+        row.update(extra)
     rows.setdefault(tree.table, []).append(row)
     for name, child in tree.children.items():
         for part in getattr(record, name):
@@ -128,21 +137,22 @@ def load_rows(connection: sa.Connection, tree: FactTree, places: Iterable[tuple[
 
 def _load(connection: sa.Connection, tree: FactTree, keys: Sequence[Key]) -> dict[Key, Any]:
     """Rebuild the records whose keys begin with one of some keys, which are all of one length."""
-    names = tree.key_names
-    columns = [column.name for column in tree.table.columns]
-    rows: dict[Key, dict[str, Any]] = {}
+    names, codec = tree.key_names, tree.codec
+    query = sa.select(*[tree.table.c[name] for name in (*codec.names, *names)])
+    width = len(codec.names)
+    rows: dict[Key, Sequence[Any]] = {}
     for chunk in chunks(keys):
         began = key_in([tree.table.c[name] for name in names[: len(chunk[0])]], chunk)
-        for values in connection.execute(sa.select(tree.table).where(began)):
-            row = dict(zip(columns, values, strict=True))
-            rows[tuple([row[name] for name in names])] = row
+        for row in connection.execute(query.where(began)):
+            rows[tuple(row[width:])] = row[:width]
     if not rows:
         # Most documents are of another kind: there are no parts to look for either.
         return {}
     children = {name: _by_parent(_load(connection, child, keys)) for name, child in tree.children.items()}
-    codec = codec_of(tree.record)
+    if not children:
+        return {key: codec.rebuild(row, {}) for key, row in rows.items()}
     return {
-        key: codec.decode(row, {name: grouped.get(key, ()) for name, grouped in children.items()})
+        key: codec.rebuild(row, {name: grouped.get(key, ()) for name, grouped in children.items()})
         for key, row in rows.items()
     }
 

@@ -11,7 +11,9 @@ import typing
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
+
+from punchout.model.making import maker
 
 Convert: TypeAlias = Callable[[Any], Any]
 
@@ -47,9 +49,8 @@ def json_value(hint: Any) -> JsonValue:  # noqa: ANN401 - annotations are of any
     raise TypeError(f"no way to keep values of {hint} as JSON")
 
 
-def dumps(value: Any) -> str:  # noqa: ANN401 - anything that JSON knows
-    """Write JSON without blanks; text stays as it is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Write JSON without blanks; text stays as it is."""
 
 
 def has_ordinal(hint: Any) -> bool:  # noqa: ANN401 - annotations are of any type
@@ -71,13 +72,14 @@ def _same(value: Any) -> Any:  # noqa: ANN401 - a plain value
 
 def _tuple(part: JsonValue) -> JsonValue:
     return JsonValue(
-        lambda value: [part.encode(each) for each in value], lambda kept: tuple(part.decode(each) for each in kept)
+        lambda value: [part.encode(each) for each in value], lambda kept: tuple([part.decode(each) for each in kept])
     )
 
 
 def _record(record: Any, *, is_optional: bool) -> JsonValue:  # noqa: ANN401 - a dataclass
     hints = typing.get_type_hints(record, include_extras=True)
     parts = [(field.name, json_value(hints[field.name])) for field in dataclasses.fields(record)]
+    make = maker(record)
 
     def encode(value: Any) -> Any:  # noqa: ANN401 - one of the records
         if value is None and is_optional:
@@ -87,6 +89,6 @@ def _record(record: Any, *, is_optional: bool) -> JsonValue:  # noqa: ANN401 - a
     def decode(kept: Any) -> Any:  # noqa: ANN401 - what JSON gave
         if kept is None and is_optional:
             return None
-        return record(**{name: part.decode(each) for (name, part), each in zip(parts, kept, strict=True)})
+        return make(*[part.decode(each) for (_, part), each in zip(parts, kept, strict=True)])
 
     return JsonValue(encode, decode)

@@ -8,6 +8,7 @@ part. Which offset a suspect document gets is decided in `cxml_parsers`; this mo
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Annotated, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -126,9 +127,13 @@ def iso_utc(micros: Micros) -> str:
 
 def day_in_zone(moment: Moment, zone: ZoneInfo) -> str | None:
     """Cut a moment to the calendar day it falls on in `zone`; a stated day stays what it says."""
-    if moment.utc is None:
-        return moment.day
-    return from_micros(moment.utc).astimezone(zone).date().isoformat()
+    return moment.day if moment.utc is None else _day(moment.utc, zone)
+
+
+@lru_cache(maxsize=4096)
+def _day(utc: Micros, zone: ZoneInfo) -> str:
+    """Return the day of an instant; the same few are asked for again and again while a request is computed."""
+    return from_micros(utc).astimezone(zone).date().isoformat()
 
 
 def _wall_clock(found: re.Match[str], text: str) -> datetime:

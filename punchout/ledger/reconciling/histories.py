@@ -158,12 +158,16 @@ def _gather_documents(
             body = bodies.get((document_id,))
             if body is not None:
                 own = _own_portions(body, portions, ordinals) if portions else body
-                source = replace(sources[document_id], is_partial=own != body)
-                one.parts[name].append(Stated(source, own))
+                source = sources[document_id]
+                one.parts[name].append(Stated(source if own is body else replace(source, is_partial=True), own))
 
 
 def _own_portions(body: ShipNotice | Invoice, portions: str, ordinals: set[int]) -> Any:  # noqa: ANN401 - same as body
-    kept = tuple(portion for portion in getattr(body, portions) if portion.ordinal in ordinals)
+    """Return a document without the portions that are another request's; itself where there are none."""
+    stated = getattr(body, portions)
+    kept = tuple([portion for portion in stated if portion.ordinal in ordinals])
+    if len(kept) == len(stated):
+        return body
     changes: dict[str, Any] = {portions: kept}
     return replace(body, **changes)
 

@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, dataclass
 
 import pytest
 
-from cxml_parsers.making import collector, maker
+from punchout.model.making import collector, maker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
