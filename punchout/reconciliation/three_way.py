@@ -96,7 +96,8 @@ def taxes(line: Line) -> tuple[Millionths | None, Millionths | None]:
 def compared(assessment: Assessment, line: Line) -> ThreeWay:
     """Return the comparison of one line."""
     numbers, bases = line.quantities, base_prices(assessment, line)
-    words = _words(assessment, line)
+    differing = price_differences(assessment, line)
+    words = _words(assessment, line, bases, differing)
     tax_expected, tax_billed = taxes(line)
     amount = sum(_amount(share) for share in line.invoiced)
     base = bases[-1] if bases else None
@@ -117,7 +118,7 @@ def compared(assessment: Assessment, line: Line) -> ThreeWay:
         price_tolerance=None if base is None else tolerances.of_price(base),
         price_invoiced=_average(line),
         amount_invoiced=amount,
-        amount_at_variance=sum(one.amount for one in price_differences(assessment, line)),
+        amount_at_variance=sum(one.amount for one in differing),
         tax_expected=tax_expected,
         tax_tolerance=None if tax_expected is None else tolerances.of_tax(tax_expected),
         tax_invoiced=tax_billed,
@@ -157,10 +158,12 @@ def _amount(share: InvoicedShare) -> Millionths:
     return amount if share.quantity > 0 else -amount
 
 
-def _words(assessment: Assessment, line: Line) -> tuple[MatchWord, ...]:
+def _words(
+    assessment: Assessment, line: Line, bases: tuple[Millionths, ...], differing: tuple[PriceDifference, ...]
+) -> tuple[MatchWord, ...]:
     """Return every word that applies, the worst first."""
     numbers, key = line.quantities, line.mapped.key
-    is_dear = any(one.severity is not Severity.INFO for one in price_differences(assessment, line))
+    is_dear = any(one.severity is not Severity.INFO for one in differing)
     rules = (
         (not assessment.basis.is_order, MatchWord.NO_ORDER),
         (any(assessment.bills_foreign(line, share) for share in line.invoiced), MatchWord.CURRENCY),
@@ -170,13 +173,12 @@ def _words(assessment: Assessment, line: Line) -> tuple[MatchWord, ...]:
         (assessment.policy.receipts_in_scope and numbers.invoiced > numbers.received, MatchWord.NOT_RECEIVED),
         (0 < numbers.invoiced < numbers.effective, MatchWord.QUANTITY_SHORT),
         (numbers.invoiced <= 0 < numbers.effective, MatchWord.NOT_INVOICED),
-        (not is_dear and _is_off(assessment, line), MatchWord.WITHIN_TOLERANCE),
+        (not is_dear and _is_off(assessment, line, bases), MatchWord.WITHIN_TOLERANCE),
     )
     return tuple(word for holds, word in rules if holds) or (MatchWord.MATCHED,)
 
 
-def _is_off(assessment: Assessment, line: Line) -> bool:
+def _is_off(assessment: Assessment, line: Line, bases: tuple[Millionths, ...]) -> bool:
     """Tell whether any price is not exactly an expected one."""
-    bases = base_prices(assessment, line)
     compared = [share for share in line.invoiced if share.quantity > 0 and not assessment.bills_foreign(line, share)]
     return any(billed_price(share) not in (None, *bases) for share in compared)
