@@ -48,7 +48,7 @@ def _ledger_sensor(read_settings: SettingsReader) -> dg.SensorDefinition:
     )
     def ledger(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         try:
-            with _ledger(read_settings()) as connection:
+            with readable_ledger(read_settings()) as connection:
                 waiting = waiting_documents(connection)
         except (ConfigurationError, LedgerUnreadable) as problem:
             return dg.SensorResult(skip_reason=f"the ledger cannot be read: {problem}")
@@ -69,7 +69,7 @@ def _ready_requests_sensor(read_settings: SettingsReader) -> dg.SensorDefinition
     def ready(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         try:
             settings = read_settings()
-            with _ledger(settings) as connection:
+            with readable_ledger(settings) as connection:
                 marks = _ready(connection, settings)
         except (ConfigurationError, LedgerUnreadable) as problem:
             return dg.SensorResult(skip_reason=f"the ledger cannot be read: {problem}")
@@ -92,7 +92,7 @@ def _ready(connection: sa.Connection, settings: Settings) -> list[str]:
 
 
 @contextmanager
-def _ledger(settings: Settings) -> Iterator[sa.Connection]:
+def readable_ledger(settings: Settings) -> Iterator[sa.Connection]:
     """Open the ledger to read it; none is made, and none is brought to another schema.
 
     Raises:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from pipelines.alert_sensors import alert_sensors
 from pipelines.asking import SettingsReader
 from pipelines.feed_sensors import feed_sensors
 from pipelines.jobs import REPORT, SYNC
@@ -16,32 +17,22 @@ from resources.settings import load_settings
 
 # Somebody waits for the report.
 _REPORT_SECONDS = 10
-_WILL_RETRY = "dagster/will_retry"
 
 
 def all_sensors(read_settings: SettingsReader = load_settings) -> Sequence[dg.SensorDefinition]:
     """Return every sensor; settings are read when one ticks, and now for the names of the feeds."""
-    return [*feed_sensors(read_settings), *ledger_sensors(read_settings), *report_sensors(), log_run_failure]
+    return [
+        *feed_sensors(read_settings),
+        *ledger_sensors(read_settings),
+        *report_sensors(),
+        *alert_sensors(read_settings),
+    ]
 
 
 def report_sensors() -> list[dg.SensorDefinition]:
     """Return the sensors that write the report at the end of every sync, also of one that failed."""
     ends = {"report_after_sync": dg.DagsterRunStatus.SUCCESS, "report_after_failed_sync": dg.DagsterRunStatus.FAILURE}
     return [_report_sensor(name, status) for name, status in ends.items()]
-
-
-@dg.run_failure_sensor(
-    name="log_run_failure",
-    default_status=dg.DefaultSensorStatus.STOPPED,
-    description="Logs every run that failed for good.",
-)
-def log_run_failure(context: dg.RunFailureSensorContext) -> None:
-    """Log which run failed, and in which steps."""
-    run = context.dagster_run
-    if run.tags.get(_WILL_RETRY) == "true":
-        return
-    steps = [event.step_key for event in context.get_step_failure_events() if event.step_key]
-    context.log.error("run %s of job %s failed in: %s", run.run_id, run.job_name, ", ".join(steps) or "no step")
 
 
 def _report_sensor(name: str, status: dg.DagsterRunStatus) -> dg.SensorDefinition:

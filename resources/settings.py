@@ -23,6 +23,7 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from resources.errors import ConfigurationError
+from resources.settings_alerts import AlertSettings
 from resources.settings_errors import NESTING, PREFIX, explained, misspelt_variables, variable_name
 from resources.settings_reconciliation import ReconciliationSettings
 from resources.settings_sections import (
@@ -88,6 +89,7 @@ class Settings(BaseSettings):
     gateway: GatewaySettings = GatewaySettings()
     quality: QualitySettings = QualitySettings()
     report: ReportSettings
+    alerts: AlertSettings = AlertSettings()
     dagster: DagsterSettings
     logging: LoggingSettings = LoggingSettings()
 

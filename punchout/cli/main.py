@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from punchout.cli import (
+    alert,
     config,
     decide,
     doctor,
@@ -79,6 +80,7 @@ app.add_typer(outbox.app, name="outbox")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(decide.app, name="decide")
 app.add_typer(session.app, name="session")
+app.add_typer(alert.app, name="alert")
 app.command("init")(start.init)
 app.add_typer(config.app, name="config")
 app.command("doctor")(doctor.doctor)

@@ -121,6 +121,7 @@ def test_the_schedule_starts_a_sync_every_hour_once_it_is_turned_on(definitions:
 def test_no_sensor_runs_before_it_is_turned_on(definitions: dg.Definitions) -> None:
     sensors = definitions.sensors or ()
     assert {sensor.name for sensor in sensors} == {
+        "alerts",
         "feed_bc_orders",
         "feed_bc_requests",
         "feed_cxml",

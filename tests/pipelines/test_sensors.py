@@ -3,8 +3,18 @@
 import dagster as dg
 import pytest
 
+from pipelines.alert_sensors import RUN_FAILURES, alert_sensors
 from pipelines.jobs import REPORT
-from pipelines.sensors import log_run_failure, report_sensors
+from pipelines.sensors import report_sensors
+from resources.errors import ConfigurationError
+from resources.settings import Settings
+
+
+def unreadable() -> Settings:
+    raise ConfigurationError("there are none")
+
+
+(LOG_RUN_FAILURE,) = [one for one in alert_sensors(unreadable) if one.name == RUN_FAILURES]
 
 
 def failed_sync(instance: dg.DagsterInstance) -> tuple[dg.DagsterRun, dg.DagsterEvent]:
@@ -33,10 +43,10 @@ def test_a_failed_run_is_logged_with_its_steps(capfd: pytest.CaptureFixture[str]
     with dg.DagsterInstance.ephemeral() as instance:
         run, event = failed_sync(instance)
         context = dg.build_run_status_sensor_context(
-            sensor_name="log_run_failure", dagster_instance=instance, dagster_run=run, dagster_event=event
+            sensor_name=RUN_FAILURES, dagster_instance=instance, dagster_run=run, dagster_event=event
         )
         capfd.readouterr()
-        log_run_failure(context.for_run_failure())
+        LOG_RUN_FAILURE(context.for_run_failure())
     assert f"run {run.run_id} of job {run.job_name} failed in: breaks" in capfd.readouterr().err
 
 
@@ -45,8 +55,8 @@ def test_a_run_that_will_be_retried_is_not_logged(capfd: pytest.CaptureFixture[s
         run, event = failed_sync(instance)
         retried = run.with_tags({**run.tags, "dagster/will_retry": "true"})
         context = dg.build_run_status_sensor_context(
-            sensor_name="log_run_failure", dagster_instance=instance, dagster_run=retried, dagster_event=event
+            sensor_name=RUN_FAILURES, dagster_instance=instance, dagster_run=retried, dagster_event=event
         )
         capfd.readouterr()
-        log_run_failure(context.for_run_failure())
+        LOG_RUN_FAILURE(context.for_run_failure())
     assert capfd.readouterr().err == ""
