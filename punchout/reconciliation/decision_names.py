@@ -60,6 +60,9 @@ def named_now(history: RequestHistory, rows: Rows, lines: Iterable[Line]) -> tup
         rows: the current rows of the request.
         lines: its lines as they are now.
     """
+    # As a rule nobody has decided anything.
+    if not history.decisions:
+        return ()
     names = _Names(history, rows, tuple(lines))
     return tuple(Named(one, names.of(one)) for one in history.decisions)
 

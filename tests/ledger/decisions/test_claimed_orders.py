@@ -1,9 +1,14 @@
 """What was decided about a purchase order that no request claimed counts for the request that claims it later."""
 
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from cxml_parsers.reader import read
 from punchout.ledger.decisions.decided import decisions_of
 from punchout.ledger.decisions.deciding import concerned, decide
 from punchout.ledger.decisions.standing import Judging, effects
@@ -14,13 +19,22 @@ from punchout.ledger.views.trace import trace
 from punchout.model.decisions import AnalystDecision
 from punchout.model.exact import ONE
 from punchout.model.keys import key_of_order
+from punchout.model.moments import DAY
 from resources import policies as from_settings
 from resources.replaying import replay_ledger
 from tests.reconciliation.stories import decided
 from tests.support.deliveries import Delivery
+from tests.support.effort import long_examples
 from tests.support.ledgers import Ledgers, each
 from tests.support.plays import Play
 from tests.support.purchases import ACCOUNT, Purchase, orders_export, requests_export
+
+
+def body_of(delivery: Delivery) -> str:
+    body_sha256 = read(delivery.data).body_sha256
+    assert body_sha256 is not None
+    return body_sha256
+
 
 ORDER = Purchase(number="PR0009", order_id="106009")
 UNCLAIMED = orders_export(ORDER.order_row(punchoutRequestNumber=None), name="unclaimed.json")
@@ -73,13 +87,46 @@ def test_a_line_that_was_closed_is_closed_in_the_request_whatever_came_first(
     assert play.broken_promises() == {}
 
 
+LOST = decided("close_line", "PO:106009/order:7", by="bob")
+LINKED = decided("link", f"{body_of(BILL)}#1.1", line_key="order:2")
+PRICED = decided("accept_price", "PO:106009/20000", price=ONE)
+STEPS = (UNCLAIMED, CLAIM, ANSWER, BILL, CLOSED, KNOWN, LOST, LINKED, PRICED, decided("close_line", "PR0009/20000"))
+
+
+@pytest.mark.slow
+def test_in_whatever_order_order_claim_answers_and_decisions_come_the_ledger_is_the_same(
+    ledgers: Ledgers, tmp_path: Path
+) -> None:
+    def told(home: Path, steps: Sequence[Delivery | AnalystDecision]) -> str:
+        with ledgers.migrated() as engine:
+            play = Play(engine, home)
+            play.now += 20 * DAY
+            for step in steps:
+                if isinstance(step, AnalystDecision):
+                    take(play, step)
+                else:
+                    play.take_in(step)
+                play.exchange().recheck_waiting()
+                play.exchange().settle()
+            return play.hash()
+
+    expected = told(tmp_path, STEPS)
+
+    @long_examples(12 if ledgers.kind == "sqlite" else 3, nightly=300)
+    @given(steps=st.permutations(STEPS))
+    def holds(steps: list[Delivery | AnalystDecision]) -> None:
+        assert told(tmp_path, steps) == expected
+
+    holds()
+
+
 def test_the_line_is_closed_while_the_order_is_still_unclaimed(play: Play) -> None:
     claimed(play, UNCLAIMED, ANSWER, CLOSED)
     assert axes(play, "PO:106009") == ["cancelled", "sent"]
 
 
 def test_a_rebuilt_and_a_replayed_ledger_are_the_one_that_grew(ledgers: Ledgers, play: Play) -> None:
-    claimed(play, UNCLAIMED, ANSWER, CLOSED, decided("close_line", "PO:106009/order:7"), CLAIM)
+    claimed(play, UNCLAIMED, ANSWER, CLOSED, LOST, CLAIM)
     grown = play.hash()
     assert "DECISION_UNPLACED" in play.request("PR0009")["exceptions"]
     with ledgers.blank() as empty:
@@ -99,8 +146,7 @@ def test_who_knew_of_an_exception_is_shown_at_the_line_of_the_request(play: Play
 
 
 def test_the_trace_names_the_person_the_decision_and_what_it_counts_for(play: Play) -> None:
-    lost = decided("close_line", "PO:106009/order:7", by="bob")
-    claimed(play, UNCLAIMED, ANSWER, CLOSED, lost, CLAIM)
+    claimed(play, UNCLAIMED, ANSWER, CLOSED, LOST, CLAIM)
     with reading(play.engine) as connection:
         found = trace(connection, ORDER.key, from_settings.policies(play.settings), play.now)["decisions"]
     counts = {"subject": "PR0009/10000", "line": None}
