@@ -5,9 +5,11 @@ Nothing is sent to a server but the handshake. Who is told of what is found is t
 
 import socket
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 _HTTPS = 443
@@ -46,7 +48,7 @@ def shown_by(url: str, timeout: float, trust: ssl.SSLContext) -> Shown:
             socket.create_connection(place, timeout) as plain,
             trust.wrap_socket(plain, server_hostname=place[0]) as secured,
         ):
-            return Shown(_end_of(secured.getpeercert(binary_form=True)), secured.version(), None)
+            return Shown(_stated_end(secured.getpeercert()), secured.version(), None)
     except ssl.SSLCertVerificationError as error:
         return Shown(_unverified(place, timeout), None, error.verify_message)
     except ssl.SSLEOFError:
@@ -69,13 +71,15 @@ def ends_of(path: Path) -> list[datetime]:
 
 def _unverified(place: tuple[str, int], timeout: float) -> datetime | None:
     """Ask once more, only to say until when the certificate that is not trusted holds."""
+    from cryptography import x509
+
     try:
-        return _end_of(ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(place, timeout=timeout)))
+        shown = ssl.get_server_certificate(place, timeout=timeout)
+        return x509.load_pem_x509_certificate(shown.encode()).not_valid_after_utc
     except (OSError, ValueError):
         return None
 
 
-def _end_of(certificate: bytes | None) -> datetime | None:
-    from cryptography import x509
-
-    return None if certificate is None else x509.load_der_x509_certificate(certificate).not_valid_after_utc
+def _stated_end(certificate: Mapping[str, Any] | None) -> datetime | None:
+    ends = None if certificate is None else certificate.get("notAfter")
+    return None if ends is None else datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC)

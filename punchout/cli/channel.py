@@ -28,12 +28,15 @@ def set_channel(
 
     Raises:
         CommandError: sending cannot be switched on without a cut-over: old requests would be ordered again.
+        ClockRanBackwardsError: `as_of` lies before the last sync.
     """
+    from punchout.ledger.runs import moment_of
+    from resources.exchange import wall_clock
     from resources.policies import epoch_note
 
     step = channel_step(settings, on=on, by=by, reason=reason)
     with engine.begin() as connection:
-        lines, accepted = step(connection, _moment(connection, as_of))
+        lines, accepted = step(connection, moment_of(connection, as_of, wall_clock()))
     if accepted is not None:
         epoch_note(settings).write(accepted)
     return lines
@@ -80,10 +83,14 @@ def open_gate(
 
     Raises:
         CommandError: the gate is open.
+        ClockRanBackwardsError: `as_of` lies before the last sync.
     """
+    from punchout.ledger.runs import moment_of
+    from resources.exchange import wall_clock
+
     step = gate_step(settings, gate, by=by, reason=reason)
     with engine.begin() as connection:
-        return step(connection, _moment(connection, as_of))
+        return step(connection, moment_of(connection, as_of, wall_clock()))
 
 
 def gate_step(
@@ -102,10 +109,3 @@ def gate_step(
         return _OPENED.format(gate=gate, by=by)
 
     return step
-
-
-def _moment(connection: "sa.Connection", as_of: "Micros | None") -> "Micros":
-    from punchout.ledger.runs import last_as_of
-    from resources.exchange import wall_clock
-
-    return max(wall_clock(), last_as_of(connection) or 0) if as_of is None else as_of

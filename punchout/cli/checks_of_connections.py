@@ -61,7 +61,7 @@ def _tls(name: str, url: str, timeout: float, trust: "ssl.SSLContext | None") ->
     try:
         shown = shown_by(url, timeout, trust or trusted())
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = "it does not answer" if isinstance(error, TimeoutError) else error.strerror or type(error).__name__
         return Check.warn(
             name, f"{place.netloc} cannot be reached: {reason}", "check the network: orders wait meanwhile"
         )

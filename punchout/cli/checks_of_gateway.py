@@ -57,8 +57,8 @@ def _certificate(gateway: "GatewaySettings") -> Check:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
         mode = stat.S_IMODE(key.stat().st_mode)
         ends = min(ends_of(certificate))
-    except (OSError, ssl.SSLError) as error:
-        reason = error.strerror or type(error).__name__
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
         return Check.fail(
             "gateway tls", f"{certificate} and {key}: {reason}", "name a certificate and its own key, as PEM"
         )

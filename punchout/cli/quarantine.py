@@ -142,10 +142,10 @@ def _foreseen(document: int, step: "Callable[[sa.Connection, Micros], object]") 
 
 
 def _now(connection: "sa.Connection") -> int:
-    from punchout.ledger.runs import last_as_of
+    from punchout.ledger.runs import moment_of
     from resources.exchange import wall_clock
 
-    return max(wall_clock(), last_as_of(connection) or 0)
+    return moment_of(connection, None, wall_clock())
 
 
 def _print_body(stored: bytes) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from punchout.cli.check import Check
-from punchout.cli.checks_of_connections import of_supplier
+from punchout.cli.checks_of_connections import _judged, of_supplier
 from punchout.cli.checks_of_storage import share_of
 from resources.settings import load_settings
+from resources.sftp.looking import Seen
 from tests.cli.homes import Home
 from tests.resources.suppliers import Server, closes, hangs, says
 from tests.support.certificates import Authority, Certificate, made_in
@@ -196,6 +197,20 @@ def test_a_password_that_is_not_taken_is_said_without_it(
     monkeypatch.setenv(PASSWORD_VARIABLE, "wr0ng")
     found = on_sftp(home, sftp)
     assert (found["state"], "wr0ng" in str(found)) == ("fail", False)
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "bits", "state"),
+    [
+        ("ssh-ed25519", 256, "ok"),
+        ("rsa-sha2-512", 2048, "ok"),
+        ("rsa-sha2-512", 1024, "warn"),
+        ("ssh-rsa", 4096, "warn"),
+    ],
+)
+def test_a_key_that_proves_too_little_is_told(sftp: FaultySftp, algorithm: str, bits: int, state: str) -> None:
+    found = _judged("sftp", sftp.reached(), Seen(algorithm, bits, "SHA256:x", {}), ["/in"])
+    assert (found.state, f"{algorithm}, {bits} bits, SHA256:x" in found.found) == (state, True)
 
 
 def test_files_that_others_may_use_are_named(home: Home) -> None:

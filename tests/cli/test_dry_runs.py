@@ -137,6 +137,7 @@ REFUSED = [
     ("outbox", "hold", "PR0009", "--by", "ann"),
     ("outbox", "hold", "PR0003", "--by", "ann"),
     ("outbox", "hold", "PR0002", "--by", "ann", *EARLIER),
+    ("outbox", "hold", "--channel", "orders", "--by", "ann", *EARLIER),
     ("outbox", "release", "PR0002", "--by", "ann"),
     ("outbox", "release", "--gate", "bc_orders", "--by", "ann"),
     ("outbox", "resolve", "PR0003", "--sent", "--evidence", "looked"),
