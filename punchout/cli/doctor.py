@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # They lead to the settings, and set nothing.
 _NO_SETTINGS = frozenset({"PUNCHOUT_HOME", "PUNCHOUT_CONFIG"})
-_SIGNS = {State.OK: "\u2713", State.WARN: "!", State.FAIL: "\u2717"}
+_SIGNS = {State.OK: "\u2713", State.WARN: "\u26a0", State.FAIL: "\u2717"}
 
 
 Offline = Annotated[bool, typer.Option("--offline", help="Speak to no server but the ledger's database.")]
