@@ -86,6 +86,25 @@ def install(archive: bytes, folder: Path) -> Installed:
         Refused: no zip archive, one that is out of all proportion, without the licence or the three modules that
             are needed, or with a module that is no DTD.
     """
+    files = _sound(archive)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        part = folder / f"{name}.part"
+        part.write_bytes(content)
+        part.replace(folder / name)
+    return _described(files)
+
+
+def checked(archive: bytes) -> Installed:
+    """Check an archive of DTDs and return what `install` would unpack.
+
+    Raises:
+        Refused: as `install`.
+    """
+    return _described(_sound(archive))
+
+
+def _sound(archive: bytes) -> dict[str, bytes]:
     if len(archive) > LARGEST_ARCHIVE:
         raise _unfit(f"larger than {LARGEST_ARCHIVE} bytes")
     files = _wanted(archive)
@@ -97,12 +116,7 @@ def install(archive: bytes, folder: Path) -> Installed:
     for name, content in files.items():
         if name.endswith(".dtd"):
             checked_module(name, content)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        part = folder / f"{name}.part"
-        part.write_bytes(content)
-        part.replace(folder / name)
-    return _described(files)
+    return files
 
 
 def installed(folder: Path) -> Installed:

@@ -1,11 +1,15 @@
 """Which mailbox the settings speak of: a folder of this machine, or one of an SFTP server."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from resources.local_folder import LocalFolder
 from resources.mailbox import Mailbox
 from resources.settings import Settings
 from resources.settings_sections import FeedSettings, SftpSettings
+
+if TYPE_CHECKING:
+    from resources.sftp.connection import SftpServer
 
 
 def feed_mailbox(settings: Settings, feed: FeedSettings, settle_seconds: float | None = None) -> Mailbox:
@@ -27,14 +31,30 @@ def local_folders(settings: Settings) -> dict[str, Path]:
     return named
 
 
+def sftp_folders(settings: Settings) -> "dict[SftpServer, list[str]]":
+    """Return the SFTP servers that mailboxes are on, each with the folders there."""
+    bc = settings.business_central
+    named = [(feed.sftp, feed.path) for _, feed in sorted(settings.feeds.items())] + [(bc.sftp, bc.updates_dir)]
+    found: dict[SftpServer, list[str]] = {}
+    for sftp, path in named:
+        if sftp is not None:
+            found.setdefault(_server(settings, sftp), []).append(path.as_posix())
+    return found
+
+
 def _mailbox(settings: Settings, path: Path, sftp: SftpSettings | None, settle_seconds: float) -> Mailbox:
     if sftp is None:
         return LocalFolder(path, settle_seconds)
     # SSH is not loaded where nothing is far away.
-    from resources.sftp.connection import SftpServer
     from resources.sftp.folder import SftpFolder
 
-    server = SftpServer(
+    return SftpFolder(_server(settings, sftp), path.as_posix(), settle_seconds, sftp.window)
+
+
+def _server(settings: Settings, sftp: SftpSettings) -> "SftpServer":
+    from resources.sftp.connection import SftpServer
+
+    return SftpServer(
         host=sftp.host,
         port=sftp.port,
         user=sftp.user,
@@ -45,4 +65,3 @@ def _mailbox(settings: Settings, path: Path, sftp: SftpSettings | None, settle_s
         passphrase=sftp.passphrase,
         timeout=sftp.timeout_seconds,
     )
-    return SftpFolder(server, path.as_posix(), settle_seconds, sftp.window)

@@ -80,7 +80,7 @@ class SupplierClient:
         self._auth = httpx.BasicAuth(*basic_auth) if basic_auth else None
         self._password = basic_auth[1] if basic_auth else None
         self._proxy = proxy
-        self._tls = tls or _trusted()
+        self._tls = tls or trusted()
         self._headers = {
             "Content-Type": "text/xml; charset=UTF-8",
             "Accept": "text/xml, application/xml",
@@ -138,7 +138,7 @@ class SupplierClient:
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """Read the certificate authorities once: it takes longer than sending an order to a machine nearby."""
     return httpx.create_ssl_context(trust_env=False)
 

@@ -40,7 +40,7 @@ def begin(
     engine: "sa.Engine",
     command: str,
     as_of: "Micros | None",
-    step: "Callable[[sa.Connection, Micros], None]",
+    step: "Callable[[sa.Connection, Micros], object]",
 ) -> Act:
     """Date a step, do it and log it in one transaction.
 

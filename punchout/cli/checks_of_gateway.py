@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from punchout.cli.check import Check
+from punchout.cli.check import Check, until
 from punchout.cli.errors import understood
 
 if TYPE_CHECKING:
@@ -48,20 +48,23 @@ def _opening(settings: "Settings") -> Check:
 
 
 def _certificate(gateway: "GatewaySettings") -> Check:
+    from resources.certificates import ends_of
+
     certificate, key = gateway.tls_certificate, gateway.tls_key
     if certificate is None or key is None:
         return Check.okay("gateway tls", "left to a proxy, or not needed on this machine alone")
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
         mode = stat.S_IMODE(key.stat().st_mode)
-    except (OSError, ssl.SSLError) as error:
-        reason = error.strerror or type(error).__name__
+        ends = min(ends_of(certificate))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
         return Check.fail(
             "gateway tls", f"{certificate} and {key}: {reason}", "name a certificate and its own key, as PEM"
         )
     if mode & _OTHERS:
         return Check.warn("gateway tls", f"{key} has mode {mode:04o}", f"chmod 600 {key}")
-    return Check.okay("gateway tls", str(certificate))
+    return until("gateway tls", str(certificate), ends, "renew it, and start the gateway again: senders refuse it then")
 
 
 def _name(gateway: "GatewaySettings") -> Check:

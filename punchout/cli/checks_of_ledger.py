@@ -83,6 +83,7 @@ def _sending(settings: "Settings", connection: "sa.Connection") -> Iterator[Chec
 
     if current(connection) != head():
         return
+    yield _last_sync(connection)
     yield _latest(settings, connection)
     if settings.supplier.dedupes_payload_id:
         yield _repeats(settings, connection)
@@ -101,6 +102,21 @@ def _sending(settings: "Settings", connection: "sa.Connection") -> Iterator[Chec
         yield Check.warn("in doubt", numbered(doubtful, "order"), fix)
     else:
         yield Check.okay("in doubt", "no order")
+
+
+def _last_sync(connection: "sa.Connection") -> Check:
+    """Everything is dated by the last sync where that lies ahead of this machine's clock."""
+    from punchout.ledger.runs import last_as_of
+    from punchout.model.moments import iso_utc
+    from resources.exchange import wall_clock
+
+    moment = last_as_of(connection)
+    if moment is None:
+        return Check.okay("last sync", "none yet")
+    if moment > wall_clock():
+        fix = "set this machine's clock; if the sync's date was wrong, what is done until then is dated like it"
+        return Check.warn("last sync", f"as of {iso_utc(moment)}, which has not come yet", fix)
+    return Check.okay("last sync", f"as of {iso_utc(moment)}")
 
 
 def _latest(settings: "Settings", connection: "sa.Connection") -> Check:

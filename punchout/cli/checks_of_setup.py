@@ -1,8 +1,6 @@
 """What `punchout doctor` finds out about the machine, the installed packages, the settings and the folders."""
 
 import os
-import shutil
-import stat
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -17,8 +15,6 @@ if TYPE_CHECKING:
 
 _PYTHONS = ((3, 11), (3, 14))
 _LXML = (6, 1)
-_LEAST_FREE = 1024**3
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def of_machine() -> Iterator[Check]:
@@ -46,10 +42,8 @@ def of_settings(settings: "Settings") -> Iterator[Check]:
         yield _way_to_supplier(settings)
     if settings.orders.sent_by == "bc":
         yield _copies(settings)
-    yield _home(settings.home)
     yield from _folders(settings)
     yield _dtds(settings)
-    yield _space(settings.home)
     yield _dagster_home(settings)
 
 
@@ -134,15 +128,6 @@ def _way_to_supplier(settings: "Settings") -> Check:
     )
 
 
-def _home(home: Path) -> Check:
-    if not home.is_dir():
-        return Check.warn("home", f"{home} is not there", "`punchout init` or the first sync makes it")
-    mode = stat.S_IMODE(home.stat().st_mode)
-    if mode & _OTHERS:
-        return Check.warn("home", f"{home} has mode {mode:04o}", f"chmod 700 {home}: it holds documents and a ledger")
-    return Check.okay("home", f"{home}, mode {mode:04o}")
-
-
 def _folders(settings: "Settings") -> Iterator[Check]:
     from resources.mailboxes import local_folders
 
@@ -185,15 +170,6 @@ def _dtds(settings: "Settings") -> Check:
         names = ", ".join(found.unpublished)
         return Check.warn("dtd", f"{release} at {folder}; of no release that is known: {names}", get)
     return Check.okay("dtd", f"{release} at {folder}, as published")
-
-
-def _space(home: Path) -> Check:
-    there = next(folder for folder in (home, *home.parents) if folder.exists())
-    free = shutil.disk_usage(there).free
-    found = f"{free / _LEAST_FREE:.1f} GiB free at {there}"
-    if free < _LEAST_FREE:
-        return Check.fail("disk", found, "make room: a ledger that cannot be written stops everything")
-    return Check.okay("disk", found)
 
 
 def _dagster_home(settings: "Settings") -> Check:

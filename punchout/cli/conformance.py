@@ -40,7 +40,7 @@ def conformance(
 
     Only a record that says one lets supplier.dedupes_payload_id be set. Exit 8 where the record says another number.
     """
-    from punchout.ledger.runs import last_as_of
+    from punchout.ledger.runs import moment_of
     from punchout.ledger.sending.conformance import ConformanceCheck, record
     from punchout.ledger.sending.outbox import one, orders
     from resources.conformance import send_twice
@@ -67,7 +67,7 @@ def conformance(
             orders_seen=seen,
             by=who,
             evidence=shown,
-            at=max(wall_clock(), last_as_of(connection) or 0) if moment is None else moment,
+            at=moment_of(connection, moment, wall_clock()),
         )
         record(connection, account(configured), check)
     if seen != 1:

@@ -152,7 +152,7 @@ def from_file(
     asked = read_decisions(path)
     moment = instant(at)
     if dry_run:
-        _tell(foresee(lambda _: asked, moment, ahead=ahead), dry_run=True, as_json=as_json)
+        _tell(foresee(lambda _: asked, by, moment, ahead=ahead), dry_run=True, as_json=as_json)
     else:
         taken = take("decide file", lambda _: asked, by, moment, ahead=ahead)
         _tell(taken, dry_run=False, as_json=as_json)
@@ -199,7 +199,7 @@ def _one(
         return [Asked(kind=kind, subject=subject, by=by, at=moment, reason=reason, **more)]
 
     moment = instant(at)
-    taken = foresee(asking, moment) if dry_run else take(f"decide {kind}", asking, by, moment)
+    taken = foresee(asking, by, moment) if dry_run else take(f"decide {kind}", asking, by, moment)
     _tell(taken, dry_run=dry_run, as_json=as_json)
 
 

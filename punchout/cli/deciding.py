@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from punchout.cli import acting
 from punchout.cli.opening import settings, to_read, to_write
+from punchout.cli.rehearsing import rehearsed
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -34,22 +35,15 @@ class Taken:
     effects: Sequence["Effect"]
 
 
-def foresee(asking: Asking, as_of: "Micros | None", *, ahead: bool = False) -> Taken:
-    """Say what decisions would change, and keep nothing.
+def foresee(asking: Asking, by: str, as_of: "Micros | None", *, ahead: bool = False) -> Taken:
+    """Say what `take` would keep and change, and keep nothing.
 
     Raises:
         NotPossibleError: what they are about is not known, or something is missing.
+        ClockRanBackwardsError: `as_of` lies before the last sync.
     """
-    from punchout.ledger.decisions.standing import effects
-    from punchout.ledger.runs import last_as_of
-    from resources.exchange import wall_clock
-
     configured = settings()
-    with to_read(configured) as connection:
-        moment = max(wall_clock(), last_as_of(connection) or 0) if as_of is None else as_of
-        judging = _judging(configured, moment)
-        meant = _meant(connection, judging, asking(moment), ahead=ahead)
-        return Taken(meant, _unkept(connection, judging, meant), effects(connection, meant, judging))
+    return rehearsed(configured, _step(configured, asking, by, ahead=ahead), as_of)
 
 
 def take(command: str, asking: Asking, by: str, as_of: "Micros | None", *, ahead: bool = False) -> Taken:
@@ -59,24 +53,33 @@ def take(command: str, asking: Asking, by: str, as_of: "Micros | None", *, ahead
         NotPossibleError: what they are about is not known, or something is missing; nothing was kept.
         ClockRanBackwardsError: `as_of` lies before the last sync; nothing was kept.
     """
-    from punchout.ledger.decisions.deciding import decide, touch_concerned
-    from punchout.ledger.decisions.standing import effects
+    from punchout.ledger.decisions.deciding import touch_concerned
 
     configured = settings()
+    step = _step(configured, asking, by, ahead=ahead)
     taken: list[Taken] = []
-
-    def step(connection: "sa.Connection", moment: "Micros") -> None:
-        judging = _judging(configured, moment)
-        meant = _meant(connection, judging, asking(moment), ahead=ahead)
-        changed = effects(connection, meant, judging)
-        taken.append(Taken(meant, decide(connection, judging.account, meant, by, moment), changed))
-
     with to_write(configured) as engine:
-        act = acting.begin(configured, engine, command, as_of, step)
+        act = acting.begin(configured, engine, command, as_of, lambda *at: taken.append(step(*at)))
         with engine.begin() as connection:
             touch_concerned(connection, act.exchange.account, taken[0].new)
         act.finish(decisions=len(taken[0].new))
     return taken[0]
+
+
+def _step(
+    configured: "Settings", asking: Asking, by: str, *, ahead: bool
+) -> "Callable[[sa.Connection, Micros], Taken]":
+    """Return what keeps the decisions in a transaction, with what they change."""
+    from punchout.ledger.decisions.deciding import decide
+    from punchout.ledger.decisions.standing import effects
+
+    def step(connection: "sa.Connection", moment: "Micros") -> Taken:
+        judging = _judging(configured, moment)
+        meant = _meant(connection, judging, asking(moment), ahead=ahead)
+        changed = effects(connection, meant, judging)
+        return Taken(meant, decide(connection, judging.account, meant, by, moment), changed)
+
+    return step
 
 
 @contextmanager
@@ -121,11 +124,3 @@ def _meant(
     if problems:
         raise NotPossibleError("\n".join([*problems, "Nothing was decided."]))
     return meant
-
-
-def _unkept(
-    connection: "sa.Connection", judging: "Judging", meant: Sequence["AnalystDecision"]
-) -> list["AnalystDecision"]:
-    from punchout.ledger.decisions.deciding import unkept
-
-    return list(unkept(connection, judging.account, meant).values())

@@ -12,7 +12,7 @@ import typer
 
 from punchout.cli.console import draw, emit, numbered, say, table
 from punchout.cli.errors import CommandError
-from punchout.cli.opening import AsJson, settings
+from punchout.cli.opening import AsJson, DryRun, settings
 
 if TYPE_CHECKING:
     from cxml_parsers.dtd_archive import DtdFile, Installed
@@ -24,10 +24,11 @@ app = typer.Typer(help="The official cXML DTDs.", no_args_is_help=True)
 def install(
     *,
     archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", help="The zip archive as cxml.org publishes it.")],
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Check an archive of DTDs, and unpack its modules and licence into documents.dtd_dir."""
-    from cxml_parsers.dtd_archive import LARGEST_ARCHIVE
+    from cxml_parsers.dtd_archive import LARGEST_ARCHIVE, checked
     from cxml_parsers.dtd_archive import install as unpack
     from punchout.model.unreadable import Refused
 
@@ -36,12 +37,14 @@ def install(
         with archive.open("rb") as file:
             # One byte more than allowed is enough to be refused.
             data = file.read(LARGEST_ARCHIVE + 1)
-        found = unpack(data, folder)
+        found = checked(data) if dry_run else unpack(data, folder)
     except OSError as error:
         raise CommandError(f"{error.filename or archive}: {error.strerror}") from None
     except Refused as refused:
         raise CommandError(f"{archive}: {refused.detail}; nothing was installed") from None
     _show(found, folder, as_json=as_json)
+    if dry_run:
+        say(f"Would unpack this into {folder}.")
     if found.unpublished:
         say(f"{numbered(len(found.unpublished), 'module')} of no release that is known: {', '.join(found.unpublished)}")
 

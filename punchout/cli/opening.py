@@ -4,7 +4,8 @@ Reading never makes or changes a ledger; only commands that write bring a databa
 """
 
 import getpass
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from punchout.cli.console import say
 from punchout.cli.errors import CommandError, Exit
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ AsOf: TypeAlias = Annotated[
     typer.Option("--as-of", metavar="T", help="The moment it happens at, such as 2026-03-02T17:00:00+00:00."),
 ]
 By: TypeAlias = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who does this; else the login name.")]
+Yes: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask at a terminal; for scripts.")]
 DryRun: TypeAlias = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
 
 
@@ -125,6 +128,21 @@ def person(by: str | None) -> str:
     except (KeyError, OSError):
         message = "it is not known who you are; name yourself with --by"
         raise CommandError(message) from None
+
+
+def ask_first(what: Callable[[], str], *, yes: bool) -> None:
+    """Have whoever sits at a terminal confirm what nothing takes back, or what lets money go.
+
+    A script is not asked: it has said who does it and why, which such commands do not go without.
+
+    Raises:
+        CommandError: it was not confirmed.
+    """
+    if yes or not sys.stdin.isatty():
+        return
+    say(what())
+    if not typer.confirm("Do it?", default=False, err=True):
+        raise CommandError("nothing was done")
 
 
 def _refuse_other_schema(connection: "sa.Connection") -> None:

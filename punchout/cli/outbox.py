@@ -8,17 +8,16 @@ import typer
 from punchout.cli.conformance import conformance
 from punchout.cli.console import draw, emit, facts, heading, say, table
 from punchout.cli.errors import CommandError
-from punchout.cli.opening import AsJson, AsOf, By, DryRun, instant, person, settings, to_read, to_write
+from punchout.cli.opening import AsJson, AsOf, By, DryRun, Yes, instant, person, settings, to_read, to_write
 from punchout.cli.order_view import as_plain, attempts_of, in_words, stored_body, tell
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
-    from punchout.ledger.sending.outbox import OutboxOrder
+    from punchout.cli.order_steps import Word
 
 app = typer.Typer(help="Orders that are to be sent, and what became of them.", no_args_is_help=True)
 app.command()(conformance)
 
+Outcome = Literal["sent", "pending", "cancelled"]
 Order = Annotated[str, typer.Argument(metavar="REQ", help="A request, a purchase order or a payloadID.")]
 MaybeOrder = Annotated[str | None, typer.Argument(metavar="[REQ]", help="A request, a purchase order or a payloadID.")]
 Channel = Annotated[
@@ -81,15 +80,18 @@ def show(
 @app.command()
 def send(*, order: Order, as_of: AsOf = None, sure: Sure = False, by: By = None, dry_run: DryRun = False) -> None:
     """Send a drafted order now. Exit 0 sent, 5 in doubt, 3 held back, 7 did not leave, 2 cannot be sent."""
-    from punchout.cli.sending import send_now, sendable
+    from punchout.cli.order_steps import confirm
+    from punchout.cli.sending import foresee, send_now, sendable
 
     configured, moment, who = settings(), instant(as_of), person(by)
+    if dry_run:
+        found, refusal = foresee(configured, order, who, moment)
+        held = "" if refusal is None else f" It would be held back: {refusal.detail}."
+        say(f"Would send order {in_words(found)} as {who}.{held}")
+        return
     with to_read(configured) as connection:
         found = sendable(connection, order)
-    if dry_run:
-        say(f"Would send order {in_words(found)} as {who}.")
-        return
-    _confirm(found, "send", sure=sure)
+    confirm(found, "send", sure=sure)
     with to_write(configured) as engine:
         sent = send_now(configured, engine, found.payload_id, who, moment)
     tell(sent.order_id, sent.state, sent.detail)
@@ -107,7 +109,7 @@ def hold(
     dry_run: DryRun = False,
 ) -> None:
     """Keep an order that has not left from leaving; with --channel orders, all of them."""
-    _switch("hold", order, channel, by, reason, as_of, dry_run=dry_run)
+    _switch("hold", order, channel, _word(by, as_of, reason, yes=True, dry_run=dry_run))
 
 
 @app.command()
@@ -119,15 +121,21 @@ def release(
     by: By = None,
     reason: Annotated[str | None, typer.Option("--reason", help="Why.")] = None,
     as_of: AsOf = None,
+    yes: Yes = False,
     dry_run: DryRun = False,
 ) -> None:
     """Let a held order go with the next sync; with --channel orders, switch sending on; with --gate, open a gate."""
     if (channel is not None or gate is not None) and by is None and not dry_run:
         raise CommandError("switching sending on, or opening a gate, needs a name: --by NAME")
-    if gate is not None:
-        _open(gate, order or channel, person(by), reason, instant(as_of), dry_run=dry_run)
-        return
-    _switch("release", order, channel, by, reason, as_of, dry_run=dry_run)
+    word = _word(by, as_of, reason, yes=yes, dry_run=dry_run)
+    if gate is None:
+        _switch("release", order, channel, word)
+    elif order is not None or channel is not None:
+        raise typer.BadParameter("name an order, --channel orders or --gate, only one of them")
+    else:
+        from punchout.cli.order_steps import accept_export
+
+        accept_export(gate, word)
 
 
 @app.command()
@@ -143,101 +151,33 @@ def resolve(  # noqa: PLR0913 - the options of a command
     by: By = None,
     as_of: AsOf = None,
     sure: Sure = False,
+    yes: Yes = False,
     dry_run: DryRun = False,
 ) -> None:
     """Settle an order in doubt, after looking for it at the supplier."""
-    from punchout.cli import acting
-    from punchout.ledger.errors import NotPossibleError
-    from punchout.ledger.sending.outbox import one, orders, settle
+    from punchout.cli.order_steps import settle_order
 
-    chosen = [name for name, is_set in (("sent", sent), ("pending", not_received), ("cancelled", cancel)) if is_set]
+    outcomes: tuple[tuple[Outcome, bool], ...] = (("sent", sent), ("pending", not_received), ("cancelled", cancel))
+    chosen = [name for name, is_set in outcomes if is_set]
     if len(chosen) != 1:
         raise typer.BadParameter("say exactly one of --sent, --not-received and --cancel")
     if not evidence.strip():
         raise typer.BadParameter("say what shows it", param_hint="--evidence")
-    configured, moment, who = settings(), instant(as_of), person(by)
-    with to_read(configured) as connection:
-        found = one(orders(connection, identifier=order), order)
-    if found.state != "in_doubt":
-        raise NotPossibleError(f"order {found.order_id} is {found.state}; only an order in doubt can be resolved")
-    if dry_run:
-        say(f"Would settle order {in_words(found)} as {chosen[0]}, by {who}: {evidence}")
-        return
-    # Only what can make the order leave a second time is asked again.
-    if not_received:
-        _confirm(found, "send again", sure=sure)
-    with to_write(configured) as engine:
-        acting.begin(
-            configured, engine, "outbox resolve", moment,
-            lambda connection, at: settle(connection, found, chosen[0], who, evidence, at),
-        ).finish(order_id=found.order_id)  # fmt: skip
-    tell(found.order_id, chosen[0], f"{who}: {evidence}")
+    settle_order(order, chosen[0], _word(by, as_of, evidence, yes=yes, dry_run=dry_run), sure=sure)
 
 
-def _switch(
-    step: Literal["hold", "release"],
-    order: str | None,
-    channel: str | None,
-    by: str | None,
-    reason: str | None,
-    as_of: str | None,
-    *,
-    dry_run: bool,
-) -> None:
+def _switch(step: Literal["hold", "release"], order: str | None, channel: str | None, word: "Word") -> None:
+    from punchout.cli.order_steps import move_order, switch_channel
+
     if (order is None) == (channel is None):
         raise typer.BadParameter("name an order, or --channel orders")
-    who, moment, configured = person(by), instant(as_of), settings()
-    if dry_run:
-        say(f"Would {step} {f'order {order}' if order else 'all orders (the switch of the channel)'}, by {who}.")
-    elif order is None:
-        from punchout.cli.channel import set_channel
-
-        with to_write(configured) as engine:
-            say(*set_channel(configured, engine, on=step == "release", by=who, reason=reason, as_of=moment))
+    if order is None:
+        switch_channel(step, word)
     else:
-        _move(step, order, who, moment, reason)
+        move_order(step, order, word)
 
 
-def _open(gate: str, other: str | None, who: str, reason: str | None, moment: int | None, *, dry_run: bool) -> None:
-    from punchout.cli.channel import open_gate
+def _word(by: str | None, as_of: str | None, reason: str | None, *, yes: bool, dry_run: bool) -> "Word":
+    from punchout.cli.order_steps import Word
 
-    if other is not None:
-        raise typer.BadParameter("name an order, --channel orders or --gate, only one of them")
-    if dry_run:
-        say(f"Would accept the last full export and open the gate {gate}, by {who}.")
-        return
-    configured = settings()
-    with to_write(configured) as engine:
-        say(open_gate(configured, engine, gate, by=who, reason=reason, as_of=moment))
-
-
-def _move(step: Literal["hold", "release"], order: str, who: str, moment: int | None, reason: str | None) -> None:
-    from punchout.cli import acting
-    from punchout.ledger.sending.outbox import move, one, orders
-
-    configured = settings()
-
-    def moved(connection: "sa.Connection", at: int) -> None:
-        move(connection, one(orders(connection, identifier=order), order), step, who, at, reason)
-
-    with to_write(configured) as engine:
-        acting.begin(configured, engine, f"outbox {step}", moment, moved).finish(order=order)
-        with engine.begin() as connection:
-            now = one(orders(connection, identifier=order), order)
-    tell(now.order_id, now.state, now.reason)
-
-
-def _confirm(found: "OutboxOrder", what: str, *, sure: bool) -> None:
-    """Have the purchase order's number typed.
-
-    Raises:
-        CommandError: it was not typed, or nobody is there to type it.
-    """
-    if sure:
-        return
-    if not sys.stdin.isatty():
-        raise CommandError(f"nobody is there to confirm; --yes-really-order would {what} order {found.order_id}")
-    say(f"This would {what} order {in_words(found)}.")
-    typed: str = typer.prompt("Type the purchase order's number", default="", show_default=False, err=True)
-    if typed.strip() != found.order_id:
-        raise CommandError("that is another number; nothing was done")
+    return Word(by=person(by), at=instant(as_of), reason=reason, yes=yes, dry_run=dry_run)

@@ -1,6 +1,7 @@
 """`punchout quarantine`: documents that were refused, and what a person decides about them."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,12 +9,14 @@ import typer
 
 from punchout.cli.console import draw, emit, facts, heading, numbered, say, table
 from punchout.cli.errors import CommandError
-from punchout.cli.opening import AsJson, By, DryRun, person, settings, to_read, to_write
+from punchout.cli.opening import AsJson, By, DryRun, Yes, ask_first, person, settings, to_read, to_write
+from punchout.cli.rehearsing import rehearsed
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from punchout.ledger.documents.quarantine import Quarantined
+    from punchout.model.moments import Micros
 
 app = typer.Typer(help="Documents that were refused.", no_args_is_help=True)
 
@@ -68,10 +71,11 @@ def redrive(*, document: Document, by: By = None, dry_run: DryRun = False) -> No
 
     configured, who = settings(), person(by)
     if dry_run:
-        _plan(document, "have read again")
+        found = _foreseen(document, lambda connection, at: quarantine.redrive(connection, document, who, at))
+        say(f"Would have read again {found}.")
         return
     with to_write(configured) as engine, engine.begin() as connection:
-        number = quarantine.redrive(connection, document, who, _now(connection))
+        number = quarantine.redrive(connection, one(connection, document).document_id, who, _now(connection))
     renamed = "" if number == document else f" as document {number}"
     say(f"Document {document} is read again by the next sync{renamed}.")
 
@@ -82,6 +86,7 @@ def dismiss(
     document: Document,
     reason: Annotated[str, typer.Option("--reason", help="Why it need not be looked at any more.")],
     by: By = None,
+    yes: Yes = False,
     dry_run: DryRun = False,
 ) -> None:
     """Take a document off the list for good; its bytes are kept."""
@@ -90,11 +95,16 @@ def dismiss(
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
     configured, who = settings(), person(by)
+
+    def foreseen() -> str:
+        return _foreseen(document, lambda connection, at: quarantine.dismiss(connection, document, who, reason, at))
+
     if dry_run:
-        _plan(document, "dismiss")
+        say(f"Would dismiss {foreseen()}.")
         return
+    ask_first(lambda: f"This dismisses {foreseen()} for good.", yes=yes)
     with to_write(configured) as engine, engine.begin() as connection:
-        quarantine.dismiss(connection, document, who, reason, _now(connection))
+        quarantine.dismiss(connection, one(connection, document).document_id, who, reason, _now(connection))
     say(f"Document {document} is dismissed.")
 
 
@@ -120,17 +130,22 @@ def one(connection: "sa.Connection", document: int) -> "Quarantined":
     return found[0]
 
 
-def _plan(document: int, what: str) -> None:
-    with to_read(settings()) as connection:
+def _foreseen(document: int, step: "Callable[[sa.Connection, Micros], object]") -> str:
+    """Rehearse a step; returns which document it is about, for people."""
+
+    def rehearsal(connection: "sa.Connection", at: "Micros") -> str:
         found = one(connection, document)
-    say(f"Would {what} document {document} ({found.reason}, {numbered(found.size, 'byte')}).")
+        step(connection, at)
+        return f"document {document} ({found.reason}, {numbered(found.size, 'byte')})"
+
+    return rehearsed(settings(), rehearsal)
 
 
 def _now(connection: "sa.Connection") -> int:
-    from punchout.ledger.runs import last_as_of
+    from punchout.ledger.runs import moment_of
     from resources.exchange import wall_clock
 
-    return max(wall_clock(), last_as_of(connection) or 0)
+    return moment_of(connection, None, wall_clock())
 
 
 def _print_body(stored: bytes) -> None:

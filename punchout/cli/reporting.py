@@ -8,7 +8,7 @@ import typer
 
 from punchout.cli.console import draw, emit, heading, say, table, write
 from punchout.cli.errors import CommandError, Exit
-from punchout.cli.opening import AsJson, existing, settings, to_read
+from punchout.cli.opening import AsJson, DryRun, existing, settings, to_read
 
 
 def report(
@@ -16,11 +16,15 @@ def report(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where to write it; else as configured.")
     ] = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Write the tracking report, a page and beside it a workbook and CSV files, and print where the page is."""
     configured = settings()
     folder = configured.report.out_dir if out is None else out
     with to_read(configured) as connection:
+        if dry_run:
+            say(f"Would write the tracking report to {folder}.")
+            return
         from punchout.reports.tracking import write_tracking_report
 
         try:

@@ -8,7 +8,8 @@ from punchout.cli import acting
 from punchout.cli.console import draw, emit, facts, heading, say
 from punchout.cli.decide_view import changes_as_plain, changes_table
 from punchout.cli.errors import Exit
-from punchout.cli.opening import AsJson, AsOf, By, DryRun, existing, instant, person, settings, to_read, to_write
+from punchout.cli.opening import AsJson, AsOf, By, DryRun, instant, person, settings, to_write
+from punchout.cli.rehearsing import rehearsed
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -32,7 +33,7 @@ def reprocess(
     configured, who, moment = settings(), person(by), instant(as_of)
     changes: list[dict[str, Any]] | None = None
     if dry_run:
-        found = _foreseen(configured, document, who)
+        found = _foreseen(configured, document, who, moment)
     else:
         with to_write(configured) as engine:
             found, changes = _read(configured, engine, document, who, moment)
@@ -51,22 +52,12 @@ def reprocess(
     raise typer.Exit(Exit.QUARANTINED if found.state == "quarantined" else Exit.DONE)
 
 
-def _foreseen(configured: "Settings", document: int, who: str) -> "Reread":
-    """Read the document in a transaction that is taken back."""
+def _foreseen(configured: "Settings", document: int, who: str, as_of: "Micros | None") -> "Reread":
     from punchout.ledger.documents.rereading import reprocess as read_now
-    from resources.exchange import wall_clock
     from resources.policies import acceptance_rules
 
-    with to_read(configured):
-        pass
-    engine = existing(configured)
-    try:
-        with engine.connect() as connection, connection.begin() as trial:
-            found = read_now(connection, document, acceptance_rules(configured), who, wall_clock())
-            trial.rollback()
-            return found
-    finally:
-        engine.dispose()
+    rules = acceptance_rules(configured)
+    return rehearsed(configured, lambda connection, at: read_now(connection, document, rules, who, at), as_of)
 
 
 def _read(

@@ -17,6 +17,7 @@ import typer
 
 from punchout.cli.console import say, write
 from punchout.cli.errors import CommandError, Exit
+from punchout.cli.opening import DryRun
 from punchout.cli.sandbox_doors import Doors
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def run(
         Doors | None,
         typer.Option("--doors", help="The ways in: all of them, each for some documents, or a drop folder for all."),
     ] = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Play the script, or what is left of it, and compare every round; exit 1 on any difference.
 
@@ -88,6 +90,10 @@ def run(
     from punchout.cli.sandbox_home import sandbox_home
 
     folder = (home or Path(os.environ.get("PUNCHOUT_HOME") or "var")).expanduser().absolute()
+    if dry_run:
+        began = "after removing what earlier runs have made" if fresh else "from where the last run ended"
+        say(f"Would play against a stand-in Amazon and Business Central in {folder}, {began}.")
+        return
     with sandbox_home(folder, fresh=fresh) as opened, _own_environment(folder):
         progress = opened.progress(
             {

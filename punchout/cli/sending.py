@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from punchout.cli import acting
 from punchout.cli.errors import Exit
 from punchout.cli.interrupts import finishing_first
+from punchout.cli.rehearsing import rehearsed
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from punchout.ledger.sending.outbox import OutboxOrder
     from punchout.model.moments import Micros
+    from punchout.ordering.refusals import Refusal
     from resources.settings import Settings
 
 
@@ -65,7 +67,7 @@ def send_now(settings: "Settings", engine: "sa.Engine", identifier: str, by: str
         NotPossibleError: the order cannot be sent; nothing was done.
         ClockRanBackwardsError: `as_of` lies before the last sync; nothing was done.
     """
-    from punchout.ledger.sending.outbox import one, orders, send_draft
+    from punchout.ledger.sending.outbox import one, orders
     from punchout.ordering.refusals import Refusal
     from resources.order_channel import order_channel
 
@@ -73,12 +75,10 @@ def send_now(settings: "Settings", engine: "sa.Engine", identifier: str, by: str
     order_channel(settings)
     order = _look_up(engine, identifier)
 
-    def let_go(connection: "sa.Connection", at: "Micros") -> None:
-        current = sendable(connection, order.payload_id)
-        if current.state == "draft":
-            send_draft(connection, current, by, at)
+    def step(connection: "sa.Connection", at: "Micros") -> None:
+        _let_go(connection, at, order.payload_id, by)
 
-    act = acting.begin(settings, engine, "outbox send", as_of, let_go)
+    act = acting.begin(settings, engine, "outbox send", as_of, step)
     with finishing_first() as interrupt:
         ended = act.exchange.send(order.payload_id)
         act.finish(order_id=order.order_id)
@@ -87,6 +87,41 @@ def send_now(settings: "Settings", engine: "sa.Engine", identifier: str, by: str
     if isinstance(ended, Refusal):
         return Sent(order.order_id, now.state, ended.detail, Exit.CONFIGURATION, interrupt.came)
     return Sent(order.order_id, now.state, now.reason, _CODES.get(now.state, Exit.USAGE), interrupt.came)
+
+
+def foresee(
+    settings: "Settings", identifier: str, by: str, as_of: "Micros | None"
+) -> "tuple[OutboxOrder, Refusal | None]":
+    """Say which order would be let go, and what would hold it back all the same; nothing is done.
+
+    Raises:
+        ConfigurationError: the way to the supplier is not set up.
+        NotPossibleError: the order cannot be sent.
+        ClockRanBackwardsError: `as_of` lies before the last sync.
+    """
+    from punchout.ledger.sending.rules import Clocks
+    from punchout.ledger.sending.withheld import held_back
+    from resources.exchange import wall_clock
+    from resources.order_channel import order_channel
+    from resources.policies import sending_rules
+
+    order_channel(settings)
+    rules = sending_rules(settings)
+
+    def step(connection: "sa.Connection", at: "Micros") -> "tuple[OutboxOrder, Refusal | None]":
+        found = _let_go(connection, at, identifier, by)
+        return found, held_back(connection, found.payload_id, rules, Clocks(at, wall_clock()))
+
+    return rehearsed(settings, step, as_of)
+
+
+def _let_go(connection: "sa.Connection", at: "Micros", identifier: str, by: str) -> "OutboxOrder":
+    from punchout.ledger.sending.outbox import send_draft
+
+    found = sendable(connection, identifier)
+    if found.state == "draft":
+        send_draft(connection, found, by, at)
+    return found
 
 
 def _look_up(engine: "sa.Engine", identifier: str) -> "OutboxOrder":

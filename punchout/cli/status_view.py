@@ -86,6 +86,7 @@ def trace_view(found: Json) -> "Iterator[Table | Text]":
     yield table(("of", "value", "is", "by", "document", "place", "says"), _reasons(found["values"]))
     if found["decisions"]:
         yield decisions_table(found["decisions"])
+        yield from map(heading, _renamed(found["decisions"]))
         names = ("subject", "field", "before", "after")
         rows = (
             (one["kind"], *(short(change[name]) for name in names))
@@ -95,6 +96,18 @@ def trace_view(found: Json) -> "Iterator[Table | Text]":
         yield table(("by", "of", "value", "without it", "with it"), rows, title="What the decisions decide")
     rows = ((_source(one), one["portion"], one["rule"], one["found_by"]) for one in found["documents"])
     yield table(("document", ">part", "rule", "found by"), rows, title="Why these documents belong here")
+
+
+def _renamed(decisions: Sequence[Json]) -> Iterator[str]:
+    """Yield what is to be said of decisions that were taken under another name than the request or its line has now."""
+    for one in decisions:
+        said, now = f"{one['kind']} of {short(one['subject'])} by {one['by']}", one["counts_for"]
+        if now is None:
+            yield f"{said} counts for nothing: the request has no such order or line"
+        elif now["subject"] != one["subject"]:
+            yield f"{said} counts for {now['subject']}"
+        elif now["line"] != one["line"]:
+            yield f"{said} to {one['line']} counts for line {now['line']}"
 
 
 def _reasons(values: Sequence[Json]) -> Iterator[Sequence[object]]:

@@ -9,7 +9,7 @@ import typer
 from punchout.cli.config import check_needed
 from punchout.cli.console import draw, emit, facts, numbered, say
 from punchout.cli.errors import Exit
-from punchout.cli.opening import AsJson, AsOf, instant, settings, to_write
+from punchout.cli.opening import AsJson, AsOf, DryRun, instant, settings, to_write
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -34,11 +34,14 @@ class Troubles:
     stopped: str | None = None
 
 
-def sync(*, as_of: AsOf = None, as_json: AsJson = False) -> None:
+def sync(*, as_of: AsOf = None, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Take in what has come, reconcile it, send what is ready, and tell Business Central."""
     configured, moment = settings(), instant(as_of)
     # Before a ledger is made and Dagster imported, so that it is said at once.
     check_needed(configured)
+    if dry_run:
+        _foretell(configured, moment, as_json=as_json)
+        return
     before = _quarantined(configured)
     outcome = synced(configured, moment)
     troubles = _troubles(configured, set(before))
@@ -60,6 +63,18 @@ def synced(configured: "Settings", as_of: "Micros | None") -> "SyncOutcome":
     from pipelines.running import run_sync
 
     return run_sync(configured, as_of)
+
+
+def _foretell(configured: "Settings", as_of: "Micros | None", *, as_json: bool) -> None:
+    from punchout.cli.sync_plan import sync_plan
+
+    plan = sync_plan(configured, as_of)
+    if as_json:
+        emit(plan)
+    else:
+        found = {f"in feed {name}": "not looked into" if n is None else n for name, n in plan["feeds"].items()}
+        draw(facts((found | (plan["ledger"] or {"ledger": "would be made"})).items()))
+    say("Would take this in, reconcile what it touches, send what is ready, and tell Business Central.")
 
 
 def _quarantined(configured: "Settings") -> dict[int, Mapping[str, Any]]:

@@ -11,30 +11,40 @@ from punchout.ledger.codec import codec_of
 from punchout.ledger.sql import chunks, key_in
 from punchout.ledger.tables.decisions import ANALYST_DECISION
 from punchout.model.decisions import AnalystDecision, owner_of
-from punchout.model.keys import Account, RequestKey
+from punchout.model.keys import Account, RequestKey, key_of_order
 
 _CODEC = codec_of(AnalystDecision)
 
 
 def decisions_about(
-    connection: sa.Connection, bodies: Mapping[RequestKey, Iterable[str]]
+    connection: sa.Connection,
+    bodies: Mapping[RequestKey, Iterable[str]],
+    orders: Mapping[RequestKey, Iterable[str]],
 ) -> dict[RequestKey, list[AnalystDecision]]:
-    """Return the decisions about some requests, found by their numbers and by the hashes of their documents' bodies."""
+    """Return the decisions about some requests.
+
+    Args:
+        connection: to read from.
+        bodies: the hashes of the documents' bodies, by request: decisions may be about these.
+        orders: the purchase orders of each request: decisions may have been taken before the request claimed them.
+    """
     # As a rule nobody has decided anything, and nothing more is asked.
     if not any_kept(connection):
         return {}
-    asking: dict[tuple[str, str, str], set[RequestKey]] = {}
+    asking: dict[tuple[str, str, str], set[tuple[RequestKey, str]]] = {}
     for key, hashes in bodies.items():
-        for name in {key.request_no, owner_of(key.request_no), *hashes}:
-            asking.setdefault((key.company, key.supplier, name), set()).add(key)
+        numbers = {key.request_no, *(key_of_order(key.account, order).request_no for order in orders.get(key, ()))}
+        names = {(name, number) for number in numbers for name in (number, owner_of(number))}
+        for name, number in names | {(body, body) for body in hashes}:
+            asking.setdefault((key.company, key.supplier, name), set()).add((key, number))
     found: dict[RequestKey, list[AnalystDecision]] = {}
     columns = (ANALYST_DECISION.c.company, ANALYST_DECISION.c.supplier, ANALYST_DECISION.c.owner)
     for chunk in chunks(asking):
         for row in connection.execute(sa.select(ANALYST_DECISION).where(key_in(columns, chunk))).mappings():
             one: AnalystDecision = _CODEC.decode(row, {})
-            for key in asking[row["company"], row["supplier"], row["owner"]]:
-                if not _is_of_a_neighbour(one, row["owner"], key.request_no):
-                    found.setdefault(key, []).append(one)
+            asked = asking[row["company"], row["supplier"], row["owner"]]
+            for key in {key for key, number in asked if not _is_of_a_neighbour(one, row["owner"], number)}:
+                found.setdefault(key, []).append(one)
     return found
 
 
@@ -69,6 +79,6 @@ def decisions_of_documents(
     return found
 
 
-def _is_of_a_neighbour(decision: AnalystDecision, owner: str, request_no: str) -> bool:
-    """Tell whether it was only found because the request's number holds a slash, and is about another request."""
-    return owner == owner_of(request_no) != request_no and decision.subject != request_no
+def _is_of_a_neighbour(decision: AnalystDecision, owner: str, number: str) -> bool:
+    """Tell whether it was only found because a number holds a slash, and is about another request."""
+    return owner == owner_of(number) != number and decision.subject != number

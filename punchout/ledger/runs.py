@@ -19,6 +19,19 @@ def last_as_of(connection: sa.Connection) -> Micros | None:
     return connection.execute(sa.select(sa.func.max(RUN.c.as_of))).scalar_one_or_none()
 
 
+def moment_of(connection: sa.Connection, as_of: Micros | None, wall: Micros) -> Micros:
+    """Return a step's moment: the one that is stated, else the wall clock, or the last sync's where that lies ahead.
+
+    Raises:
+        ClockRanBackwardsError: `as_of` lies before the last sync's.
+    """
+    last = last_as_of(connection)
+    if as_of is not None and last is not None and as_of < last:
+        message = f"as of {iso_utc(as_of)} lies before the last sync, which was as of {iso_utc(last)}"
+        raise ClockRanBackwardsError(message)
+    return max(wall, last or wall) if as_of is None else as_of
+
+
 def open_run(connection: sa.Connection, name: str, as_of: Micros | None, wall: Micros) -> Micros:
     """Open the named sync, or find it open already; returns the moment that everything in it happens at.
 
@@ -34,11 +47,7 @@ def open_run(connection: sa.Connection, name: str, as_of: Micros | None, wall: M
     known: Micros | None = connection.execute(sa.select(RUN.c.as_of).where(RUN.c.name == name)).scalar_one_or_none()
     if known is not None:
         return known
-    last = last_as_of(connection)
-    if as_of is not None and last is not None and as_of < last:
-        message = f"as of {iso_utc(as_of)} lies before the last sync, which was as of {iso_utc(last)}"
-        raise ClockRanBackwardsError(message)
-    moment = max(wall, last or wall) if as_of is None else as_of
+    moment = moment_of(connection, as_of, wall)
     insert_all(connection, RUN, [{"name": name, "as_of": moment, "started_at": wall}])
     return moment
 

@@ -129,4 +129,5 @@ class Code(StrEnum):
     BC_WRITE_REJECTED = "BC_WRITE_REJECTED", Severity.ERROR, "Business Central refused an update", "Read its answer; correct and release the update."
     BC_FIELD_TRUNCATED = "BC_FIELD_TRUNCATED", Severity.INFO, "a text was longer than its field", "Nothing to do; the full text is kept here."
     MULTI_VALUE_PROJECTED = "MULTI_VALUE_PROJECTED", Severity.INFO, "several values were folded into one field", "See the children for all values."
+    DECISION_UNPLACED = "DECISION_UNPLACED", Severity.WARNING, "a person decided about an order or a line that the request has not", "Decide again about the line that is meant, then let this be with `punchout decide waive`."
     # fmt: on

@@ -16,6 +16,7 @@ from punchout.model.moments import Micros, Moment, iso_utc
 from punchout.model.values import Money
 from punchout.reconciliation.accounts import Charge, Suggestion
 from punchout.reconciliation.copied_lines import copied_line_map
+from punchout.reconciliation.decision_names import Named, named_now
 from punchout.reconciliation.line_map import LineMap, MappedLine, line_map
 from punchout.reconciliation.placement import Placement, placement
 from punchout.reconciliation.placing import PlaceKey, Terms, Unmatched
@@ -73,6 +74,7 @@ class Assessment:
     placement: Placement
     adoption: Adoption | None
     answered: bool
+    decided: tuple[Named, ...]
     rulings: Rulings
     rows: Rows
     basis: LineMap
@@ -184,17 +186,19 @@ def assess(
     A document that a person decided to ignore still proves that the supplier has the order: nothing is sent again
     because of a decision about what came in.
     """
-    sent, rulings, answered = sending(history), rulings_of(history), is_answered(history)
+    sent, answered = sending(history), is_answered(history)
     is_ours = policy.sent_by == "pipeline"
     adopted = adoption(history, policy.cutover_at) if is_ours else None
-    every, history = history, without_ignored(history, rulings)
+    every, history = history, without_ignored(history)
     rows = current_rows(history, sent.order)
     placed = placement(history, sent, rows.order_id, policy.zone_info, answered=answered, sent_here=is_ours)
     if sent.order is None and placed.copy is not None and placed.copy.body.lines:
         basis = copied_line_map(rows, placed.copy.body)
     else:
         basis = line_map(rows, sent.order, placed_elsewhere=adopted is not None or not is_ours)
-    reading = read(history, basis, Terms(policy, rulings))
+    decided = named_now(history, rows, basis.lines)
+    terms = Terms(policy, rulings_of((one.counts for one in decided if one.counts is not None), history.key.request_no))
+    reading = read(history, basis, terms)
     return Assessment(
         history=history,
         policy=policy,
@@ -205,14 +209,15 @@ def assess(
         placement=placed,
         adoption=adopted,
         answered=answered,
-        rulings=rulings,
+        decided=decided,
+        rulings=terms.rulings,
         rows=rows,
         basis=basis,
         confirmations=reading.confirmations.current,
         ship_notices=reading.ship_notices.current,
         invoices=reading.invoices.current,
-        versions=tuple(sorted((*placed.versions, *reading.versions, *ignored_states(every, rulings.ignored)))),
-        lines=_lines(basis, reading, Terms(policy, rulings), cancelled=placed.state is SendState.CANCELLED),
+        versions=tuple(sorted((*placed.versions, *reading.versions, *ignored_states(every, terms.rulings.ignored)))),
+        lines=_lines(basis, reading, terms, cancelled=placed.state is SendState.CANCELLED),
         links=reading.links,
         unmatched=reading.unmatched,
         suggestions=reading.suggestions,

@@ -16,6 +16,7 @@ from punchout.reconciliation.findings import (
     carts,
     confirmations,
     dates,
+    decisions,
     documents,
     invoices,
     orders,
@@ -74,6 +75,7 @@ RULES: tuple[Callable[[Assessment], Iterator[ExceptionFound]], ...] = (
     business_central.purchase_order_missing,
     business_central.status_unexpected,
     business_central.changed_after_sending,
+    decisions.unplaced,
 )
 
 

@@ -50,10 +50,14 @@ class Rulings:
     ignored: frozenset[str] = frozenset()
 
 
-def rulings_of(history: RequestHistory) -> Rulings:
-    """Sort the decisions about a request by what they do."""
-    decisions = sorted(history.decisions, key=_standing)
-    request = f"{history.key.request_no}/"
+def rulings_of(decisions: Iterable[AnalystDecision], request_no: str) -> Rulings:
+    """Sort decisions by what they do.
+
+    Args:
+        decisions: about one request, by the names that it and its lines go by now (`decision_names`).
+        request_no: the request's number.
+    """
+    decisions, request = sorted(decisions, key=_standing), f"{request_no}/"
     return Rulings(
         links={one.subject: one.line_key if one.kind == "link" else None for one in _of(decisions, "link", "unlink")},
         waived=frozenset((one.code or "", one.subject) for one in _of(decisions, "waive")),
@@ -64,8 +68,13 @@ def rulings_of(history: RequestHistory) -> Rulings:
             if one.price is not None
         },
         closed=frozenset(one.subject.removeprefix(request) for one in _of(decisions, "close_line")),
-        ignored=frozenset(one.subject.partition("#")[0] for one in _of(decisions, "ignore_doc")),
+        ignored=ignored_by(decisions),
     )
+
+
+def ignored_by(decisions: Iterable[AnalystDecision]) -> frozenset[str]:
+    """Return the documents that count for nothing, by body hash."""
+    return frozenset(one.subject.partition("#")[0] for one in _of(decisions, "ignore_doc"))
 
 
 def lets_be(decisions: Iterable[AnalystDecision], code: Code, place: str) -> bool:
@@ -77,12 +86,13 @@ def lets_be(decisions: Iterable[AnalystDecision], code: Code, place: str) -> boo
     )
 
 
-def without_ignored(history: RequestHistory, rulings: Rulings) -> RequestHistory:
+def without_ignored(history: RequestHistory) -> RequestHistory:
     """Return the history as if the ignored documents had never come."""
-    if not rulings.ignored:
+    ignored = ignored_by(history.decisions)
+    if not ignored:
         return history
     kept: dict[str, Any] = {
-        name: tuple(one for one in getattr(history, name) if one.source.body_sha256 not in rulings.ignored)
+        name: tuple(one for one in getattr(history, name) if one.source.body_sha256 not in ignored)
         for name in ("carts", "order_requests", "confirmations", "ship_notices", "invoices", "status_updates")
     }
     return replace(history, **kept)
@@ -90,7 +100,7 @@ def without_ignored(history: RequestHistory, rulings: Rulings) -> RequestHistory
 
 def without_ignored_carts(history: RequestHistory) -> RequestHistory:
     """Return the history without ignored carts: what an order or an update to Business Central may be made of."""
-    ignored = rulings_of(history).ignored
+    ignored = ignored_by(history.decisions)
     return replace(history, carts=tuple(one for one in history.carts if one.source.body_sha256 not in ignored))
 
 

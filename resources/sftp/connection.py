@@ -56,10 +56,25 @@ def connected(server: SftpServer) -> Iterator[Session]:
         ConfigurationError: the server is not the one that is trusted, it does not let us in, or a secret is missing.
         MailboxUnavailable: the server cannot be reached, or breaks off.
     """
+    with proven(server) as transport:
+        yield session_over(transport, server.timeout)
+
+
+@contextmanager
+def proven(server: SftpServer) -> Iterator[paramiko.Transport]:
+    """Connect to a server that has proved itself and let us in, and close the connection at the end.
+
+    Raises:
+        ConfigurationError: as `connected`.
+        MailboxUnavailable: as `connected`.
+    """
     client = _client(server)
     try:
         _connect(client, server)
-        yield _session(client, server.timeout)
+        transport = client.get_transport()
+        if transport is None:
+            raise MailboxUnavailable("the SSH session has ended")
+        yield transport
     finally:
         client.close()
 
@@ -159,10 +174,12 @@ def _transport(sock: Any, /, **how: Any) -> paramiko.Transport:  # noqa: ANN401 
     return transport
 
 
-def _session(client: paramiko.SSHClient, timeout: float) -> Session:
-    transport = client.get_transport()
-    if transport is None:
-        raise MailboxUnavailable("the SSH session has ended")
+def session_over(transport: paramiko.Transport, timeout: float) -> Session:
+    """Open a session over a connection; `timeout` is the seconds without any progress.
+
+    Raises:
+        MailboxUnavailable: the server offers no SFTP, or breaks off.
+    """
     transport.set_keepalive(_KEEP_ALIVE_SECONDS)
     try:
         channel = transport.open_session(timeout=timeout)

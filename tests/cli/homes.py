@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -150,6 +151,23 @@ def punchout(
         text=True,
         check=False,
     )
+
+
+def at_a_terminal(*arguments: str, typed: str) -> int:
+    """Run a command as a person would, at a terminal, answering its question; gives its exit code."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execv(sys.executable, [sys.executable, "-m", "punchout", *arguments])  # noqa: S606 - ours
+    os.write(terminal, f"{typed}\n".encode())
+    try:
+        while os.read(terminal, 1024):
+            pass
+    except OSError:
+        # How the end of a terminal's child reads on Linux.
+        pass
+    _, status = os.waitpid(child, 0)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(status)
 
 
 @dataclass(frozen=True, kw_only=True)

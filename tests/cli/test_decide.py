@@ -9,7 +9,7 @@ from punchout.ledger.tables.decisions import ANALYST_DECISION
 from punchout.ledger.tables.logs import AUDIT
 from tests.cli.homes import Home, Telling
 from tests.support.ledgers import rows
-from tests.support.purchases import Purchase
+from tests.support.purchases import Purchase, instant, orders_export, requests_export
 from tests.support.stories import FIRST, confirmed, ordered
 
 WHO = ("--by", "ann", "--reason", "the supplier called")
@@ -287,3 +287,33 @@ def test_a_decision_before_the_last_sync_is_refused(billed: Home) -> None:
     result = billed.run("decide", "close-line", "PR0001/10000", *WHO, "--as-of", "2026-01-01T00:00:00Z")
     assert result.exit_code == 2
     assert "lies before the last sync" in result.stderr
+
+
+UNCLAIMED = orders_export(FIRST.order_row(punchoutRequestNumber=None), name="unclaimed.json")
+CLAIM = requests_export(FIRST.row(), name="claim.json")
+
+
+def test_what_was_decided_about_an_order_without_a_request_is_shown_with_the_request_that_claims_it(
+    home: Home, tmp_path: Path
+) -> None:
+    home.play.sync(UNCLAIMED, FIRST.ship_notice("S1", (2, "1")))
+    home.json("decide", "close-line", "106001/order:1", *WHO)
+    lost = {"kind": "close_line", "subject": "PO:106001/order:9", "by": "bob", "at": "2026-03-01T08:00:00Z"}
+    file = tmp_path / "lost.jsonl"
+    file.write_text(json.dumps({**lost, "reason": "x"}))
+    assert home.run("decide", "file", str(file), "--by", "ann", "--ahead").exit_code == 0
+    home.play.now = instant("2099-01-01T00:00:00Z")
+    home.play.sync(CLAIM)
+    assert [one["by"] for one in home.json("decide", "ls", "PR0001")] == ["bob", "ann"]
+    assert [one["counts_for"] for one in home.json("trace", "PR0001")["decisions"]] == [
+        None,
+        {"subject": "PR0001/10000", "line": None},
+    ]
+    shown = " ".join(home.run("trace", "PR0001").stdout.split())
+    assert "close_line of PO:106001/order:1 by ann counts for PR0001/10000" in shown
+    assert "close_line of PO:106001/order:9 by bob counts for nothing" in shown
+    exceptions = {one["code"]: one["detail"] for one in home.play.request()["exception_details"]}
+    assert "close_line of PO:106001/order:9 by bob" in exceptions["DECISION_UNPLACED"]
+    assert home.run("decide", "waive", "PR0001", "DECISION_UNPLACED", *WHO).exit_code == 0
+    assert "DECISION_UNPLACED" not in home.play.request()["exceptions"]
+    assert home.play.broken_promises() == {}

@@ -93,3 +93,12 @@ def test_the_official_archive_is_known_and_every_sample_but_one_is_valid_by_it(
     assert [Path(one["file"]).name[:2] for one in map(json.loads, lines) if not one["dtd"]["valid"]] == ["90"]
     checks = json.loads(punchout("doctor", "--json", PUNCHOUT_HOME=str(home)).stdout)["checks"]
     assert {check["name"]: check["state"] for check in checks}["dtd"] == "ok"
+
+
+def test_a_dry_run_checks_the_archive_and_unpacks_nothing(home: Path, small: Path, tmp_path: Path) -> None:
+    foretold = punchout("dtd", "install", str(small), "--dry-run", "--json", PUNCHOUT_HOME=str(home))
+    assert (foretold.returncode, (home / "dtd").exists()) == (0, False)
+    happened = punchout("dtd", "install", str(small), "--json", PUNCHOUT_HOME=str(home))
+    assert json.loads(foretold.stdout) == json.loads(happened.stdout)
+    empty = zipped(tmp_path / "empty.zip", {})
+    assert punchout("dtd", "install", str(empty), "--dry-run", PUNCHOUT_HOME=str(home)).returncode == 2

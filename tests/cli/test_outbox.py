@@ -2,14 +2,12 @@
 
 import json
 import os
-import pty
 import signal
 import socket
-import sys
 
 import pytest
 
-from tests.cli.homes import SECRET, Home, punchout, response
+from tests.cli.homes import SECRET, Home, at_a_terminal, punchout, response
 from tests.resources.suppliers import Server, closes, unused_port
 from tests.support.plays import LOST
 from tests.support.purchases import Purchase
@@ -262,20 +260,3 @@ def test_every_step_of_a_person_is_in_the_log(drafted: Home) -> None:
 def test_json_of_an_order_is_plain(drafted: Home) -> None:
     order = json.loads(drafted.run("outbox", "ls", "--json").stdout)[0]
     assert order["queued_at"] == "2026-03-02T17:00:00+00:00"
-
-
-def at_a_terminal(*arguments: str, typed: str) -> int:
-    """Run a command as a person would, at a terminal, answering its question; gives its exit code."""
-    child, terminal = pty.fork()
-    if child == 0:
-        os.execv(sys.executable, [sys.executable, "-m", "punchout", *arguments])  # noqa: S606 - ours
-    os.write(terminal, f"{typed}\n".encode())
-    try:
-        while os.read(terminal, 1024):
-            pass
-    except OSError:
-        # How the end of a terminal's child reads on Linux.
-        pass
-    _, status = os.waitpid(child, 0)
-    os.close(terminal)
-    return os.waitstatus_to_exitcode(status)

@@ -70,7 +70,7 @@ def test_the_sessions_are_listed_without_their_cookies(linking: Home) -> None:
 
 def looked_at(home: Home) -> dict[str, tuple[str, str]]:
     """Give what `doctor` says of sessions: state and finding by name."""
-    told = json.loads(home.run("doctor", "--json").stdout)["checks"]
+    told = json.loads(home.run("doctor", "--offline", "--json").stdout)["checks"]
     return {one["name"]: (one["state"], one["found"]) for one in told if one["name"].startswith("session")}
 
 

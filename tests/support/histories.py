@@ -156,7 +156,7 @@ def decisions(draw: Draw, deliveries: Sequence[Delivery]) -> list[AnalystDecisio
     """Make some decisions about the lines of two purchases and about documents, several of them about one thing."""
     read_bodies = (read(one.data).body_sha256 for one in deliveries if one.content == "cxml")
     bodies = st.sampled_from([body for body in read_bodies if body is not None])
-    lines = st.sampled_from(("PR0001/10000", "PR0001/20000", "PR0002/10000"))
+    lines = st.sampled_from(("PR0001/10000", "PR0001/20000", "PR0002/10000", "PO:106002/order:1", "PO:106002/order:2"))
     places = st.builds("{}#{}".format, bodies, st.sampled_from(("1", "1.1")))
     said = {"by": st.sampled_from(("ann", "bob")), "at": st.integers(1, 2), "reason": st.just("so it is")}
     one = st.one_of(
@@ -168,7 +168,7 @@ def decisions(draw: Draw, deliveries: Sequence[Delivery]) -> list[AnalystDecisio
             AnalystDecision,
             kind=st.just("link"),
             subject=places,
-            line_key=st.sampled_from(("10000", "20000")),
+            line_key=st.sampled_from(("10000", "20000", "order:1", "order:2")),
             **said,
         ),
         st.builds(

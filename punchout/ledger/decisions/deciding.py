@@ -18,10 +18,10 @@ from punchout.ledger.sql import chunks, insert_new
 from punchout.ledger.tables.control import REQUEST_WORK
 from punchout.ledger.tables.decisions import ANALYST_DECISION
 from punchout.ledger.tables.facts import DOCUMENT_ENVELOPE
-from punchout.ledger.tables.projections import ASSIGNMENT
+from punchout.ledger.tables.projections import ASSIGNMENT, IDENTIFIER
 from punchout.ledger.touches import touch
 from punchout.model.decisions import AnalystDecision, owner_of
-from punchout.model.keys import Account, RequestKey
+from punchout.model.keys import STAND_IN, Account, RequestKey
 from punchout.model.moments import Micros
 
 _CODEC = codec_of(AnalystDecision)
@@ -76,7 +76,7 @@ def concerned(
     owners: dict[str, set[RequestKey]] = {}
     names = {name for one in decisions for name in (owner_of(one.subject), one.subject)}
     for chunk in chunks(sorted(names)):
-        for query in (_requests_named(account, chunk), _requests_with(chunk)):
+        for query in (_requests_named(account, chunk), _requests_claiming(account, chunk), _requests_with(chunk)):
             for row in connection.execute(query):
                 if (row.company, row.supplier) == (account.company, account.supplier):
                     owners.setdefault(row.name, set()).add(RequestKey(row.company, row.supplier, row.request_no))
@@ -103,6 +103,20 @@ def _requests_named(account: Account, names: Sequence[str]) -> sa.Select[tuple[s
     work = REQUEST_WORK.c
     return sa.select(work.company, work.supplier, work.request_no, work.request_no.label("name")).where(
         work.company == account.company, work.supplier == account.supplier, work.request_no.in_(names)
+    )
+
+
+def _requests_claiming(account: Account, names: Sequence[str]) -> sa.Select[tuple[str, str, str, str]]:
+    """Select the requests that a purchase order belongs to by now, by the name it has while none claims it."""
+    known = IDENTIFIER.c
+    orders = [name.removeprefix(STAND_IN) for name in names if name.startswith(STAND_IN)]
+    return sa.select(
+        known.company, known.supplier, known.request_no, (sa.literal(STAND_IN) + known.value).label("name")
+    ).where(
+        known.company == account.company,
+        known.supplier == account.supplier,
+        known.kind == "order",
+        known.value.in_(orders),
     )
 
 

@@ -21,7 +21,7 @@ from punchout.ledger.search import find, numbers_like
 from punchout.ledger.tables.facts import DOCUMENT_ENVELOPE
 from punchout.ledger.tables.projections import ASSIGNMENT
 from punchout.model.codes import Code
-from punchout.model.keys import RequestKey
+from punchout.model.keys import STAND_IN, RequestKey
 from punchout.reconciliation.results import ExceptionFound, LinePosition, Reconciled
 from punchout.reconciliation.rulings import place_key
 
@@ -177,7 +177,11 @@ class Subjects:
         return self._known(keys[0])
 
     def _keys(self, text: str) -> list[RequestKey]:
-        return [key for key in find(self._connection, text).requests if key.account == self._judging.account]
+        found = find(self._connection, text).requests
+        if not found and text.startswith(STAND_IN):
+            # A request has claimed the purchase order since it was shown under this name.
+            found = find(self._connection, text.removeprefix(STAND_IN)).requests
+        return [key for key in found if key.account == self._judging.account]
 
     def _known(self, key: RequestKey) -> _Known:
         if key not in self._requests:

@@ -175,9 +175,10 @@ def _own_portions(body: ShipNotice | Invoice, portions: str, ordinals: set[int])
 def _gather_decisions(
     connection: sa.Connection, gathered: Mapping[RequestKey, _Gathered], sources: Mapping[int, Source]
 ) -> None:
-    """Find decisions by the request's number and by its documents' content: they may have been taken before either."""
+    """Find decisions by the request's number, its documents' content and its orders: all may have come after them."""
     bodies = {key: {sources[i].body_sha256 for i in one.portions} - {""} for key, one in gathered.items()}
-    for key, found in decisions_about(connection, bodies).items():
+    orders = {key: {row.body.number for row in one.parts["orders"]} for key, one in gathered.items()}
+    for key, found in decisions_about(connection, bodies, orders).items():
         gathered[key].parts["decisions"].extend(found)
 
 

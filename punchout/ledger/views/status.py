@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from punchout.ledger.decisions.decided import acknowledgements, decision_as_plain, decisions_of, in_order
+from punchout.ledger.decisions.named import named_by_lines
 from punchout.ledger.kept_decisions import decisions_of_documents
 from punchout.ledger.ledger_hash import ledger_hash
 from punchout.ledger.runs import last_as_of
@@ -98,10 +99,11 @@ def _requests(connection: sa.Connection, keys: Sequence[RequestKey] | None) -> I
     reasons = {key: outbox[0]["reason"] for key, outbox in _grouped(connection, OUTBOX, wanted).items()}
     stages = _grouped(connection, projections.REQUEST_STAGE, wanted)
     decisions = decisions_of(connection, [RequestKey(*key) for key in stages])
+    named = named_by_lines(connection, decisions, lines)
     for key, (stage, *_) in sorted(stages.items()):
         numbers = {line["key"]: line["line_number"] for line in lines.get(key, ())}
         decided = decisions.get(RequestKey(*key), ())
-        known = acknowledgements(decided)
+        known = acknowledgements(named.get(RequestKey(*key), ()))
         yield {
             "company": key[0],
             "supplier": key[1],

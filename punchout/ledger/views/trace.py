@@ -25,6 +25,7 @@ from punchout.model.history import RequestHistory
 from punchout.model.keys import RequestKey
 from punchout.model.moments import Micros
 from punchout.model.values import Number
+from punchout.reconciliation.assessment import assess
 from punchout.reconciliation.differences import differences
 from punchout.reconciliation.evidence import explain
 from punchout.reconciliation.places import Place
@@ -39,6 +40,7 @@ def trace(connection: sa.Connection, key: RequestKey, policies: Policies, as_of:
     """Return every value of a request and its lines with its rule and the places it rests on, and the decisions."""
     history = histories(connection, [key])[key]
     reasons = explain(history, policies.reconciliation, as_of)
+    counting = {one.kept: one.counts for one in assess(history, policies.reconciliation, as_of).decided}
     sources = _Sources(connection, history)
     values = [
         {
@@ -59,7 +61,10 @@ def trace(connection: sa.Connection, key: RequestKey, policies: Policies, as_of:
         "request_no": key.request_no,
         "stage": stage,
         "values": values,
-        "decisions": [_decided(history, one, policies, as_of) for one in in_order(history.decisions)],
+        "decisions": [
+            {**_decided(history, one, policies, as_of), "counts_for": _counts_for(counting[one])}
+            for one in in_order(history.decisions)
+        ],
         "documents": list(sources.placed(key)),
     }
 
@@ -73,6 +78,11 @@ def _decided(history: RequestHistory, decision: AnalystDecision, policies: Polic
         for change in differences(*results)
     ]
     return {**decision_as_plain(decision), "changes": changes}
+
+
+def _counts_for(decision: AnalystDecision | None) -> dict[str, str | None] | None:
+    """Return what a decision is about by the names of now; None where it names nothing that the request has."""
+    return None if decision is None else {"subject": decision.subject, "line": decision.line_key}
 
 
 class _Sources:
