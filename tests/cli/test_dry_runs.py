@@ -18,7 +18,7 @@ from tests.support.plays import LOST
 from tests.support.purchases import ACCOUNT, Purchase
 
 READING = {
-    "config check", "config schema", "config show", "decide ls", "doctor", "dtd ls", "inspect", "outbox ls",
+    "alert ls", "alert test", "config check", "config schema", "config show", "decide ls", "doctor", "dtd ls", "inspect", "outbox ls",
     "outbox show", "quarantine ls", "quarantine show", "session link", "session ls", "status", "trace", "verify",
 }  # fmt: skip
 SERVING = {"gateway"}
