@@ -9,6 +9,8 @@ from dataclasses import fields
 from functools import partial
 from typing import Any, Final, TypeVar
 
+from punchout.model.exact import minor_units
+from punchout.reports.decided import DecisionItem
 from punchout.reports.findings import DocumentItem, WorkItem
 from punchout.reports.lines import Field, LineRow
 from punchout.reports.matches import MatchCells, WordCount
@@ -30,8 +32,9 @@ def _attribute(name: str, row: object) -> str:
 
 _REQUESTS: Final[_Cells[RequestRow]] = {
     **_attributes(
-        "request_no", "account", "requester", "order_id", "stage", "outbox_state", "ordered", "accepted", "shipped",
-        "invoiced", "value", "shipping_date", "delivery_date", "invoice_id", "invoice_date", "command", "age",
+        "request_no", "company", "supplier", "account", "requester", "business_unit", "ordered_on", "order_id", "stage",
+        "outbox_state", "ordered", "accepted", "shipped", "invoiced", "shipping_date", "delivery_date", "invoice_id",
+        "invoice_date", "command", "days", "age",
     ),
     "word": lambda row: row.match.word,
     "look": lambda row: row.match.look,
@@ -45,7 +48,9 @@ _REQUESTS: Final[_Cells[RequestRow]] = {
     "trace": lambda row: "" if row.trace == f"punchout trace {row.request_no}" else visible(row.trace),
 }  # fmt: skip
 _LINES: Final[_Cells[LineRow]] = {
-    **_attributes("number", "part", "description", "ordered", "accepted", "shipped", "invoiced", "value", "state"),
+    **_attributes(
+        "number", "part", "description", "ordered", "accepted", "shipped", "invoiced", "value", "currency", "state"
+    ),
     "tracking": lambda row: listed(row.tracking),
     "shipping_date": lambda row: _folded(row.shipping_date),
     "delivery_date": lambda row: _folded(row.delivery_date),
@@ -59,21 +64,30 @@ _EVENTS: Final[_Cells[Event]] = {
     "time": lambda row: visible(row.at.partition(" ")[2]),
     **_attributes("what", "source"),
 }
-_WORK: Final[_Cells[WorkItem]] = _attributes(
-    "line", "code", "severity", "meaning", "detail", "at_risk", "since", "action"
-)
+_KNOWN: Final[_Cells[WorkItem | DocumentItem]] = {
+    "known_by": lambda row: row.known.by,
+    "known_at": lambda row: visible(row.known.at),
+    "known_words": lambda row: row.known.reason,
+}
+_WORK: Final[_Cells[WorkItem]] = {
+    **_attributes("line", "code", "severity", "meaning", "detail", "at_risk", "since", "action"),
+    **_KNOWN,
+}
 _DOCUMENTS: Final[_Cells[DocumentItem]] = {
     **_attributes(
         "title", "code", "severity", "meaning", "place", "detail", "kind", "received", "action", "command"
     ),
     "identifiers": lambda row: listed(row.identifiers),
+    **_KNOWN,
 }  # fmt: skip
+_DECISIONS: Final[_Cells[DecisionItem]] = _attributes("at", "by", "what", "about", "reason")
 
 
 def page_data(
     rows: Sequence[RequestRow],
     work: Sequence[WorkItem],
     documents: Sequence[DocumentItem],
+    decisions: Sequence[DecisionItem],
     order: Sequence[int],
     words: Sequence[WordCount],
 ) -> dict[str, Any]:
@@ -84,6 +98,7 @@ def page_data(
             `counts` says.
         work: the worklist; the request of each is in `of`.
         documents: those that need a person.
+        decisions: what people decided; the request of each is in `of`, -1 where there is none.
         order: the places of the lines that have a match, in the order in which they are shown.
         words: the verdicts there are.
     """
@@ -100,15 +115,24 @@ def page_data(
             "of": [item.request for item in work],
         },
         "documents": _columns(_DOCUMENTS, documents),
+        "decisions": _columns(_DECISIONS, decisions)
+        | {"of": [-1 if item.request is None else item.request for item in decisions]},
         "order": list(order),
         "looks": {visible(row.stage): [row.look.style, row.look.quarters] for row in rows},
         "rules": {count.word: count.rule for count in words},
+        "decimals": _decimals(visible(text) for one in lines for text in (one.currency, one.match.billed_in))
+        | _decimals(visible(item.currency) for item in work),
     }
 
 
 def _columns(cells: _Cells[_Row], rows: Iterable[_Row]) -> dict[str, Packed]:
     taken = list(rows)
     return {name: pack(cell(row) for row in taken) for name, cell in cells.items()}
+
+
+def _decimals(currencies: Iterable[str]) -> dict[str, int]:
+    """Return how many decimals an amount of each currency has at least."""
+    return {name: minor_units(name) for name in sorted(set(currencies)) if name}
 
 
 def _folded(field: Field) -> str:

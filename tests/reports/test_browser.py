@@ -10,7 +10,7 @@ from punchout.model.codes import Code
 from punchout.reports.tracking import render
 from tests.reports.chromium import Page, browse
 from tests.reports.demo import demo
-from tests.reports.pages import lines_of, matches_of, papers_of, rows_of, work_of
+from tests.reports.pages import decisions_of, lines_of, matches_of, papers_of, rows_of, work_of
 from tests.reports.statuses import Json, charge, compared, exception, line, report, request
 from tests.support.lanes import need_command
 
@@ -130,6 +130,7 @@ def test_the_policy_stops_a_script_that_got_into_the_page(show: Shower) -> None:
         ("#requests .l", lines_of),
         ("#worklist tr[data-row]", work_of),
         ("#documents tr[data-row]", papers_of),
+        ("#decisions tr[data-row]", decisions_of),
         ("#match tr[data-row]", matches_of),
     ],
 )
@@ -263,7 +264,7 @@ def test_a_section_of_the_page_is_no_filter(show: Shower) -> None:
 
 def test_a_summary_opens_by_keyboard(show: Shower) -> None:
     page = show(demo())
-    page.run("document.querySelector('summary').focus()")
+    page.run("document.querySelector('#requests summary').focus()")
     page.call("Input.dispatchKeyEvent", type="keyDown", key="Enter", text="\r", windowsVirtualKeyCode=13)
     page.call("Input.dispatchKeyEvent", type="keyUp", key="Enter", windowsVirtualKeyCode=13)
     assert page.run(SHOWN_LINES) == 2

@@ -38,7 +38,7 @@ def _rows(content: bytes) -> Rows:
 def test_there_is_a_file_for_each_table_with_a_row_for_each_of_its_rows() -> None:
     status = demo()
     files = files_of(status)
-    assert list(files) == ["worklist", "documents", "requests", "lines", "match", "charges", "events"]
+    assert list(files) == ["worklist", "documents", "requests", "lines", "match", "charges", "decisions", "events"]
     for sheet in sheets(status, UTC):
         assert len(files[sheet.name.lower()]) == len(list(sheet.rows()))
     assert len(files["lines"]) == sum(len(one["lines"]) for one in status["requests"])
@@ -117,7 +117,7 @@ def test_they_lie_beside_the_page_for_their_owner_alone_and_add_up_to_the_ledger
         path = write_tracking_report(connection, tmp_path)
         status = status_report(connection)
     written = sorted(one.name for one in path.parent.iterdir())
-    tables = ("charges", "documents", "events", "lines", "match", "requests", "worklist")
+    tables = ("charges", "decisions", "documents", "events", "lines", "match", "requests", "worklist")
     assert written == [*(f"tracking-{name}.csv" for name in tables), "tracking.html", "tracking.xlsx"]
     assert all(stat.S_IMODE(one.stat().st_mode) == 0o600 for one in path.parent.iterdir())
     rows = _rows((tmp_path / "tracking-match.csv").read_bytes())

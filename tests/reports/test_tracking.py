@@ -36,7 +36,7 @@ def test_a_ledger_in_which_nothing_happened_gives_a_page_that_says_so() -> None:
 def test_every_table_has_a_caption_and_its_heads_say_what_they_head() -> None:
     shown = page(demo())
     tables = found(shown, "//table")
-    assert len(tables) == 9
+    assert len(tables) == 11
     for table in tables:
         assert texts(table, "./caption")[0]
         assert {head.get("scope") for head in found(table, ".//th")} <= {"col", "row"}

@@ -30,6 +30,8 @@ const events = table(packed.events);
 const { of: workOf, ...packedWork } = packed.work;
 const work = table(packedWork);
 const papers = table(packed.documents);
+const { of: decisionOf, ...packedDecisions } = packed.decisions;
+const decisions = table(packedDecisions);
 const { order, looks, rules } = packed;
 
 // Where the lines, or the events, of each request begin, and at last where they end.
@@ -61,4 +63,13 @@ const searchedRequests = requests.request_no.map((number, request) =>
 );
 const searchedPapers = papers.identifiers.map((identifiers) => searched(identifiers));
 const codesOf = requests.codes.map(several);
-const wordsOf = requests.request_no.map((_, request) => new Set(linesOf(request).map((line) => match.word[line])));
+const searchedDecisions = decisions.by.map((by, place) => searched(by, decisions.about[place]));
+
+// The exceptions of each request, and what was decided about it.
+const grouped = (owners) => {
+  const groups = requests.request_no.map(() => []);
+  owners.forEach((request, place) => groups[request]?.push(place));
+  return groups;
+};
+const workAbout = grouped(workOf);
+const decisionsAbout = grouped(decisionOf);
