@@ -1,30 +1,26 @@
 """The report in a real browser, from disk: nothing leaves the page, and a person finds what they look for."""
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from punchout.model.codes import Code
-from punchout.reports.tracking import render
-from tests.reports.chromium import Page, browse
 from tests.reports.demo import demo
 from tests.reports.pages import decisions_of, lines_of, matches_of, papers_of, rows_of, work_of
-from tests.reports.statuses import Json, charge, compared, exception, line, report, request
-from tests.support.lanes import need_command
+from tests.reports.showing import (
+    CELLS,
+    SHOWN_DOCUMENTS,
+    SHOWN_LINES,
+    SHOWN_REQUESTS,
+    SHOWN_WORK,
+    Shower,
+    compared_throughout,
+)
+from tests.reports.statuses import Json, charge, exception, line, report, request
 
 pytestmark = pytest.mark.browser
 
-_SHOWN = "[...document.querySelectorAll('#requests>tbody[id]')]"
-SHOWN_REQUESTS = f"{_SHOWN}.map((body) => body.querySelector('summary').textContent)"
-SHOWN_WORK = "document.querySelectorAll('#worklist tr[data-row]').length"
-SHOWN_DOCUMENTS = "document.querySelectorAll('#documents tr[data-row]').length"
-SHOWN_LINES = "[...document.querySelectorAll('.l')].filter((row) => row.offsetHeight > 0).length"
-# The texts of the cells of all rows at a selector, without spaces: what sets parts apart is often not text.
-CELLS = """[...document.querySelectorAll("%s")].map(
-  (row) => [...row.cells].map((cell) => cell.textContent.replace(/\\s+/g, ""))
-)"""
 # Every element with text of its own whose contrast with what lies behind it is below 4.5 (WCAG 2.2, 1.4.3).
 TOO_FAINT = """(() => {
   const parts = (color) => color.match(/[\\d.]+/g).map(Number);
@@ -48,52 +44,6 @@ TOO_FAINT = """(() => {
   }
   return [...new Set(faint)];
 })()"""
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    program = need_command("chromium", "chromium-browser", "google-chrome")
-    with browse(program, tmp_path_factory.mktemp("profile")) as page:
-        yield page
-
-
-@pytest.fixture
-def tab(browser: Page) -> Page:
-    """The one tab, without what the test before left of it."""
-    browser.call("Emulation.setScriptExecutionDisabled", value=False)
-    browser.look(1500, 1000)
-    browser.open("about:blank")
-    browser.events.clear()
-    return browser
-
-
-@pytest.fixture
-def show(tab: Page, tmp_path: Path) -> "Shower":
-    return Shower(tab, tmp_path / "tracking.html")
-
-
-def compared_throughout(given: Json) -> Json:
-    """Return a status object in which every line is compared."""
-    for asked in given["requests"]:
-        for one in asked["lines"]:
-            one["match"] = compared(one)
-    return given
-
-
-class Shower:
-    """Opens a report from disk."""
-
-    def __init__(self, page: Page, path: Path) -> None:
-        self.page, self.path = page, path
-
-    def __call__(self, given: Json, view: str = "") -> Page:
-        self.path.write_text(render(given), encoding="utf-8")
-        self.page.open(self.path.as_uri() + view)
-        return self.page
-
-    @property
-    def address(self) -> str:
-        return self.path.as_uri()
 
 
 def test_the_page_asks_for_nothing_but_itself(show: Shower) -> None:

@@ -4,12 +4,10 @@ const form = one("#find");
 
 const choice = (of, column) => ({ of, test: (wanted) => (place) => column[place] === wanted, clean: (text) => text });
 const between = (of, isEnd, tester) => {
-  const ends = (text) => text.split("..").map((end) => (isEnd(end.trim()) ? end.trim() : ""));
-  const clean = (text) => {
-    const [from = "", to = ""] = ends(text);
-    return from || to ? `${from}..${to}` : "";
-  };
-  return { of, isRange: true, isEnd, clean, test: (text, state) => tester(ends(text), state) };
+  const meant = (end = "") => (isEnd(end.trim()) ? end.trim() : "");
+  const write = (from, to) => (meant(from) || meant(to) ? `${meant(from)}..${meant(to)}` : "");
+  const clean = (text) => write(...text.split(".."));
+  return { of, isRange: true, meant, write, clean, test: (text, state) => tester(text.split(".."), state) };
 };
 
 const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text);
@@ -94,7 +92,7 @@ const entered = () =>
   Object.fromEntries(
     names.map((name) => {
       if (!filters[name]?.isRange) return [name, form.elements[name].value];
-      return [name, filters[name].clean(inputsOf(name).map((input) => input.value).join(".."))];
+      return [name, filters[name].write(...inputsOf(name).map((input) => input.value))];
     }),
   );
 
@@ -105,13 +103,11 @@ const fill = (state) => {
       if (form.elements[name].value !== state[name]) form.elements[name].value = state[name];
       continue;
     }
-    const { isEnd } = filters[name];
-    const wanted = state[name].split("..");
-    inputsOf(name).forEach((input, place) => {
-      const text = input.value.trim();
-      const meant = isEnd(text) ? text : "";
-      if (meant !== (wanted[place] ?? "")) input.value = wanted[place] ?? "";
-      input.setAttribute("aria-invalid", input.value.trim() !== "" && !isEnd(input.value.trim()));
-    });
+    const { meant } = filters[name];
+    const [from, to = ""] = state[name].split("..");
+    for (const [input, wanted] of [[inputsOf(name)[0], from], [inputsOf(name)[1], to]]) {
+      if (meant(input.value) !== wanted) input.value = wanted;
+      input.setAttribute("aria-invalid", input.value.trim() !== "" && meant(input.value) === "");
+    }
   }
 };
