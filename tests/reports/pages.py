@@ -7,7 +7,7 @@ browser shows: `test_browser` compares the two.
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from itertools import chain, repeat
+from itertools import accumulate, chain, repeat
 from typing import Any, cast
 
 from lxml import html
@@ -55,12 +55,12 @@ def tile(element: html.HtmlElement, name: str) -> str:
     return text(value)
 
 
-def unpacked(packed: list[str | int]) -> list[str]:
-    """Return the texts of a column as the page holds it."""
-    known: list[str] = []
-    texts: list[str] = []
+def unpacked(packed: list[Any]) -> list[Any]:
+    """Return the texts of a column as the page holds it, None where it has none of its own."""
+    known: list[Any] = []
+    texts: list[Any] = []
     for item in packed:
-        if isinstance(item, str):
+        if item is None or isinstance(item, str):
             known.append(item)
             texts.append(item)
         else:
@@ -77,13 +77,20 @@ def data_of(shown: html.HtmlElement) -> Json:
 
 def table_of(shown: html.HtmlElement, name: str) -> list[dict[str, str]]:
     """Return the rows of a table of the page's data, by the names of its columns."""
-    columns = data_of(shown)[name]
+    data = data_of(shown)
+    columns = {column: unpacked(packed) for column, packed in data[name].items() if column != "of"}
     if name == "lines":
-        columns = columns | columns.pop("match")
-    columns.pop("of", None)
-    return [
-        dict(zip(columns, row, strict=True)) for row in zip(*(unpacked(one) for one in columns.values()), strict=True)
-    ]
+        for column, other in data["like"].items():
+            columns[column] = [
+                text if own is None else own for own, text in zip(columns[column], columns[other], strict=True)
+            ]
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    if name == "requests":
+        firsts = accumulate(data["counts"]["lines"], initial=0)
+        lines = table_of(shown, "lines")
+        for row, first in zip(rows, firsts, strict=False):
+            row |= {column: lines[first][column].split("\n")[0] for column in row if row[column] is None}
+    return rows
 
 
 def rows_of(report: Json) -> list[list[str]]:
@@ -198,7 +205,14 @@ def _work_cells(row: Mapping[str, str], request: Mapping[str, str]) -> list[str]
     subject = _joined(request["request_no"], line, request["order_id"], row["detail"], _acknowledged(row))
     command = row["command"] or request["trace"] or f"punchout trace {request['request_no']}"
     next_step = _joined(row["action"].replace("`", ""), command)
-    return [row["severity"], _joined(row["code"], row["meaning"]), subject, row["at_risk"], row["since"], next_step]
+    return [
+        row["severity"],
+        _joined(row["code"], row["meaning"]),
+        subject,
+        _joined(row["at_risk"], row["currency"]),
+        row["since"],
+        next_step,
+    ]
 
 
 def _paper_cells(row: Mapping[str, str]) -> list[str]:

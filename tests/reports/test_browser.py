@@ -97,6 +97,7 @@ def test_the_script_lays_out_every_value_of_every_row(
 
 def test_what_happened_to_a_request_and_what_is_billed_beside_it_stand_below_its_lines(show: Shower) -> None:
     given = demo()
+    given["requests"][0]["timeline"][1]["source"] = "PR1001"
     given["requests"][0]["charges"] = [charge("shipping", content="ab" * 32)]
     page = show(given)
     page.run("document.querySelector('#unfold').click()")
@@ -107,6 +108,7 @@ def test_what_happened_to_a_request_and_what_is_billed_beside_it_stand_below_its
             event["what"] for event in asked["timeline"]
         ]
     assert "shipping 5.00 USD, document abababab" in page.run("document.querySelector('#r0 .t').textContent")
+    assert page.run("document.querySelectorAll('#r0 li')[1].textContent") == "2026-03-02 16:31ReleasedPR1001"
     assert "2026-03-02 15:04Cart Received" in page.run("document.querySelector('#r0 li').textContent")
 
 

@@ -66,6 +66,16 @@ def test_ten_thousand_lines_stay_below_three_megabytes() -> None:
     assert len(render(report(given)).encode()) < 3_000_000
 
 
+def test_ten_thousand_requests_of_one_line_stay_below_three_megabytes_too() -> None:
+    given = [_unlike_any_other(number) for number in range(10_000)]
+    for number, one in enumerate(given):
+        one |= {"lines": one["lines"][:1], "exceptions": [], "exception_details": []}
+        for event in one["timeline"]:
+            event["at"] = f"{event['at'][:11]}{number % 24:02d}:{number % 60:02d}:00+00:00"
+    assert sum(len(one["timeline"]) for one in given) == 70_000
+    assert len(render(report(given)).encode()) < 3_000_000
+
+
 def test_the_plain_tables_say_how_many_rows_they_leave_to_the_files() -> None:
     problem = exception(Code.CONF_OVERDUE, "1")
     shown = page(report([request(f"PR{number}", "New", [], [problem]) for number in range(1_002)]))

@@ -31,5 +31,4 @@ const added = (places, amounts, currencies) => {
 // What each request costs as ordered, and what is billed for its lines; of each exception, what is at risk.
 const valueOf = requests.request_no.map((_, request) => added(linesOf(request), lines.value, lines.currency));
 const billedOf = requests.request_no.map((_, request) => added(linesOf(request), match.billed, match.billed_in));
-const [riskAmounts, riskCurrencies] = [/ .*$/s, /^\S* ?/].map((rest) => work.at_risk.map((text) => text.replace(rest, "")));
-const riskOf = workOf.map((_, item) => added([item], riskAmounts, riskCurrencies));
+const riskOf = workOf.map((_, item) => added([item], work.at_risk, work.currency));

@@ -65,9 +65,9 @@ const lineRow = (line) => {
   );
 };
 
-const event = (place) => {
+const event = (place, what, request) => {
   const when = [events.day[place], events.time[place]].filter(Boolean).join(" ");
-  return element("li", {}, when, element("b", {}, events.what[place]), events.source[place]);
+  return element("li", {}, when, element("b", {}, what), events.source[place] ?? requests.request_no[request]);
 };
 
 const decided = (place) => {
@@ -80,6 +80,7 @@ const historyRow = (request) => {
   const at = (name) => requests[name][request];
   const notes = [at("requester") && "Requester " + at("requester"), ...several(at("notes"))].filter(Boolean);
   const beside = several(at("billed_beside"));
+  const happened = at("happened").split("\n");
   return element(
     "tr",
     { class: "t" },
@@ -90,7 +91,7 @@ const historyRow = (request) => {
       beside.length ? paragraph("Billed beside the lines: " + beside.join("; ")) : "",
       ...decisionsAbout[request].map(decided),
       element("p", {}, "Which document, place and rule each value came from: ", element("code", {}, trace(request))),
-      element("ol", {}, ...eventsOf(request).map(event)),
+      element("ol", {}, ...eventsOf(request).map((place, number) => event(place, happened[number], request))),
     ),
   );
 };
@@ -111,7 +112,7 @@ const workRow = (item) => {
       paragraph(at("detail")),
       known(work, item),
     ),
-    number(at("at_risk")),
+    number([at("at_risk"), at("currency")].filter(Boolean).join(" ")),
     element("td", { class: "when" }, at("since")),
     cell(...prose(at("action")), command(at("command") || trace(request))),
   );

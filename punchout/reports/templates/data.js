@@ -6,7 +6,7 @@ const unpack = (packed) => {
   const known = [];
   const texts = [];
   for (const item of packed) {
-    if (typeof item === "string") {
+    if (typeof item === "string" || item === null) {
       known.push(item);
       texts.push(item);
     } else if (item >= 0) {
@@ -23,9 +23,12 @@ const several = (text) => (text ? text.split("\n") : []);
 
 const packed = JSON.parse(one("#data").textContent);
 const requests = table(packed.requests);
-const { match: packedMatch, ...packedLines } = packed.lines;
-const lines = table(packedLines);
-const match = table(packedMatch);
+const lines = table(packed.lines);
+for (const [name, other] of Object.entries(packed.like)) {
+  lines[name] = lines[name].map((text, line) => text ?? lines[other][line]);
+}
+// What a line comes to in the three-way match stands in columns of the line.
+const match = lines;
 const events = table(packed.events);
 const { of: workOf, ...packedWork } = packed.work;
 const work = table(packedWork);
@@ -44,6 +47,9 @@ const firstLine = begins(packed.counts.lines);
 const firstEvent = begins(packed.counts.events);
 const range = (from, to) => Array.from({ length: to - from }, (_, place) => from + place);
 const linesOf = (request) => range(firstLine[request], firstLine[request + 1]);
+for (const name of ["shipping_date", "delivery_date", "invoice_id", "invoice_date"]) {
+  requests[name] = requests[name].map((text, request) => text ?? lines[name][firstLine[request]].split("\n")[0]);
+}
 const eventsOf = (request) => range(firstEvent[request], firstEvent[request + 1]);
 const requestOf = packed.counts.lines.flatMap((count, request) => Array(count).fill(request));
 

@@ -50,7 +50,7 @@ const layTotals = (shown) => {
   const shownLines = range(0, totalLines).filter(shown.line);
   const value = inTotal(added(shownLines, lines.value, lines.currency));
   const billed = inTotal(added(shownLines, match.billed, match.billed_in));
-  const risk = inTotal(added(shown.exceptions, riskAmounts, riskCurrencies));
+  const risk = inTotal(added(shown.exceptions, work.at_risk, work.currency));
   one("#sum-requests").textContent = shown.requests.length;
   one("#sum-lines").textContent = shownLines.length;
   layAmounts("#sum-value", value);
