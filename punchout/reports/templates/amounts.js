@@ -8,6 +8,13 @@ const millionths = (text) => {
   return sign ? -amount : amount;
 };
 
+// The same texts are read again with every key that is pressed.
+const amountsRead = new Map();
+const remembered = (text) => {
+  if (!amountsRead.has(text)) amountsRead.set(text, isAmount(text) ? millionths(text) : null);
+  return amountsRead.get(text);
+};
+
 // Writes an amount with groups of thousands and at least the decimals of its currency.
 const money = (amount, currency) => {
   const size = amount < 0n ? -amount : amount;
@@ -19,11 +26,11 @@ const money = (amount, currency) => {
 };
 
 // Adds amounts, each currency by itself; a text that is no amount adds nothing.
-const added = (places, amounts, currencies) => {
+const added = (places, texts, currencies) => {
   const sums = new Map();
   for (const place of places) {
-    if (!isAmount(amounts[place])) continue;
-    sums.set(currencies[place], (sums.get(currencies[place]) ?? 0n) + millionths(amounts[place]));
+    const amount = remembered(texts[place]);
+    if (amount !== null) sums.set(currencies[place], (sums.get(currencies[place]) ?? 0n) + amount);
   }
   return sums;
 };

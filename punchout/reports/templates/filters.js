@@ -64,18 +64,18 @@ const narrowed = (state, isFound, ...without) => {
     if (state[name] && !without.includes(name)) tests[filter.of].push(filter.test(state[name], state));
   }
   const passes = (of) => (place) => tests[of].every((test) => test(place));
-  const passesAny = (of, places) => tests[of].length === 0 || places.some(passes(of));
+  const [request, line, exception] = ["request", "line", "exception"].map(passes);
   const fits = requests.request_no.map(
-    (_, request) =>
-      isFound(request) &&
-      passes("request")(request) &&
-      passesAny("line", linesOf(request)) &&
-      passesAny("exception", workAbout[request]),
+    (_, place) =>
+      isFound(place) &&
+      request(place) &&
+      (tests.line.length === 0 || linesOf(place).some(line)) &&
+      (tests.exception.length === 0 || workAbout[place].some(exception)),
   );
   return {
-    requests: [...fits.keys()].filter((request) => fits[request]),
-    line: (line) => fits[requestOf[line]] && passes("line")(line),
-    exceptions: [...workOf.keys()].filter((item) => fits[workOf[item]] && passes("exception")(item)),
+    requests: [...fits.keys()].filter((place) => fits[place]),
+    line: (place) => fits[requestOf[place]] && line(place),
+    exceptions: [...workOf.keys()].filter((item) => fits[workOf[item]] && exception(item)),
     fits,
   };
 };

@@ -90,12 +90,12 @@ const apply = (state) => {
   fill(state);
   layChips(state);
   const totals = layTotals(shown);
-  const stages = countedBy(narrowed(state, isFound, "stage").requests, requests.stage);
+  const without = (...some) => (some.some((name) => state[name]) ? narrowed(state, isFound, ...some) : shown);
+  const stages = countedBy(without("stage").requests, requests.stage);
   layCounts(all(".phases a"), stages);
   layPhases(stages);
-  const withAnyVerdict = narrowed(state, isFound, "match").line;
-  layCounts(all(".words a"), countedBy(order.filter(withAnyVerdict), match.word));
-  layAges(narrowed(state, isFound, "stage", "age").requests);
+  layCounts(all(".words a"), countedBy(order.filter(without("match").line), match.word));
+  layAges(without("stage", "age").requests);
   for (const link of all("a[data-set]")) {
     link.setAttribute("aria-current", state[link.dataset.set] === link.dataset.value);
   }
