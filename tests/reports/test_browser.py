@@ -274,6 +274,30 @@ def test_everything_that_can_be_operated_or_read_as_a_table_has_a_name_for_a_scr
     assert [role for role, name in spoken if role in named and not name.strip()] == []
 
 
+def test_every_landmark_has_a_name_of_its_own(show: Shower) -> None:
+    page = show(compared_throughout(demo()))
+    landmarks = {"region", "search", "navigation", "main", "banner", "contentinfo"}
+    named = [
+        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in page.call("Accessibility.getFullAXTree")["nodes"]
+        if not node["ignored"] and node["role"]["value"] in landmarks
+    ]
+    assert len(named) == len(set(named)) > 10
+
+
+def test_what_is_pressed_is_large_enough_and_a_link_in_a_text_is_told_without_colour(show: Shower) -> None:
+    page = show(compared_throughout(demo()), "#supplier=amazon&value=1..")
+    page.run("document.querySelector('#further').open = true")
+    pressed = "#find button, #find summary, #find select, #find input, .phases a, .words a, .more, #unfold"
+    small = f"""[...document.querySelectorAll('{pressed}')]
+      .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 24).map((one) => one.outerHTML)"""
+    assert page.run(small) == []
+    plain = (
+        "[...document.querySelectorAll('td a')].filter((one) => getComputedStyle(one).textDecorationLine === 'none')"
+    )
+    assert page.run(f"{plain}.length") == 0
+
+
 def test_an_age_leads_to_the_requests_that_have_it(show: Shower) -> None:
     page = show(demo())
     page.run("document.querySelector('#ageing a[href*=\"PO%20Sent\"]').click()")
