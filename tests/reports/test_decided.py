@@ -3,12 +3,14 @@
 import csv
 import io
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import sqlalchemy as sa
 from lxml import html
 
 from punchout.model.codes import Code
+from punchout.model.decisions import DecisionKind
 from punchout.reports.tracking import write_tracking_report
 from tests.reports.pages import decisions_of, papers_of, table_of, work_of
 from tests.reports.statuses import Json, content, decision, exception, report, request
@@ -81,6 +83,14 @@ def test_a_waived_exception_stands_in_the_table_of_decisions() -> None:
 def test_a_decision_says_what_it_is_about(told: Json, about: str) -> None:
     (row,) = decisions_of(report([request("PR1", "Invoiced", [], decisions=[told])]))
     assert row[3] == f"PR1 {about}"
+
+
+def test_every_kind_of_decision_has_words_for_people() -> None:
+    shown = [
+        decisions_of(report([request("PR1", "New", [], decisions=[decision(kind, "PR1")])]))[0][2]
+        for kind in get_args(DecisionKind)
+    ]
+    assert not {word for word in shown if "_" in word} | (set(shown) & set(get_args(DecisionKind)))
 
 
 def test_the_files_of_a_ledger_say_who_decided_what(ledger: sa.Engine, tmp_path: Path) -> None:
