@@ -18,7 +18,7 @@ from punchout.reports.csv_files import csv_files, harmless
 from punchout.reports.sheets import sheets
 from punchout.reports.tracking import write_tracking_report
 from tests.reports.demo import demo
-from tests.reports.statuses import Json, charge, compared, exception, invoiced, line, refused, report, request
+from tests.reports.statuses import Json, charge, compared, decision, exception, invoiced, line, refused, report, request
 
 Rows = list[dict[str, str]]
 _FULL_WIDTH = "\uff1d\uff0b\uff0d\uff20"
@@ -70,6 +70,7 @@ def test_text_of_a_document_is_never_a_formula_in_any_file(text: str) -> None:
     lines[0]["match"] = compared(lines[0], word=text, words=[text], currency=text, price_base=text)
     status = report(
         [request(text, text, lines, [exception(Code.CONF_OVERDUE, "1", detail=text)], order_id=text,
+                 decisions=[decision(text, text, by=text, reason=text, code=text)],
                  charges=[charge(text, content=text)], timeline=[{"at": text, "what": text, "source": text}])],
         quarantine=[refused(1, Code.XML_REJECTED, text, detail=text, kind=text, place=text)],
     )  # fmt: skip

@@ -280,6 +280,23 @@ def test_further_filters_open_and_close_by_keyboard(show: Shower) -> None:
     assert page.run("document.activeElement === document.querySelector('#further summary')")
 
 
+def test_a_view_is_printed_with_its_filters_and_without_what_is_pressed(show: Shower) -> None:
+    page = show(various(), "#supplier=amazon&value=10..")
+    page.run("document.querySelector('#further').open = true")
+    page.call("Emulation.setEmulatedMedia", media="print")
+    try:
+        assert page.run("document.querySelector('#chips').innerText").split("\n") == [
+            "Supplier: amazon",
+            "Value ordered: from 10",
+        ]
+        assert "of 16 requests" in page.run("document.querySelector('#count').innerText")
+        assert page.run(
+            "['#further', '#find nav', '[type=reset]'].map((one) => document.querySelector(one).offsetHeight)"
+        ) == [0, 0, 0]
+    finally:
+        page.call("Emulation.setEmulatedMedia", media="")
+
+
 def test_a_choice_of_one_is_not_offered_but_holds_in_an_address(show: Shower) -> None:
     page = show(demo(), "#supplier=amazon")
     assert page.run("document.querySelector('#find').elements.supplier.closest('label').hidden")
