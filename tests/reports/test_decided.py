@@ -100,5 +100,7 @@ def test_the_files_of_a_ledger_say_who_decided_what(ledger: sa.Engine, tmp_path:
     assert ("acknowledged", "CONF_PARTIAL_QTY", "PR0001", "ann", "the supplier called") in {
         (row["Decision"], row["Exception"], row["Request"], row["By"], row["In their words"]) for row in rows
     }
+    told = [(row["Decided at"], row["By"], row["Decision"], row["Exception"], row["In their words"]) for row in rows]
+    assert len(set(told)) == len(told), "a decision is listed twice"
     shown = table_of(html.document_fromstring(path.read_text(encoding="utf-8")), "decisions")
     assert len(shown) == len(rows)
