@@ -34,6 +34,8 @@ const amounts = (of, sumsOf) =>
       );
   });
 
+const acknowledged = (by) => (by ? "yes" : "no");
+
 const filters = {
   stage: choice("request", requests.stage),
   code: choice("exception", work.code),
@@ -45,7 +47,7 @@ const filters = {
   unit: choice("request", requests.business_unit),
   requester: choice("request", requests.requester),
   currency: choice("line", lines.currency),
-  known: choice("exception", work.known_by.map((by) => (by ? "yes" : "no"))),
+  known: choice("exception", work.known_by.map(acknowledged)),
   ordered: days("request", requests.ordered_on),
   shipped: days("line", lines.shipping_date),
   delivery: days("line", lines.delivery_date, true),

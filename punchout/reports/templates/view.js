@@ -45,9 +45,9 @@ const layOpen = (find, hits) => {
 const layTables = (state, find, shown) => {
   const isNarrowed = names.some((name) => state[name] && !["q", "code", "known"].includes(name));
   const isFound = (text) => !find.wanted || find.test(text);
-  const { test: fitsKnown } = choice("document", papers.known_by.map((by) => (by ? "yes" : "no")));
   const paperFits = (paper) =>
-    (!state.code || papers.code[paper] === state.code) && (!state.known || fitsKnown(state.known)(paper));
+    (!state.code || papers.code[paper] === state.code) &&
+    (!state.known || acknowledged(papers.known_by[paper]) === state.known);
   const refused = paperList.show(
     [...papers.title.keys()].filter((paper) => !isNarrowed && paperFits(paper) && isFound(searchedPapers[paper])),
   );
