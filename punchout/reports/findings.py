@@ -11,6 +11,7 @@ from typing import Any
 from punchout.model.codes import Code, Severity
 from punchout.reports import commands
 from punchout.reports.amounts import LOCAL_CURRENCY, millionths, money_in
+from punchout.reports.decided import Acknowledgements, Known
 from punchout.reports.text import at, visible_id
 
 RANK: Mapping[str, int] = {severity.value: rank for rank, severity in enumerate(Severity)}
@@ -23,8 +24,8 @@ _UNKNOWN_RANK = len(RANK)
 class WorkItem:
     """An exception of a request or of one of its lines. `request` is the request's place on the page.
 
-    `at_risk` is `amount` and `currency` as people write them; all three say nothing where no money is in question. In
-    `action` a command stands between backquotes.
+    `at_risk` is `amount` and `currency` as people write them; all three say nothing where no money is in question.
+    `known` is who said that they know of it. In `action` a command stands between backquotes.
     """
 
     request: int
@@ -39,6 +40,7 @@ class WorkItem:
     amount: str | None
     currency: str
     since: str
+    known: Known
     action: str
     command: str
 
@@ -56,6 +58,7 @@ class DocumentItem:
     detail: str
     kind: str
     received: str
+    known: Known
     action: str
     command: str
 
@@ -67,8 +70,9 @@ def worklist(requests: Sequence[Mapping[str, Any]], zone: tzinfo) -> list[WorkIt
         for place, request in enumerate(requests)
         for detail in request.get("exception_details", ())
     ]
+    known = [Acknowledgements(request.get("decisions", ()), zone) for request in requests]
     found.sort(key=lambda entry: (*_weight(entry[2]), entry[1]["request_no"], entry[2]["subject_key"]))
-    return [_work_item(place, request, detail, zone) for place, request, detail in found]
+    return [_work_item(place, request, detail, known[place].of(detail), zone) for place, request, detail in found]
 
 
 def documents(report: Mapping[str, Any], zone: tzinfo) -> list[DocumentItem]:
@@ -80,9 +84,10 @@ def documents(report: Mapping[str, Any], zone: tzinfo) -> list[DocumentItem]:
     waiting = {row["body_sha256"]: row for row in report.get("waiting", ())}
     listed = {row["received_sha256"] for row in refused}
     others = [row for row in report.get("document_exceptions", ()) if row["subject_key"] not in listed]
+    known = Acknowledgements(report.get("decisions_apart", ()), zone)
     items = [
         *(_refused(row, zone) for row in refused),
-        *(_waiting(row, waiting.get(row["subject_key"].partition("#")[0], {}), zone) for row in others),
+        *(_waiting(row, waiting.get(row["subject_key"].partition("#")[0], {}), known.of(row), zone) for row in others),
     ]
     return sorted(items, key=lambda item: (RANK.get(item.severity, _UNKNOWN_RANK), item.code, item.title))
 
@@ -108,7 +113,9 @@ def _weight(detail: Mapping[str, Any]) -> tuple[int, int, str]:
     return rank, -millionths(detail["amount_at_risk"]), detail["since"] or "9999"
 
 
-def _work_item(place: int, request: Mapping[str, Any], detail: Mapping[str, Any], zone: tzinfo) -> WorkItem:
+def _work_item(
+    place: int, request: Mapping[str, Any], detail: Mapping[str, Any], known: Known, zone: tzinfo
+) -> WorkItem:
     at_risk = millionths(detail["amount_at_risk"])
     number = detail.get("line_number")
     line = "" if detail["subject"] != "line" else _line_name(number, detail["subject_key"])
@@ -125,6 +132,7 @@ def _work_item(place: int, request: Mapping[str, Any], detail: Mapping[str, Any]
         amount=detail["amount_at_risk"] if at_risk else None,
         currency=(detail["currency"] or LOCAL_CURRENCY) if at_risk else "",
         since=at(detail["since"], zone),
+        known=known,
         action=detail["action"],
         command=commands.about_exception(detail["code"], request["request_no"]),
     )
@@ -146,12 +154,14 @@ def _refused(row: Mapping[str, Any], zone: tzinfo) -> DocumentItem:
         detail=row["detail"] or "",
         kind=row["kind"] or row["content"],
         received=at(row["received_at"], zone),
+        # What is refused is dismissed or read again, not acknowledged.
+        known=Known(),
         action="" if (known := _known(code)) is None else known.action,
         command=commands.about_document(row["document_id"]),
     )
 
 
-def _waiting(row: Mapping[str, Any], document: Mapping[str, Any], zone: tzinfo) -> DocumentItem:
+def _waiting(row: Mapping[str, Any], document: Mapping[str, Any], known: Known, zone: tzinfo) -> DocumentItem:
     orders = document.get("orders", ())
     return DocumentItem(
         identifiers=[row["subject_key"], *document.get("names", ()), *document.get("identifiers", ())],
@@ -164,6 +174,7 @@ def _waiting(row: Mapping[str, Any], document: Mapping[str, Any], zone: tzinfo) 
         detail="" if row["detail"] == meaning_of(row["code"]) else row["detail"] or "",
         kind=document.get("kind") or "",
         received=at(document.get("received_at") or row["since"], zone),
+        known=known,
         action=row["action"],
         command=commands.about_waiting(orders[0] if orders else row["subject_key"].partition("#")[0]),
     )

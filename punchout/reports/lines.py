@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from punchout.reports.amounts import money, worth
+from punchout.reports.amounts import LOCAL_CURRENCY, money, worth
 from punchout.reports.matches import MatchCells, match_cells
-from punchout.reports.text import visible_id
+from punchout.reports.text import visible, visible_id
 
 _AXES = (("order_axis", ""), ("ship_axis", "ship "), ("receipt_axis", "receipt "), ("invoice_axis", "invoice "))
 _BESIDE = ("rejected", "backordered", "returned", "credited")
@@ -22,7 +22,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineRow:
-    """One line. `ordered` to `invoiced` are quantities, `value` is what was ordered at the ordered price."""
+    """One line. `ordered` to `invoiced` are quantities, `value` is what was ordered at its price, in `currency`."""
 
     number: str
     part: str
@@ -33,6 +33,7 @@ class LineRow:
     shipped: str
     invoiced: str
     value: str
+    currency: str
     shipping_date: Field
     delivery_date: Field
     invoice_id: Field
@@ -43,7 +44,7 @@ class LineRow:
 
 def line_row(line: Mapping[str, Any], request: Mapping[str, Any]) -> LineRow:
     """Return the row of a line of a request."""
-    price = line.get("unit_price")
+    amount, currency = line_worth(line, request)
     return LineRow(
         number=_line_number(line),
         part=visible_id(line["supplier_part_id"] or ""),
@@ -53,7 +54,8 @@ def line_row(line: Mapping[str, Any], request: Mapping[str, Any]) -> LineRow:
         accepted=line["accepted"],
         shipped=line["shipped"],
         invoiced=line["invoiced"],
-        value="" if price is None else money(*line_worth(line, request)),
+        value="" if line.get("unit_price") is None else money(amount, currency),
+        currency=visible(currency or LOCAL_CURRENCY),
         shipping_date=Field(text=line["shipping_date"] or "", values=line.get("shipping_dates", 0)),
         delivery_date=Field(text=line["delivery_date"] or "", values=line.get("delivery_dates", 0)),
         invoice_id=Field(text=visible_id(line["invoice_id"] or ""), values=line.get("invoice_ids", 0)),

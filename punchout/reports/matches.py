@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from punchout.model.exact import format_decimal
 from punchout.reconciliation.accounts import MatchWord
-from punchout.reports.amounts import millionths, money, worth
+from punchout.reports.amounts import LOCAL_CURRENCY, millionths, money, worth
 from punchout.reports.text import visible
 
 RULES: Final[Mapping[str, str]] = {
@@ -46,6 +46,7 @@ class MatchCells:
         word: the verdict.
         words: every word that applies, the worst first.
         look: how the verdict is marked.
+        billed_in: the currency of all amounts here.
         quantity_variance: what is billed less what was agreed.
         came: what was shipped, at the expected price.
         price_base: whose price the expected one is: `confirmed`, `ordered`, `agreed`.
@@ -55,6 +56,7 @@ class MatchCells:
     word: str = ""
     words: str = ""
     look: str = ""
+    billed_in: str = ""
     quantity_variance: str = ""
     received: str = ""
     credited: str = ""
@@ -96,6 +98,7 @@ def match_cells(line: Mapping[str, Any]) -> MatchCells:
         word=visible(match["word"]),
         words=", ".join(match["words"]),
         look=_look(match),
+        billed_in=visible(currency or LOCAL_CURRENCY),
         quantity_variance=quantity_variance(match),
         received=match["received"] or "",
         credited=_if_any(match["credited"]),

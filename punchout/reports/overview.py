@@ -1,14 +1,16 @@
 """The strip at the head of the report: how fresh it is, how much there is, and what is at stake."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
+from punchout.model.exact import format_decimal
 from punchout.reports.amounts import by_currency, money_in
 from punchout.reports.findings import RANK, severity_of
-from punchout.reports.text import at
+from punchout.reports.lines import line_worth
+from punchout.reports.text import at, visible
 
 _STALE = timedelta(hours=24)
 _SHOWN_OF_THE_HASH = 12
@@ -28,7 +30,13 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """The numbers of the strip. `held` are orders that a person must move on, by outbox state."""
+    """The numbers of the strip.
+
+    Attributes:
+        value: what the lines cost as ordered, for each currency.
+        billed: what invoices bill for the lines, for each currency.
+        held: orders that a person must move on, by outbox state.
+    """
 
     as_of_utc: str
     as_of_local: str
@@ -37,6 +45,8 @@ class Overview:
     hash_full: str
     requests: int
     lines: int
+    value: Sequence[str]
+    billed: Sequence[str]
     exceptions: int
     severities: Sequence[tuple[str, int]]
     at_risk: Sequence[str]
@@ -53,8 +63,9 @@ class Overview:
 def overview(report: Mapping[str, Any], zone: tzinfo) -> Overview:
     """Return the numbers of the strip; money at risk is the sum over all open exceptions, for each currency."""
     requests = report["requests"]
+    lines = [(line, request) for request in requests for line in request["lines"]]
+    matches = [line["match"] for line, _ in lines if line.get("match")]
     details = [detail for request in requests for detail in request.get("exception_details", ())]
-    at_risk = by_currency((detail["amount_at_risk"], detail["currency"]) for detail in details)
     severities = Counter(detail["severity"] for detail in details)
     orders = Counter(request["outbox_state"] for request in requests)
     counts = report["documents"]
@@ -65,10 +76,12 @@ def overview(report: Mapping[str, Any], zone: tzinfo) -> Overview:
         hash_short=report["ledger_hash"][:_SHOWN_OF_THE_HASH],
         hash_full=report["ledger_hash"],
         requests=len(requests),
-        lines=sum(len(request["lines"]) for request in requests),
+        lines=len(lines),
+        value=_sums(_worth(line, request) for line, request in lines),
+        billed=_sums((match["amount_invoiced"], match["currency"]) for match in matches),
         exceptions=len(details),
         severities=sorted(severities.items(), key=lambda entry: RANK.get(entry[0], len(RANK))),
-        at_risk=[money_in(amount, currency) for currency, amount in at_risk.items()],
+        at_risk=_sums((detail["amount_at_risk"], detail["currency"]) for detail in details),
         in_doubt=orders["in_doubt"],
         held=[(state, orders[state]) for state in _WAITING_FOR_A_PERSON if orders[state]],
         quarantined=sorted(counts["quarantined"].items(), key=lambda entry: (RANK[severity_of(entry[0])], entry[0])),
@@ -78,6 +91,15 @@ def overview(report: Mapping[str, Any], zone: tzinfo) -> Overview:
         duplicates=counts["duplicate"],
         feeds=[_feed(feed, report["as_of"], zone) for feed in report.get("feeds", ())],
     )
+
+
+def _worth(line: Mapping[str, Any], request: Mapping[str, Any]) -> tuple[str, str | None]:
+    amount, currency = line_worth(line, request)
+    return format_decimal(amount), currency
+
+
+def _sums(amounts: Iterable[tuple[str | None, str | None]]) -> list[str]:
+    return [visible(money_in(amount, currency)) for currency, amount in by_currency(amounts).items()]
 
 
 def _feed(feed: Mapping[str, Any], as_of: str | None, zone: tzinfo) -> Feed:

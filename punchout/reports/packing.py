@@ -1,29 +1,30 @@
 """Tables as JSON in a page: columns of text, in which what repeats is written once.
 
-A column is an array. A text stands for itself; a number from 0 stands for the text that was new in that place, counted
-from 0; a number below 0 repeats the value before it so many times. Nothing is compressed: whoever opens the file can
-read what is in it, and so can a mail gateway, which takes a script with a block that nobody can read for an attack.
+A column is an array. A text stands for itself; a number from 0 stands for the value that was new in that place, counted
+from 0; a number below 0 repeats the value before it so many times; null stands for the text in the same row of the
+column that this one is like. Nothing is compressed: whoever opens the file can read what is in it, and so can a mail
+gateway, which takes a script with a block that nobody can read for an attack.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from markupsafe import Markup
 
 from punchout.reports.text import visible
 
-Packed: TypeAlias = list[str | int]
+Packed: TypeAlias = list[str | int | None]
 
 
-def pack(texts: Iterable[str]) -> Packed:
+def pack(texts: Iterable[str | None]) -> Packed:
     """Return a column without its repetitions."""
-    places: dict[str, int] = {}
+    places: dict[str | None, int] = {}
     packed: Packed = []
     last: str | None = None
     repeated = 0
     for text in texts:
-        if text == last:
+        if packed and text == last:
             repeated += 1
             continue
         _repeat(packed, repeated)
@@ -32,6 +33,11 @@ def pack(texts: Iterable[str]) -> Packed:
         last, repeated = text, 0
     _repeat(packed, repeated)
     return packed
+
+
+def differing(texts: Iterable[str], others: Iterable[str]) -> Iterator[str | None]:
+    """Return what a column like another one has of its own: None where both have the same text."""
+    return (None if text == other else text for text, other in zip(texts, others, strict=True))
 
 
 def listed(texts: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
+from punchout.reconciliation.stages import Stage
 from punchout.reports import commands
 from punchout.reports.ageing import age_of, bucket_of
 from punchout.reports.amounts import millionths, money_in, total
@@ -21,6 +22,7 @@ from punchout.reports.text import at, initials, visible_id
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SHOWN_OF_A_HASH = 8
 _LONGEST_SOURCE = 20
+_ORDERING = frozenset({Stage.PO_QUEUED.value, Stage.PO_SENT.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +45,19 @@ class RequestRow:
         trace: the command that says of every value which document, place and rule it came from.
         billed_beside: what invoices bill beside the lines of the order, and which document says so.
         others: identifiers that lead to it and stand in no other attribute.
-        age: a bucket of `ageing`.
+        days: for how many working days it has stood where it stands, where it wants something.
+        age: the bucket of `ageing` for that.
+        account: names company and supplier where the report has several.
+        ordered_on: the day on which the order was written down or sent, whichever is known first.
     """
 
     request_no: str
+    company: str
+    supplier: str
     account: str
     requester: str
+    business_unit: str
+    ordered_on: str
     order_id: str
     stage: str
     look: Look
@@ -72,6 +81,7 @@ class RequestRow:
     others: Sequence[str]
     lines: Sequence[LineRow]
     events: Sequence[Event]
+    days: str
     age: str
 
 
@@ -82,11 +92,15 @@ def request_rows(requests: Sequence[Mapping[str, Any]], zone: tzinfo, as_of: str
 
 
 def _request_row(request: Mapping[str, Any], zone: tzinfo, as_of: str | None, *, names_account: bool) -> RequestRow:
-    lines = request["lines"]
+    lines, age = request["lines"], age_of(request, as_of, zone)
     return RequestRow(
         request_no=visible_id(request["request_no"]),
+        company=visible_id(request["company"]),
+        supplier=visible_id(request["supplier"]),
         account=f"{request['company']} · {request['supplier']}" if names_account else "",
         requester=initials(request.get("requester_email") or ""),
+        business_unit=visible_id(request.get("business_unit") or ""),
+        ordered_on=_ordered_on(request, zone),
         order_id=visible_id(request["order_id"] or ""),
         stage=request["stage"],
         look=look_of(request["stage"]),
@@ -110,8 +124,14 @@ def _request_row(request: Mapping[str, Any], zone: tzinfo, as_of: str | None, *,
         others=_others(request),
         lines=[line_row(line, request) for line in lines],
         events=[_event(event, zone) for event in request.get("timeline", ())],
-        age=bucket_of(age_of(request, as_of, zone)),
+        days="" if age is None else str(age),
+        age=bucket_of(age),
     )
+
+
+def _ordered_on(request: Mapping[str, Any], zone: tzinfo) -> str:
+    moments = sorted(event["at"] for event in request.get("timeline", ()) if event["what"] in _ORDERING)
+    return at(moments[0], zone).partition(" ")[0] if moments else ""
 
 
 def _value(request: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from punchout.reports.amounts import LOCAL_CURRENCY
+from punchout.reports.decided import Known, decisions
 from punchout.reports.findings import documents, worklist
 from punchout.reports.match_sheets import match_sheets
 from punchout.reports.tables import Json, Sheet, Value, columns, day, decimal, identifier, written
@@ -20,9 +21,10 @@ _QUANTITIES = (
     "credited",
 )  # fmt: skip
 _AXES = ("order_axis", "ship_axis", "receipt_axis", "invoice_axis")
+_KNOWN = (("Acknowledged by", 18), ("Acknowledged at", 17), ("In their words", 44))
 _WORK = (("Severity", 10), ("Exception", 26), ("Meaning", 44), ("Request", 12), ("Line", 8), ("Purchase Order", 16),
          ("At risk", 12), ("Currency", 9), ("Since", 17), ("Detail", 44), ("What to do next", 60),
-         ("Command", 34))  # fmt: skip
+         ("Command", 34), *_KNOWN)  # fmt: skip
 _REQUESTS = (("Request", 12), ("Stage", 20), ("Requester", 10), ("Purchase Order", 16), ("Order", 12),
              ("Order Confirmation ID", 22), ("Lines", 7), ("Exceptions", 40), ("Next deadline", 17))  # fmt: skip
 _LINES = (("Request", 12), ("Purchase Order", 16), ("Line", 8), ("Part", 14), ("Description", 44), ("Unit", 6),
@@ -31,7 +33,9 @@ _LINES = (("Request", 12), ("Purchase Order", 16), ("Line", 8), ("Part", 14), ("
           ("Tracking", 30), ("Order state", 13), ("Shipment", 10), ("Receipt", 10), ("Invoice", 10))  # fmt: skip
 _EVENTS = (("Request", 12), ("At", 17), ("What", 26), ("Source", 66))
 _DOCUMENTS = (("Severity", 10), ("Reason", 22), ("Meaning", 44), ("Document", 34), ("Kind", 24), ("Place", 26),
-              ("Detail", 44), ("Received", 17), ("Command", 34))  # fmt: skip
+              ("Detail", 44), ("Received", 17), ("Command", 34), *_KNOWN)  # fmt: skip
+_DECISIONS = (("Decided at", 17), ("By", 18), ("Decision", 20), ("Request", 12), ("Purchase Order", 16),
+              ("Exception", 26), ("Line", 8), ("Document", 20), ("Price", 11), ("In their words", 60))  # fmt: skip
 
 
 def sheets(report: Json, zone: tzinfo) -> list[Sheet]:
@@ -44,6 +48,7 @@ def sheets(report: Json, zone: tzinfo) -> list[Sheet]:
             "Lines", columns(_LINES), lambda: (_line(one, line) for one in report["requests"] for line in one["lines"])
         ),
         *match_sheets(report),
+        Sheet("Decisions", columns(_DECISIONS), lambda: _decisions(report, zone)),
         Sheet("Events", columns(_EVENTS), lambda: _events(report, zone)),
     ]
 
@@ -53,7 +58,7 @@ def _work(report: Json, zone: tzinfo) -> Iterator[Sequence[Value]]:
         yield (
             item.severity, item.code, item.meaning, item.request_no, item.line, item.order_id,
             decimal(item.amount), item.currency, written(item.since), visible(item.detail),
-            visible(item.action.replace("`", "")), item.command,
+            visible(item.action.replace("`", "")), item.command, *_known(item.known),
         )  # fmt: skip
 
 
@@ -61,7 +66,19 @@ def _documents(report: Json, zone: tzinfo) -> Iterator[Sequence[Value]]:
     for item in documents(report, zone):
         yield (
             item.severity, item.code, item.meaning, item.title, visible(item.kind), visible(item.place),
-            visible(item.detail), written(item.received), item.command,
+            visible(item.detail), written(item.received), item.command, *_known(item.known),
+        )  # fmt: skip
+
+
+def _known(known: Known) -> tuple[Value, Value, Value]:
+    return known.by, written(known.at), known.reason
+
+
+def _decisions(report: Json, zone: tzinfo) -> Iterator[Sequence[Value]]:
+    for item in decisions(report, zone):
+        yield (
+            written(item.at), item.by, item.what, item.request_no, item.order_id, item.code, item.line, item.document,
+            decimal(item.price), item.reason,
         )  # fmt: skip
 
 

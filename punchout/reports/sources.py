@@ -1,4 +1,4 @@
-"""What the report shows beside the status object: refused and waiting documents by name, and every identifier.
+"""What the report shows beside the status object: documents that need a person, every identifier and every decision.
 
 The status object stays what it is for programs; here a copy of it is completed for people.
 """
@@ -10,12 +10,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from punchout.ledger.decisions.decided import decision_as_plain
 from punchout.ledger.documents import quarantine
+from punchout.ledger.kept_decisions import kept
 from punchout.ledger.search import names_of
 from punchout.ledger.sql import chunks
 from punchout.ledger.tables.control import DOCUMENT_STATE
+from punchout.ledger.tables.decisions import ANALYST_DECISION
 from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE, REFERENCE
 from punchout.ledger.tables.projections import ASSIGNMENT
+from punchout.model.keys import Account
 from punchout.model.moments import iso_utc
 
 # What a person may hold in their hands; a payloadID nobody types.
@@ -24,13 +28,19 @@ _NAMING = (*_HELD, "order", "request")
 
 
 def completed(connection: sa.Connection, report: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the status object with `quarantine`, `waiting` and, in each request, `identifiers`."""
+    """Return the status object with `quarantine`, `waiting`, `decisions_apart` and, in each request, `identifiers`."""
     held = _identifiers(connection)
     requests = [
         {**request, "identifiers": sorted(held.get(_key(request), ()))}  # for a search by any of them
         for request in report["requests"]
     ]
-    return {**report, "requests": requests, "quarantine": _refused(connection), "waiting": _waiting(connection)}
+    return {
+        **report,
+        "requests": requests,
+        "quarantine": _refused(connection),
+        "waiting": _waiting(connection),
+        "decisions_apart": _decisions_apart(connection, requests),
+    }
 
 
 def _key(request: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -51,6 +61,17 @@ def _identifiers(connection: sa.Connection) -> Mapping[tuple[str, str, str], set
     for company, supplier, request_no, value in connection.execute(query):
         found[company, supplier, request_no].add(value)
     return found
+
+
+def _decisions_apart(connection: sa.Connection, requests: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the decisions that none of these requests has, oldest first: about documents that no request has, too."""
+    placed = {
+        (request["company"], request["supplier"], *one.values()) for request in requests for one in request["decisions"]
+    }
+    columns = (ANALYST_DECISION.c.company, ANALYST_DECISION.c.supplier)
+    accounts = connection.execute(sa.select(*columns).distinct().order_by(*columns)).all()
+    found = ((account, decision_as_plain(one)) for account in accounts for one in kept(connection, Account(*account)))
+    return [one for account, one in found if (*account, *one.values()) not in placed]
 
 
 def _refused(connection: sa.Connection) -> list[dict[str, Any]]:

@@ -7,7 +7,6 @@ script lays out as text. The script holds none of it, and the page's own policy 
 
 import base64
 import hashlib
-from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from functools import lru_cache
@@ -23,7 +22,9 @@ from punchout.ledger.views.status import status_report
 from punchout.model.moments import Micros
 from punchout.reports.ageing import AGES, ageing
 from punchout.reports.amounts import LOCAL_CURRENCY
+from punchout.reports.decided import decisions
 from punchout.reports.files import write_private
+from punchout.reports.filters import choices, counted
 from punchout.reports.findings import DocumentItem, WorkItem, documents, worklist
 from punchout.reports.matches import counted_words, match_order
 from punchout.reports.overview import overview
@@ -40,7 +41,7 @@ WORKBOOK_NAME = "tracking.xlsx"
 _PLAIN_ROWS = 1_000
 """Of each table, without scripts; a page of ten thousand lines is to stay below three megabytes."""
 
-_SCRIPTS = ("data.js", "cells.js", "lists.js", "view.js", "page.js")
+_SCRIPTS = ("data.js", "amounts.js", "cells.js", "lists.js", "filters.js", "sums.js", "view.js", "page.js")
 
 _FOLDER_MODE = 0o700
 
@@ -76,7 +77,7 @@ def write_tracking_report(
 def render(report: Mapping[str, Any], zone: tzinfo = UTC) -> str:
     """Return the page for a status object (`punchout status --all --json`), completed by `sources` or not."""
     requests = report["requests"]
-    work, papers = worklist(requests, zone), documents(report, zone)
+    work, papers, decided = worklist(requests, zone), documents(report, zone), decisions(report, zone)
     rows = request_rows(requests, zone, report["as_of"])
     items: list[WorkItem | DocumentItem] = [*work, *papers]
     words = counted_words(requests)
@@ -86,7 +87,7 @@ def render(report: Mapping[str, Any], zone: tzinfo = UTC) -> str:
         policy=_policy(script),
         style=Markup(_package_text("tracking.css")),  # noqa: S704 - ours, from the package
         script=Markup(script),  # noqa: S704 - ours, from the package
-        data=block(page_data(rows, work, papers, match_order(requests), words)),
+        data=block(page_data(rows, work, papers, decided, match_order(requests), words)),
         head=overview(report, zone),
         funnel=funnel(request["stage"] for request in requests),
         ages=AGES,
@@ -95,17 +96,15 @@ def render(report: Mapping[str, Any], zone: tzinfo = UTC) -> str:
         requests=rows,
         work=work,
         documents=papers,
-        codes=sorted(Counter(item.code for item in items).items()),
+        decisions=decided,
+        acknowledged=sum(bool(item.known.by) for item in items),
+        found=len(items),
+        codes=counted(item.code for item in items),
         meanings=sorted({(item.code, item.meaning, item.action) for item in items}),
-        orders=_order_states(report),
+        choices=choices(rows),
         local_currency=LOCAL_CURRENCY,
         plain_rows=_PLAIN_ROWS,
     )
-
-
-def _order_states(report: Mapping[str, Any]) -> list[tuple[str, int]]:
-    states = (request["outbox_state"] for request in report["requests"])
-    return sorted(Counter(state.replace("_", " ") for state in states if state).items())
 
 
 def _policy(script: str) -> str:

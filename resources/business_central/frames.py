@@ -1,16 +1,13 @@
-"""An export as pandas frames of text, for checks over a whole batch. Names are the export's own; blank is None.
+"""An export as a pandas frame of text, for checks over a whole batch. Names are the export's own; blank is None.
 
-`received_frame` shows an export as it came, also one that was refused, because that is when a check has most to say.
+It shows an export as it came, also one that was refused, because that is when a check has most to say.
 """
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from punchout.model.business_central import BcExport, BcOrderLine, BcRequestLine, BcRow
-from punchout.model.moments import Moment
-from punchout.model.values import Number
-from resources.business_central.columns import CONTENTS, Column, ContentName
+from resources.business_central.columns import CONTENTS, ContentName
 from resources.business_central.csv_tables import csv_export, is_manifest
 from resources.business_central.errors import ExportInvalid
 from resources.business_central.json_tables import json_export, load_object
@@ -20,21 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _NO_PARTS: Mapping[str, bytes] = MappingProxyType({})
-
-
-def export_frame(content: ContentName, export: BcExport) -> "pd.DataFrame":
-    """Return one row of text for each header row."""
-    columns = CONTENTS[content].header
-    return _frame([column.name for column in columns], (_cells(columns, row) for row in export.rows))
-
-
-def lines_frame(content: ContentName, export: BcExport) -> "pd.DataFrame":
-    """Return one row of text for each line, ending in the column that names its header row."""
-    form = CONTENTS[content]
-    return _frame(
-        [column.name for column in form.csv_line],
-        ([*_cells(form.line, line), row.number] for row in export.rows for line in row.lines),
-    )
 
 
 def received_frame(content: ContentName, data: bytes, parts: Mapping[str, bytes] = _NO_PARTS) -> "pd.DataFrame":
@@ -66,14 +48,8 @@ def _frame(names: list[str], rows: Iterable[list[str | None]]) -> "pd.DataFrame"
     return pd.DataFrame(list(rows), columns=pd.Index(names, dtype=object), dtype=object)
 
 
-def _cells(columns: Iterable[Column], record: BcRow | BcRequestLine | BcOrderLine) -> list[str | None]:
-    return [_as_text(getattr(record, column.field or "")) for column in columns]
-
-
 def _as_text(value: object) -> str | None:
     match value:
-        case Number(text=text) | Moment(text=text):
-            return text
         case str() | int() if value != "":
             return str(value)
         case _:

@@ -5,6 +5,7 @@ from tests.reports.statuses import (
     Json,
     confirmed,
     content,
+    decision,
     exception,
     invoiced,
     line,
@@ -63,6 +64,8 @@ def demo() -> Json:
                 "identifiers": ["109940", "1KX7-9PLM-44TR"],
             }
         ],
+        decisions_apart=[decision("acknowledge", content("waiting") + "#1", code="ORDER_NOT_FOUND",
+                                  reason="asked the supplier for the order number")],
         feeds=[
             {"feed": "cxml", "documents": 151, "last_received_at": "2026-03-06T16:42:00+00:00"},
             {"feed": "bc-requests", "documents": 6, "last_received_at": "2026-03-06T16:55:00+00:00"},
@@ -136,6 +139,8 @@ def _in_trouble() -> list[Json]:
             invoiced(10000, 10, invoiced="12", invoice_axis="over", invoice="1KX7-8TRE-77QA", description=_FILTERS,
                      supplier_part_id="B000FDL7DS", unit_price="4.49", confirmed_price="4.49"),
         ], [exception(Code.INV_QTY_OVER, "8.98", line_number=10000, detail="12 invoiced, 10 accepted")],
+            decisions=[decision("acknowledge", "PR1008/10000", code="INV_QTY_OVER",
+                                reason="The supplier credits two packs; credit memo announced for March 10")],
             events=_INVOICED, order_id="106008", order_confirmation_id="111-8847260-1120935",
             order_confirmation_ids=["111-8847260-1120935"]),
         request("PR1009", "Invoiced", [
@@ -159,6 +164,8 @@ def _in_trouble() -> list[Json]:
             confirmed(10000, 2, accepted="0", rejected="2", order_axis="rejected", description=_CALENDAR,
                       supplier_part_id="B01N9H8JZ2", unit_price="11.2", confirmed_price=None),
         ], [exception(Code.CONF_REJECTED_ORDER, "22.4", detail="code 100-201")], events=_CONFIRMED,
+            decisions=[decision("waive", "PR1012/10000", code="CONF_REJECTED_LINE", by="m.oduya",
+                                at="2026-03-03T08:15:00+00:00", reason="ordered elsewhere")],
             order_id="106012", order_confirmation_id="111-3300719-6650021",
             order_confirmation_ids=["111-3300719-6650021"]),
     ]  # fmt: skip

@@ -6,7 +6,8 @@ browser shows: `test_browser` compares the two.
 
 import json
 from collections.abc import Iterator, Mapping
-from itertools import chain, repeat
+from decimal import Decimal
+from itertools import accumulate, chain, repeat
 from typing import Any, cast
 
 from lxml import html
@@ -54,12 +55,12 @@ def tile(element: html.HtmlElement, name: str) -> str:
     return text(value)
 
 
-def unpacked(packed: list[str | int]) -> list[str]:
-    """Return the texts of a column as the page holds it."""
-    known: list[str] = []
-    texts: list[str] = []
+def unpacked(packed: list[Any]) -> list[Any]:
+    """Return the texts of a column as the page holds it, None where it has none of its own."""
+    known: list[Any] = []
+    texts: list[Any] = []
     for item in packed:
-        if isinstance(item, str):
+        if item is None or isinstance(item, str):
             known.append(item)
             texts.append(item)
         else:
@@ -76,18 +77,30 @@ def data_of(shown: html.HtmlElement) -> Json:
 
 def table_of(shown: html.HtmlElement, name: str) -> list[dict[str, str]]:
     """Return the rows of a table of the page's data, by the names of its columns."""
-    columns = data_of(shown)[name]
+    data = data_of(shown)
+    columns = {column: unpacked(packed) for column, packed in data[name].items() if column != "of"}
     if name == "lines":
-        columns = columns | columns.pop("match")
-    columns.pop("of", None)
-    return [
-        dict(zip(columns, row, strict=True)) for row in zip(*(unpacked(one) for one in columns.values()), strict=True)
-    ]
+        for column, other in data["like"].items():
+            columns[column] = [
+                text if own is None else own for own, text in zip(columns[column], columns[other], strict=True)
+            ]
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    if name == "requests":
+        firsts = accumulate(data["counts"]["lines"], initial=0)
+        lines = table_of(shown, "lines")
+        for row, first in zip(rows, firsts, strict=False):
+            row |= {column: lines[first][column].split("\n")[0] for column in row if row[column] is None}
+    return rows
 
 
 def rows_of(report: Json) -> list[list[str]]:
     """Return the cells of each request's row."""
-    return [_request_cells(row) for row in table_of(page(report), "requests")]
+    shown = page(report)
+    lines, counts = iter(table_of(shown, "lines")), data_of(shown)["counts"]["lines"]
+    return [
+        _request_cells(row, [next(lines) for _ in range(count)])
+        for row, count in zip(table_of(shown, "requests"), counts, strict=True)
+    ]
 
 
 def lines_of(report: Json) -> list[list[str]]:
@@ -118,6 +131,18 @@ def matches_of(report: Json) -> list[list[str]]:
     return [_match_cells(lines[place], owners[place], data["rules"]) for place in data["order"]]
 
 
+def decisions_of(report: Json) -> list[list[str]]:
+    """Return the cells of the decisions."""
+    shown = page(report)
+    requests = table_of(shown, "requests")
+    rows = zip(table_of(shown, "decisions"), data_of(shown)["decisions"]["of"], strict=True)
+    return [
+        [row["at"], row["by"], row["what"], _joined("" if of < 0 else requests[of]["request_no"], row["about"]),
+         row["reason"]]
+        for row, of in rows
+    ]  # fmt: skip
+
+
 def searched_by(shown: html.HtmlElement) -> list[set[str]]:
     """Return what each request of a page is found by."""
     lines = iter(table_of(shown, "lines"))
@@ -143,11 +168,26 @@ def _joined(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _request_cells(row: Mapping[str, str]) -> list[str]:
+def _value(lines: list[dict[str, str]]) -> str:
+    """Add what the lines of a request cost, as the page's script does."""
+    sums: dict[str, Decimal] = {}
+    for row in lines:
+        if row["value"]:
+            sums[row["currency"]] = sums.get(row["currency"], Decimal(0)) + Decimal(row["value"].replace(",", ""))
+    return " + ".join(f"{amount:,} {currency}" for currency, amount in sums.items())
+
+
+def _acknowledged(row: Mapping[str, str]) -> str:
+    said = f"Acknowledged by {row['known_by']}, {row['known_at']}: “{row['known_words']}”"
+    return said if row["known_by"] else ""
+
+
+def _request_cells(row: Mapping[str, str], lines: list[dict[str, str]]) -> list[str]:
     doubt = "in doubt" if row["outbox_state"] == "in doubt" else ""
     return [
         _joined(row["request_no"], row["account"]), row["order_id"], _joined(row["stage"], doubt),
-        row["confirmation_ids"].replace("\n", ", "), *(row[name] for name in (*_QUANTITIES, *_DATES)),
+        row["confirmation_ids"].replace("\n", ", "), *(row[name] for name in _QUANTITIES[:-1]), _value(lines),
+        *(row[name] for name in _DATES),
         _joined(row["word"], *_listed(row["codes"])),
     ]  # fmt: skip
 
@@ -161,17 +201,29 @@ def _line_cells(row: Mapping[str, str]) -> list[str]:
 
 
 def _work_cells(row: Mapping[str, str], request: Mapping[str, str]) -> list[str]:
-    subject = _joined(request["request_no"], row["line"] and f"line {row['line']}", request["order_id"], row["detail"])
+    line = row["line"] and f"line {row['line']}"
+    subject = _joined(request["request_no"], line, request["order_id"], row["detail"], _acknowledged(row))
     command = row["command"] or request["trace"] or f"punchout trace {request['request_no']}"
     next_step = _joined(row["action"].replace("`", ""), command)
-    return [row["severity"], _joined(row["code"], row["meaning"]), subject, row["at_risk"], row["since"], next_step]
+    return [
+        row["severity"],
+        _joined(row["code"], row["meaning"]),
+        subject,
+        _joined(row["at_risk"], row["currency"]),
+        row["since"],
+        next_step,
+    ]
 
 
 def _paper_cells(row: Mapping[str, str]) -> list[str]:
     return [
-        row["severity"], _joined(row["code"], row["meaning"]), _joined(row["title"], row["kind"]),
-        _joined(row["place"], row["detail"]), row["received"], _joined(row["action"].replace("`", ""), row["command"]),
-    ]  # fmt: skip
+        row["severity"],
+        _joined(row["code"], row["meaning"]),
+        _joined(row["title"], row["kind"]),
+        _joined(row["place"], row["detail"], _acknowledged(row)),
+        row["received"],
+        _joined(row["action"].replace("`", ""), row["command"]),
+    ]
 
 
 def _match_cells(row: Mapping[str, str], request: Mapping[str, str], rules: Mapping[str, str]) -> list[str]:

@@ -132,6 +132,18 @@ def exception(code: Code, at_risk: str | None = None, **changes: Any) -> Json:  
     } | changes
 
 
+def decision(kind: str, subject: str, **changes: Any) -> Json:  # noqa: ANN401 - as above
+    """Return what a person decided about a subject, as exceptions name it."""
+    return {
+        "kind": kind,
+        "subject": subject,
+        **dict.fromkeys(("line", "code", "price")),
+        "by": "ann",
+        "at": "2026-03-06T09:30:00+00:00",
+        "reason": "as agreed by phone",
+    } | changes
+
+
 def request(
     number: str,
     stage: str,
@@ -154,6 +166,7 @@ def request(
         "order_confirmation_id": None,
         "order_confirmation_ids": [],
         "requester_email": "dana.fields@cronus.example",
+        "business_unit": None,
         "currency": "USD",
         "next_due_at": None,
         "exceptions": sorted({detail["code"] for detail in found}),

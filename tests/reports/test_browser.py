@@ -1,30 +1,26 @@
 """The report in a real browser, from disk: nothing leaves the page, and a person finds what they look for."""
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from punchout.model.codes import Code
-from punchout.reports.tracking import render
-from tests.reports.chromium import Page, browse
 from tests.reports.demo import demo
-from tests.reports.pages import lines_of, matches_of, papers_of, rows_of, work_of
-from tests.reports.statuses import Json, charge, compared, exception, line, report, request
-from tests.support.lanes import need_command
+from tests.reports.pages import decisions_of, lines_of, matches_of, papers_of, rows_of, work_of
+from tests.reports.showing import (
+    CELLS,
+    SHOWN_DOCUMENTS,
+    SHOWN_LINES,
+    SHOWN_REQUESTS,
+    SHOWN_WORK,
+    Shower,
+    compared_throughout,
+)
+from tests.reports.statuses import Json, charge, exception, line, report, request
 
 pytestmark = pytest.mark.browser
 
-_SHOWN = "[...document.querySelectorAll('#requests>tbody[id]')]"
-SHOWN_REQUESTS = f"{_SHOWN}.map((body) => body.querySelector('summary').textContent)"
-SHOWN_WORK = "document.querySelectorAll('#worklist tr[data-row]').length"
-SHOWN_DOCUMENTS = "document.querySelectorAll('#documents tr[data-row]').length"
-SHOWN_LINES = "[...document.querySelectorAll('.l')].filter((row) => row.offsetHeight > 0).length"
-# The texts of the cells of all rows at a selector, without spaces: what sets parts apart is often not text.
-CELLS = """[...document.querySelectorAll("%s")].map(
-  (row) => [...row.cells].map((cell) => cell.textContent.replace(/\\s+/g, ""))
-)"""
 # Every element with text of its own whose contrast with what lies behind it is below 4.5 (WCAG 2.2, 1.4.3).
 TOO_FAINT = """(() => {
   const parts = (color) => color.match(/[\\d.]+/g).map(Number);
@@ -48,52 +44,6 @@ TOO_FAINT = """(() => {
   }
   return [...new Set(faint)];
 })()"""
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    program = need_command("chromium", "chromium-browser", "google-chrome")
-    with browse(program, tmp_path_factory.mktemp("profile")) as page:
-        yield page
-
-
-@pytest.fixture
-def tab(browser: Page) -> Page:
-    """The one tab, without what the test before left of it."""
-    browser.call("Emulation.setScriptExecutionDisabled", value=False)
-    browser.look(1500, 1000)
-    browser.open("about:blank")
-    browser.events.clear()
-    return browser
-
-
-@pytest.fixture
-def show(tab: Page, tmp_path: Path) -> "Shower":
-    return Shower(tab, tmp_path / "tracking.html")
-
-
-def compared_throughout(given: Json) -> Json:
-    """Return a status object in which every line is compared."""
-    for asked in given["requests"]:
-        for one in asked["lines"]:
-            one["match"] = compared(one)
-    return given
-
-
-class Shower:
-    """Opens a report from disk."""
-
-    def __init__(self, page: Page, path: Path) -> None:
-        self.page, self.path = page, path
-
-    def __call__(self, given: Json, view: str = "") -> Page:
-        self.path.write_text(render(given), encoding="utf-8")
-        self.page.open(self.path.as_uri() + view)
-        return self.page
-
-    @property
-    def address(self) -> str:
-        return self.path.as_uri()
 
 
 def test_the_page_asks_for_nothing_but_itself(show: Shower) -> None:
@@ -130,6 +80,7 @@ def test_the_policy_stops_a_script_that_got_into_the_page(show: Shower) -> None:
         ("#requests .l", lines_of),
         ("#worklist tr[data-row]", work_of),
         ("#documents tr[data-row]", papers_of),
+        ("#decisions tr[data-row]", decisions_of),
         ("#match tr[data-row]", matches_of),
     ],
 )
@@ -146,6 +97,7 @@ def test_the_script_lays_out_every_value_of_every_row(
 
 def test_what_happened_to_a_request_and_what_is_billed_beside_it_stand_below_its_lines(show: Shower) -> None:
     given = demo()
+    given["requests"][0]["timeline"][1]["source"] = "PR1001"
     given["requests"][0]["charges"] = [charge("shipping", content="ab" * 32)]
     page = show(given)
     page.run("document.querySelector('#unfold').click()")
@@ -156,6 +108,7 @@ def test_what_happened_to_a_request_and_what_is_billed_beside_it_stand_below_its
             event["what"] for event in asked["timeline"]
         ]
     assert "shipping 5.00 USD, document abababab" in page.run("document.querySelector('#r0 .t').textContent")
+    assert page.run("document.querySelectorAll('#r0 li')[1].textContent") == "2026-03-02 16:31ReleasedPR1001"
     assert "2026-03-02 15:04Cart Received" in page.run("document.querySelector('#r0 li').textContent")
 
 
@@ -263,7 +216,7 @@ def test_a_section_of_the_page_is_no_filter(show: Shower) -> None:
 
 def test_a_summary_opens_by_keyboard(show: Shower) -> None:
     page = show(demo())
-    page.run("document.querySelector('summary').focus()")
+    page.run("document.querySelector('#requests summary').focus()")
     page.call("Input.dispatchKeyEvent", type="keyDown", key="Enter", text="\r", windowsVirtualKeyCode=13)
     page.call("Input.dispatchKeyEvent", type="keyUp", key="Enter", windowsVirtualKeyCode=13)
     assert page.run(SHOWN_LINES) == 2
@@ -319,6 +272,30 @@ def test_everything_that_can_be_operated_or_read_as_a_table_has_a_name_for_a_scr
     named = {"button", "link", "searchbox", "combobox", "table", "region", "search", "navigation", "columnheader"}
     assert named <= {role for role, _ in spoken}
     assert [role for role, name in spoken if role in named and not name.strip()] == []
+
+
+def test_every_landmark_has_a_name_of_its_own(show: Shower) -> None:
+    page = show(compared_throughout(demo()))
+    landmarks = {"region", "search", "navigation", "main", "banner", "contentinfo"}
+    named = [
+        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in page.call("Accessibility.getFullAXTree")["nodes"]
+        if not node["ignored"] and node["role"]["value"] in landmarks
+    ]
+    assert len(named) == len(set(named)) > 10
+
+
+def test_what_is_pressed_is_large_enough_and_a_link_in_a_text_is_told_without_colour(show: Shower) -> None:
+    page = show(compared_throughout(demo()), "#supplier=amazon&value=1..")
+    page.run("document.querySelector('#further').open = true")
+    pressed = "#find button, #find summary, #find select, #find input, .phases a, .words a, .more, #unfold"
+    small = f"""[...document.querySelectorAll('{pressed}')]
+      .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 24).map((one) => one.outerHTML)"""
+    assert page.run(small) == []
+    plain = (
+        "[...document.querySelectorAll('td a')].filter((one) => getComputedStyle(one).textDecorationLine === 'none')"
+    )
+    assert page.run(f"{plain}.length") == 0
 
 
 def test_an_age_leads_to_the_requests_that_have_it(show: Shower) -> None:

@@ -18,7 +18,7 @@ from punchout.reports.csv_files import csv_files, harmless
 from punchout.reports.sheets import sheets
 from punchout.reports.tracking import write_tracking_report
 from tests.reports.demo import demo
-from tests.reports.statuses import Json, charge, compared, exception, invoiced, line, refused, report, request
+from tests.reports.statuses import Json, charge, compared, decision, exception, invoiced, line, refused, report, request
 
 Rows = list[dict[str, str]]
 _FULL_WIDTH = "\uff1d\uff0b\uff0d\uff20"
@@ -38,7 +38,7 @@ def _rows(content: bytes) -> Rows:
 def test_there_is_a_file_for_each_table_with_a_row_for_each_of_its_rows() -> None:
     status = demo()
     files = files_of(status)
-    assert list(files) == ["worklist", "documents", "requests", "lines", "match", "charges", "events"]
+    assert list(files) == ["worklist", "documents", "requests", "lines", "match", "charges", "decisions", "events"]
     for sheet in sheets(status, UTC):
         assert len(files[sheet.name.lower()]) == len(list(sheet.rows()))
     assert len(files["lines"]) == sum(len(one["lines"]) for one in status["requests"])
@@ -70,6 +70,7 @@ def test_text_of_a_document_is_never_a_formula_in_any_file(text: str) -> None:
     lines[0]["match"] = compared(lines[0], word=text, words=[text], currency=text, price_base=text)
     status = report(
         [request(text, text, lines, [exception(Code.CONF_OVERDUE, "1", detail=text)], order_id=text,
+                 decisions=[decision(text, text, by=text, reason=text, code=text)],
                  charges=[charge(text, content=text)], timeline=[{"at": text, "what": text, "source": text}])],
         quarantine=[refused(1, Code.XML_REJECTED, text, detail=text, kind=text, place=text)],
     )  # fmt: skip
@@ -117,7 +118,7 @@ def test_they_lie_beside_the_page_for_their_owner_alone_and_add_up_to_the_ledger
         path = write_tracking_report(connection, tmp_path)
         status = status_report(connection)
     written = sorted(one.name for one in path.parent.iterdir())
-    tables = ("charges", "documents", "events", "lines", "match", "requests", "worklist")
+    tables = ("charges", "decisions", "documents", "events", "lines", "match", "requests", "worklist")
     assert written == [*(f"tracking-{name}.csv" for name in tables), "tracking.html", "tracking.xlsx"]
     assert all(stat.S_IMODE(one.stat().st_mode) == 0o600 for one in path.parent.iterdir())
     rows = _rows((tmp_path / "tracking-match.csv").read_bytes())

@@ -14,7 +14,7 @@ from punchout.reports.text import visible
 from punchout.reports.tracking import render
 from tests.reports.demo import demo
 from tests.reports.pages import attributes, found, page, table_of, text, texts
-from tests.reports.statuses import Json, charge, compared, exception, line, refused, report, request
+from tests.reports.statuses import Json, charge, compared, decision, exception, line, refused, report, request
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -38,10 +38,15 @@ def everywhere(hostile: str) -> Json:
                   invoice_date=hostile, shipping_dates=2)]  # fmt: skip
     lines[0]["match"] = compared(lines[0], word=hostile, words=[hostile], currency=hostile, price_base=hostile)
     problem = exception(Code.LINE_NOT_FOUND, "1", line_number=10000, detail=hostile, since=hostile)
+    problem |= {"subject_key": f"{hostile}/10000"}
     asked = request(
         hostile, hostile, lines, [problem], company=hostile, supplier=hostile, order_id=hostile,
         order_confirmation_id=hostile, order_confirmation_ids=[hostile, hostile + "2"], outbox_state="blocked",
-        outbox_reason=hostile, requester_email=hostile, identifiers=[hostile],
+        outbox_reason=hostile, requester_email=hostile, identifiers=[hostile], business_unit=hostile,
+        decisions=[
+            decision(kind, problem["subject_key"], by=hostile, reason=hostile, code=code, at=hostile, line=hostile)
+            for kind, code in (("acknowledge", Code.LINE_NOT_FOUND.value), (hostile, hostile))
+        ],
         charges=[charge(hostile, content=hostile)],
         timeline=[{"at": hostile, "what": hostile, "source": hostile}],
     )  # fmt: skip
@@ -51,6 +56,7 @@ def everywhere(hostile: str) -> Json:
         quarantine=[refused(1, Code.XML_REJECTED, hostile, kind=hostile, place=hostile, detail=hostile)],
         waiting=[{"document_id": 2, "kind": hostile, "body_sha256": hostile.partition("#")[0], "names": [hostile],
                   "received_at": hostile, "orders": [hostile], "identifiers": [hostile]}],
+        decisions_apart=[decision("acknowledge", hostile, by=hostile, reason=hostile, code="ORDER_NOT_FOUND")],
         feeds=[{"feed": hostile, "documents": 1, "last_received_at": None}],
     )  # fmt: skip
 
@@ -72,6 +78,8 @@ def test_hostile_text_is_shown_as_it_is(hostile: str) -> None:
     assert [row["part"], row["description"], row["tracking"], row["word"]] == [wanted] * 4
     assert wanted in [one["request_no"] for one in table_of(shown, "requests")]
     assert wanted in [one["title"] for one in table_of(shown, "documents")]
+    assert {one["by"] for one in table_of(shown, "decisions")} == {wanted}
+    assert [one["known_words"] for one in table_of(shown, "work")] == [wanted]
     assert wanted in texts(shown, "//table[@id='plain-requests']//td[1]")
     assert wanted in str(text(found(shown, "//table[@id='plain-documents']")[0]))
 

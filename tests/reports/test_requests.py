@@ -61,7 +61,8 @@ def test_what_happened_is_told_in_the_zone_of_the_company() -> None:
     given = report([request("PR1", "New", [], events=[("2026-03-06T01:00", "Cart Received")])])
     written = render(given, ZoneInfo("America/Los_Angeles"))
     (event,) = table_of(html.document_fromstring(written), "events")
-    assert (event["day"], event["time"], event["what"]) == ("2026-03-05", "17:00", "Cart Received")
+    (asked,) = table_of(html.document_fromstring(written), "requests")
+    assert (event["day"], event["time"], asked["happened"]) == ("2026-03-05", "17:00", "Cart Received")
     assert "2026-03-06 09:00 America/Los_Angeles" in written
 
 

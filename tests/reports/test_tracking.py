@@ -36,7 +36,7 @@ def test_a_ledger_in_which_nothing_happened_gives_a_page_that_says_so() -> None:
 def test_every_table_has_a_caption_and_its_heads_say_what_they_head() -> None:
     shown = page(demo())
     tables = found(shown, "//table")
-    assert len(tables) == 9
+    assert len(tables) == 11
     for table in tables:
         assert texts(table, "./caption")[0]
         assert {head.get("scope") for head in found(table, ".//th")} <= {"col", "row"}
@@ -63,6 +63,16 @@ def test_a_link_of_the_worklist_leads_to_its_request() -> None:
 def test_ten_thousand_lines_stay_below_three_megabytes() -> None:
     given = [_unlike_any_other(number) for number in range(2500)]
     assert sum(len(one["lines"]) for one in given) == 10_000
+    assert len(render(report(given)).encode()) < 3_000_000
+
+
+def test_ten_thousand_requests_of_one_line_stay_below_three_megabytes_too() -> None:
+    given = [_unlike_any_other(number) for number in range(10_000)]
+    for number, one in enumerate(given):
+        one |= {"lines": one["lines"][:1], "exceptions": [], "exception_details": []}
+        for event in one["timeline"]:
+            event["at"] = f"{event['at'][:11]}{number % 24:02d}:{number % 60:02d}:00+00:00"
+    assert sum(len(one["timeline"]) for one in given) == 70_000
     assert len(render(report(given)).encode()) < 3_000_000
 
 

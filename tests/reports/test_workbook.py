@@ -60,7 +60,17 @@ def day(cell: Cell) -> date:
 def test_it_has_a_sheet_for_each_table_of_the_page_with_a_row_for_each_entry() -> None:
     status = demo()
     book = book_of(status)
-    assert list(book) == ["Read me", "Worklist", "Documents", "Requests", "Lines", "Match", "Charges", "Events"]
+    assert list(book) == [
+        "Read me",
+        "Worklist",
+        "Documents",
+        "Requests",
+        "Lines",
+        "Match",
+        "Charges",
+        "Decisions",
+        "Events",
+    ]
     assert [row["Request"] for row in book["Requests"]] == [one["request_no"] for one in status["requests"]]
     assert len(book["Lines"]) == sum(len(one["lines"]) for one in status["requests"])
     assert len(book["Worklist"]) == sum(len(one["exception_details"]) for one in status["requests"])

@@ -9,8 +9,7 @@ import pytest
 
 from punchout.model.codes import Code
 from resources.business_central.columns import CONTENTS
-from resources.business_central.exports import read_export
-from resources.business_central.frames import export_frame, received_frame
+from resources.business_central.frames import received_frame
 from resources.expectations import Expectations, Outcome
 from resources.quality_rules import Rule, export_rules
 from tests.support.bc_exports import REQUEST, as_json, numbered, without
@@ -28,8 +27,7 @@ def validated(data: bytes, previous_rows: int | None = None) -> dict[str, Outcom
 
 
 def test_a_sound_export_passes_every_rule() -> None:
-    frame = export_frame("bc_requests", read_export("bc_requests", as_json(numbered("PR1"), numbered("PR2"))))
-    outcomes = Expectations().validate("bc_requests", export_rules("bc_requests", previous_rows=2), frame)
+    outcomes = validated(as_json(numbered("PR1"), numbered("PR2")), previous_rows=2).values()
     assert [(outcome.success, outcome.error) for outcome in outcomes] == [(True, None)] * 3
 
 

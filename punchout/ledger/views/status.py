@@ -116,6 +116,7 @@ def _requests(connection: sa.Connection, keys: Sequence[RequestKey] | None) -> I
             "order_confirmation_id": stage["order_confirmation_id"],
             "order_confirmation_ids": json.loads(stage["order_confirmation_ids"]),
             "requester_email": rows.get(key, {}).get("requester_email"),
+            "business_unit": rows.get(key, {}).get("business_unit"),
             "currency": next((line["currency"] for line in lines.get(key, ()) if line["currency"]), None),
             "next_due_at": _instant(stage["next_due_at"]),
             "exceptions": sorted({row["code"] for row in found.get(key, ())}),
@@ -218,7 +219,9 @@ def _current_rows(connection: sa.Connection, wanted: Sequence[_Key] | None) -> d
     """Return Business Central's current row of each request: the highest version, ties by content."""
     table = facts.BC_REQUEST
     columns = (table.c.company, table.c.supplier, table.c.number)
-    query = sa.select(*columns, table.c.requester_email).order_by(table.c.version, table.c.row_sha256)
+    query = sa.select(*columns, table.c.requester_email, table.c.business_unit).order_by(
+        table.c.version, table.c.row_sha256
+    )
     found: dict[_Key, Mapping[Any, Any]] = {}
     for selected in _selections(query, columns, wanted):
         for row in connection.execute(selected).mappings():

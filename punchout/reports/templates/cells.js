@@ -23,6 +23,13 @@ const verdict = (word, look) => (word ? element("b", { class: "word " + look }, 
 const trace = (request) => requests.trace[request] || "punchout trace " + requests.request_no[request];
 const toRequest = (request) => element("a", { href: "#r" + request }, requests.request_no[request]);
 
+// Who knows of an exception, since when, and in which words.
+const known = (table, place) => {
+  if (!table.known_by[place]) return "";
+  const words = `“${table.known_words[place]}”`;
+  return element("p", { class: "known" }, `Acknowledged by ${table.known_by[place]}, ${table.known_at[place]}: ${words}`);
+};
+
 const requestRow = (request) => {
   const at = (name) => requests[name][request];
   const [style, quarters] = looks[at("stage")];
@@ -38,7 +45,8 @@ const requestRow = (request) => {
     cell(at("order_id")),
     element("td", { class: `mark ${style} q${quarters}` }, at("stage"), ...(doubt ? [" ", doubt] : [])),
     cell(several(at("confirmation_ids")).join(", ")),
-    ...["ordered", "accepted", "shipped", "invoiced", "value"].map((name) => cell(at(name))),
+    ...["ordered", "accepted", "shipped", "invoiced"].map((name) => cell(at(name))),
+    cell([...valueOf[request]].map(([currency, amount]) => money(amount, currency)).join(" + ")),
     ...["shipping_date", "delivery_date", "invoice_id", "invoice_date"].map((name) => cell(at(name))),
     cell(...[verdict(at("word"), at("look")), ...codes].flatMap((part) => (part ? [part, " "] : []))),
   );
@@ -57,15 +65,22 @@ const lineRow = (line) => {
   );
 };
 
-const event = (place) => {
+const event = (place, what, request) => {
   const when = [events.day[place], events.time[place]].filter(Boolean).join(" ");
-  return element("li", {}, when, element("b", {}, events.what[place]), events.source[place]);
+  return element("li", {}, when, element("b", {}, what), events.source[place] ?? requests.request_no[request]);
+};
+
+const decided = (place) => {
+  const at = (name) => decisions[name][place];
+  const about = [at("what"), at("about")].filter(Boolean).join(" ");
+  return element("p", { class: "known" }, `${at("by")}, ${at("at")}: ${about}, “${at("reason")}”`);
 };
 
 const historyRow = (request) => {
   const at = (name) => requests[name][request];
   const notes = [at("requester") && "Requester " + at("requester"), ...several(at("notes"))].filter(Boolean);
   const beside = several(at("billed_beside"));
+  const happened = at("happened").split("\n");
   return element(
     "tr",
     { class: "t" },
@@ -74,8 +89,9 @@ const historyRow = (request) => {
       { colspan: 14 },
       element("p", {}, notes.join(" · "), " ", at("command") ? element("code", {}, at("command")) : ""),
       beside.length ? paragraph("Billed beside the lines: " + beside.join("; ")) : "",
+      ...decisionsAbout[request].map(decided),
       element("p", {}, "Which document, place and rule each value came from: ", element("code", {}, trace(request))),
-      element("ol", {}, ...eventsOf(request).map(event)),
+      element("ol", {}, ...eventsOf(request).map((place, number) => event(place, happened[number], request))),
     ),
   );
 };
@@ -94,8 +110,9 @@ const workRow = (item) => {
       at("line") ? ` line ${at("line")}` : "",
       ...(order ? [" ", element("span", { class: "soft" }, order)] : []),
       paragraph(at("detail")),
+      known(work, item),
     ),
-    number(at("at_risk")),
+    number([at("at_risk"), at("currency")].filter(Boolean).join(" ")),
     element("td", { class: "when" }, at("since")),
     cell(...prose(at("action")), command(at("command") || trace(request))),
   );
@@ -109,9 +126,23 @@ const paperRow = (paper) => {
     cell(severity(at("severity"))),
     cell(element("b", {}, at("code")), paragraph(at("meaning"))),
     element("td", { class: "name" }, at("title"), element("p", {}, at("kind"))),
-    cell(at("place"), paragraph(at("detail"))),
+    cell(at("place"), paragraph(at("detail")), known(papers, paper)),
     element("td", { class: "when" }, at("received")),
     cell(...prose(at("action")), command(at("command"))),
+  );
+};
+
+const decisionRow = (place) => {
+  const at = (name) => decisions[name][place];
+  const request = decisionOf[place];
+  return element(
+    "tr",
+    {},
+    element("td", { class: "when" }, at("at")),
+    cell(at("by")),
+    element("td", { class: "name" }, at("what")),
+    cell(...(request < 0 ? [] : [toRequest(request), " "]), element("span", { class: "soft" }, at("about"))),
+    cell(at("reason")),
   );
 };
 

@@ -6,7 +6,7 @@ const unpack = (packed) => {
   const known = [];
   const texts = [];
   for (const item of packed) {
-    if (typeof item === "string") {
+    if (typeof item === "string" || item === null) {
       known.push(item);
       texts.push(item);
     } else if (item >= 0) {
@@ -23,13 +23,18 @@ const several = (text) => (text ? text.split("\n") : []);
 
 const packed = JSON.parse(one("#data").textContent);
 const requests = table(packed.requests);
-const { match: packedMatch, ...packedLines } = packed.lines;
-const lines = table(packedLines);
-const match = table(packedMatch);
+const lines = table(packed.lines);
+for (const [name, other] of Object.entries(packed.like)) {
+  lines[name] = lines[name].map((text, line) => text ?? lines[other][line]);
+}
+// What a line comes to in the three-way match stands in columns of the line.
+const match = lines;
 const events = table(packed.events);
 const { of: workOf, ...packedWork } = packed.work;
 const work = table(packedWork);
 const papers = table(packed.documents);
+const { of: decisionOf, ...packedDecisions } = packed.decisions;
+const decisions = table(packedDecisions);
 const { order, looks, rules } = packed;
 
 // Where the lines, or the events, of each request begin, and at last where they end.
@@ -42,6 +47,9 @@ const firstLine = begins(packed.counts.lines);
 const firstEvent = begins(packed.counts.events);
 const range = (from, to) => Array.from({ length: to - from }, (_, place) => from + place);
 const linesOf = (request) => range(firstLine[request], firstLine[request + 1]);
+for (const name of ["shipping_date", "delivery_date", "invoice_id", "invoice_date"]) {
+  requests[name] = requests[name].map((text, request) => text ?? lines[name][firstLine[request]].split("\n")[0]);
+}
 const eventsOf = (request) => range(firstEvent[request], firstEvent[request + 1]);
 const requestOf = packed.counts.lines.flatMap((count, request) => Array(count).fill(request));
 
@@ -61,4 +69,13 @@ const searchedRequests = requests.request_no.map((number, request) =>
 );
 const searchedPapers = papers.identifiers.map((identifiers) => searched(identifiers));
 const codesOf = requests.codes.map(several);
-const wordsOf = requests.request_no.map((_, request) => new Set(linesOf(request).map((line) => match.word[line])));
+const searchedDecisions = decisions.by.map((by, place) => searched(by, decisions.about[place]));
+
+// The exceptions of each request, and what was decided about it.
+const grouped = (owners) => {
+  const groups = requests.request_no.map(() => []);
+  owners.forEach((request, place) => groups[request]?.push(place));
+  return groups;
+};
+const workAbout = grouped(workOf);
+const decisionsAbout = grouped(decisionOf);

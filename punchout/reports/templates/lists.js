@@ -99,4 +99,15 @@ const paperList = new List(
   papers.title.length,
   50,
 );
+// A report without decisions has no table of them.
+const decisionList =
+  decisionOf.length === 0
+    ? null
+    : new List(
+        "decisions",
+        one("#decisions tbody"),
+        (place) => entry(place, decisionRow(place)),
+        decisionOf.length,
+        30,
+      );
 const matchList = new List("match", one("#match tbody"), (line) => entry(line, matchRow(line)), order.length, 30);

@@ -3,6 +3,7 @@ form.addEventListener("input", () => write(entered()));
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("reset", (event) => {
   event.preventDefault();
+  for (const input of all("#find input")) input.value = "";
   write(Object.fromEntries(names.map((name) => [name, ""])));
   box.focus();
 });
@@ -14,6 +15,21 @@ addEventListener("click", (event) => {
   const { set, value } = link.dataset;
   const state = entered();
   write({ ...state, [set]: state[set] === value ? "" : value });
+});
+chipList.addEventListener("click", (event) => {
+  const { drop } = event.target.closest("[data-drop]")?.dataset ?? {};
+  if (drop) write({ ...entered(), [drop]: "" });
+});
+
+// Further filters lie over the page while they are open.
+const further = one("#further");
+addEventListener("click", (event) => {
+  if (!further.contains(event.target)) further.open = false;
+});
+further.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  further.open = false;
+  further.firstElementChild.focus();
 });
 addEventListener("keydown", (event) => {
   const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
@@ -55,6 +71,7 @@ const fit = () => {
   }
 };
 addEventListener("resize", fit);
+new ResizeObserver(fit).observe(form);
 apply(read());
 fit();
 follow();

@@ -1,19 +1,12 @@
-// Search and filters: what of the tables is shown. A view is its address: it can be kept as a bookmark and passed on.
-const names = ["q", "stage", "code", "order", "age", "match"];
-const form = one("#find");
+// What of the tables is shown: the search, the filters, and the few requests that lie open.
 const box = form.elements.q;
 let lying = [];
 
-const read = () => {
-  const parts = new URLSearchParams(location.hash.slice(1));
-  return Object.fromEntries(names.map((name) => [name, parts.get(name) || ""]));
-};
 const write = (state) => {
   const parts = new URLSearchParams(names.filter((name) => state[name]).map((name) => [name, state[name]]));
   history.replaceState(null, "", "#" + parts);
   apply(state);
 };
-const entered = () => Object.fromEntries(names.map((name) => [name, form.elements[name].value]));
 
 // What begins with the text; where nothing does, what has it anywhere: people remember the last digits, too.
 const finder = (text) => {
@@ -48,41 +41,65 @@ const layOpen = (find, hits) => {
   }
 };
 
-const apply = (state) => {
-  const find = finder(state.q);
-  const fits = requests.request_no.map(
-    (_, request) =>
-      (!find.wanted || find.test(searchedRequests[request])) &&
-      (!state.stage || requests.stage[request] === state.stage) &&
-      (!state.order || requests.outbox_state[request] === state.order) &&
-      (!state.age || requests.age[request] === state.age) &&
-      (!state.match || wordsOf[request].has(state.match)),
-  );
-  const filtered = state.stage || state.order || state.age || state.match;
-  const codeFits = (code) => !state.code || code === state.code;
-  const hits = [...fits.keys()].filter(
-    (request) => fits[request] && (!state.code || codesOf[request].includes(state.code)),
-  );
-  const shown = requestList.show(hits);
-  const todo = workList.show([...workOf.keys()].filter((item) => fits[workOf[item]] && codeFits(work.code[item])));
+// Documents and decisions that no request has are shown unless the view is narrowed to requests.
+const layTables = (state, find, shown) => {
+  const isNarrowed = names.some((name) => state[name] && !["q", "code", "known"].includes(name));
+  const isFound = (text) => !find.wanted || find.test(text);
+  const paperFits = (paper) =>
+    (!state.code || papers.code[paper] === state.code) &&
+    (!state.known || acknowledged(papers.known_by[paper]) === state.known);
   const refused = paperList.show(
-    [...papers.title.keys()].filter(
-      (paper) => !filtered && codeFits(papers.code[paper]) && (!find.wanted || find.test(searchedPapers[paper])),
+    [...papers.title.keys()].filter((paper) => !isNarrowed && paperFits(paper) && isFound(searchedPapers[paper])),
+  );
+  const isApart = !isNarrowed && !state.code && !state.known;
+  decisionList?.show(
+    [...decisionOf.keys()].filter((place) =>
+      decisionOf[place] < 0 ? isApart && isFound(searchedDecisions[place]) : shown.fits[decisionOf[place]],
     ),
   );
-  const wanted = new Set(hits);
-  matchList.show(
-    order.filter((line) => wanted.has(requestOf[line]) && (!state.match || match.word[line] === state.match)),
-  );
-  layOpen(find, hits);
-  for (const name of names) if (form.elements[name].value !== state[name]) form.elements[name].value = state[name];
+  requestList.show(shown.requests);
+  workList.show(shown.exceptions);
+  matchList.show(order.filter(shown.line));
+  return refused;
+};
+
+const say = (state, find, shown, totals, refused) => {
+  const left = [
+    `${shown.requests.length} of ${requests.request_no.length} requests`,
+    `${totals.lines} of ${requestOf.length} lines`,
+    `${shown.exceptions.length} of ${workOf.length} exceptions`,
+    `${refused} of ${papers.title.length} documents`,
+  ];
+  const worth = totals.value.length ? `; ${totals.value.join(", ")} ordered` : "";
+  const risk = totals.risk.length ? `; ${totals.risk.join(", ")} at risk` : "";
+  const anywhere = find.anywhere && shown.requests.length + refused > 0;
+  one("#count").textContent = !names.some((name) => state[name])
+    ? ""
+    : left.join(", ") +
+      worth +
+      risk +
+      (anywhere ? `. None begins with “${state.q.trim()}”, these have it` : "");
+};
+
+const apply = (state) => {
+  const find = finder(state.q);
+  const isFound = (request) => !find.wanted || find.test(searchedRequests[request]);
+  const shown = narrowed(state, isFound);
+  const refused = layTables(state, find, shown);
+  layOpen(find, shown.requests);
+  fill(state);
+  layChips(state);
+  const totals = layTotals(shown);
+  const without = (...some) => (some.some((name) => state[name]) ? narrowed(state, isFound, ...some) : shown);
+  const stages = countedBy(without("stage").requests, requests.stage);
+  layCounts(all(".phases a"), stages);
+  layPhases(stages);
+  layCounts(all(".words a"), countedBy(order.filter(without("match").line), match.word));
+  layAges(without("stage", "age").requests);
   for (const link of all("a[data-set]")) {
     link.setAttribute("aria-current", state[link.dataset.set] === link.dataset.value);
   }
-  one("#count").textContent = !names.some((name) => state[name])
-    ? ""
-    : `${shown} of ${fits.length} requests, ${todo} exceptions, ${refused} documents` +
-      (find.anywhere && shown + refused ? `; none begins with “${state.q.trim()}”, these have it` : "");
+  say(state, find, shown, totals, refused);
 };
 
 const follow = () => {

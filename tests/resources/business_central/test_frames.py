@@ -1,32 +1,21 @@
-"""Frames for checks over a batch: text only, the export's own names, and what a refused export still shows."""
+"""The frame for checks over a batch: text only, the export's own names, and what a refused export still shows."""
 
 from resources.business_central.columns import CONTENTS
-from resources.business_central.exports import read_export
-from resources.business_central.frames import export_frame, lines_frame, received_frame
-from tests.support.bc_exports import ORDER, REQUEST, REQUEST_LINE, as_csv, as_json, numbered, without
+from resources.business_central.frames import received_frame
+from tests.support.bc_exports import REQUEST, as_csv, as_json, numbered, without
 
 HEADER_NAMES = [column.name for column in CONTENTS["bc_requests"].header]
 
 
 def test_a_frame_has_the_columns_of_the_export_and_its_text() -> None:
-    frame = export_frame("bc_requests", read_export("bc_requests", as_json(REQUEST)))
-    assert list(frame.columns) == HEADER_NAMES
+    frame = received_frame("bc_requests", as_json(REQUEST))
+    assert sorted(frame.columns) == sorted(HEADER_NAMES)
     assert frame.loc[0, "vendorNumber"] == "00010"
     assert frame.loc[0, "lastModifiedDateTime"] == "2026-03-02T16:30:00Z"
     assert frame.loc[0, "businessUnit"] is None
 
 
-def test_a_frame_of_lines_names_their_header() -> None:
-    frame = lines_frame("bc_orders", read_export("bc_orders", as_json(ORDER)))
-    assert frame[["orderNumber", "sequence", "directUnitCost"]].to_dict("records") == [
-        {"orderNumber": "PO0001", "sequence": "10000", "directUnitCost": "19.5"}
-    ]
-
-
 def test_an_export_without_rows_still_has_its_columns() -> None:
-    export = read_export("bc_requests", as_json())
-    assert list(export_frame("bc_requests", export).columns) == HEADER_NAMES
-    assert set(lines_frame("bc_requests", export).columns) == set(REQUEST_LINE)
     assert list(received_frame("bc_requests", as_json()).columns) == HEADER_NAMES
 
 
