@@ -18,9 +18,9 @@ from tests.support.plays import LOST
 from tests.support.purchases import ACCOUNT, Purchase
 
 READING = {
-    "alert ls", "alert test", "config check", "config schema", "config show", "decide ls", "doctor", "dtd ls", "inspect",
-    "outbox ls", "outbox show", "quarantine ls", "quarantine show", "session link", "session ls", "status", "trace",
-    "verify",
+    "alert ls", "alert test", "config check", "config schema", "config show", "decide ls", "doctor", "dtd ls",
+    "inspect", "outbox ls", "outbox show", "quarantine ls", "quarantine show", "session link", "session ls", "status",
+    "trace", "verify",
 }  # fmt: skip
 SERVING = {"gateway"}
 """Runs until it is stopped; what comes in by it is what others do."""
