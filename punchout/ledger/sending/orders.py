@@ -50,7 +50,7 @@ class OrderCounts(Tally):
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class WrittenOrder:
     """One order in its exact bytes, and the request it is for."""
 
     key: RequestKey
@@ -106,7 +106,7 @@ def _each_once(
 
 def _write(
     key: RequestKey, draft: OrderDraft, policy: OrderingPolicy, letterhead: Letterhead, as_of: Micros
-) -> _Written:
+) -> WrittenOrder:
     identity = payload_id(key.account, policy.environment, draft.order_id, draft.order_version, policy.payload_host)
     header = OrderHeader(
         payload_id=identity,
@@ -129,10 +129,10 @@ def _write(
         at=as_of,
         lines=draft.lines,
     )
-    return _Written(key, queued, body)
+    return WrittenOrder(key, queued, body)
 
 
-def _insert(connection: sa.Connection, written: Sequence[_Written]) -> None:
+def _insert(connection: sa.Connection, written: Sequence[WrittenOrder]) -> None:
     order, line = codec_of(OrderQueued), codec_of(OrderedLine)
     insert_all(connection, facts.ORDER_QUEUED, [{**one.of_request, **order.encode(one.queued)} for one in written])
     lines = [{"payload_id": one.queued.payload_id, **line.encode(each)} for one in written for each in one.queued.lines]
@@ -142,7 +142,7 @@ def _insert(connection: sa.Connection, written: Sequence[_Written]) -> None:
     insert_all(connection, OUTBOX, [_outbox_row(one) for one in written])
 
 
-def _outbox_row(one: _Written) -> dict[str, Any]:
+def _outbox_row(one: WrittenOrder) -> dict[str, Any]:
     return {
         "payload_id": one.queued.payload_id,
         **one.of_request,
@@ -153,5 +153,5 @@ def _outbox_row(one: _Written) -> dict[str, Any]:
     }
 
 
-def _identifiers(one: _Written) -> tuple[Known, Known]:
+def _identifiers(one: WrittenOrder) -> tuple[Known, Known]:
     return Known("payload", one.queued.payload_id, one.key), Known("order", one.queued.order_id, one.key)
