@@ -110,8 +110,6 @@ def _sent_today(
     connection: sa.Connection, order: WaitingOrder, rules: SendingRules, clocks: Clocks
 ) -> tuple[int, Millionths]:
     """Count the orders marked on the calendar day of `as_of`, and add up their totals; retries of one count once."""
-    if rules.policy.max_orders_per_day is None and rules.policy.max_amount_per_day is None:
-        return 0, 0  # There is no cap to compare them with.
     midnight = from_micros(clocks.as_of).astimezone(rules.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     since = int(midnight.timestamp()) * _SECOND
     return sent_since(connection, order.key.account, since, but_for=order.payload_id)

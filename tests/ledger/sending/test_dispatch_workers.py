@@ -1,18 +1,21 @@
 """Workers that send at the same time, and workers that die while they do."""
 
+import dataclasses
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from punchout.ledger.sending import outbox
 from punchout.ledger.sending.dispatch import Marked, mark, recover, result
 from punchout.ledger.tables.control import OUTBOX
-from punchout.ledger.tables.facts import SEND_RESULT
+from punchout.ledger.tables.facts import SEND_MARKED, SEND_RESULT
+from punchout.ledger.tables.logs import ATTEMPT
 from punchout.model.moments import HOUR
 from punchout.ordering.answers import Answer, Failure, Verdict
 from resources.policies import sending_rules
-from tests.support.ledgers import rows
+from tests.support.ledgers import each, rows
 from tests.support.plays import TAKEN, Play, Supplier
 from tests.support.purchases import PENS, Purchase, orders_export, requests_export
 from tests.support.stories import FIRST
@@ -111,3 +114,18 @@ def test_four_dispatchers_at_once_send_each_order_once_and_pass_no_cap(play: Pla
     capped.sync()
     assert sent == len(capped.supplier.bodies) == len(set(capped.supplier.bodies)) == min(cap, len(MANY))
     assert capped.broken_promises() == {}
+
+
+@pytest.mark.parametrize("ledgers", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_an_order_that_a_person_holds_while_it_is_looked_at_does_not_leave(waiting: Play) -> None:
+    order = waiting.order()
+
+    def hold_meanwhile() -> bool:
+        each(waiting.engine, lambda connection: outbox.move(connection, order, "hold", "ann", waiting.now))
+        return False
+
+    rules = dataclasses.replace(sending_rules(waiting.settings), kill_switch=hold_meanwhile)
+    with waiting.engine.begin() as connection:
+        assert mark(connection, FIRST.payload_id, rules, waiting.exchange().clocks) is None
+    assert waiting.order().state == "hold"
+    assert rows(waiting.engine, SEND_MARKED) == rows(waiting.engine, ATTEMPT) == []
