@@ -5,19 +5,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from punchout.ledger.sql import chunks, for_update, key_in
+from punchout.ledger.sql import chunks, for_update, insert_all, key_in
 from punchout.ledger.tables.control import TOUCH
 from punchout.model.keys import RequestKey
-
-# Built once: a touch is asked for with every order that leaves.
-_ASK = sa.insert(TOUCH)
 
 
 def touch(connection: sa.Connection, keys: Iterable[RequestKey]) -> None:
     """Ask for requests to be reconciled once this transaction has committed."""
     rows = [_row(key) for key in sorted(set(keys))]
-    if rows:
-        connection.execute(_ASK, rows)
+    insert_all(connection, TOUCH, rows)
 
 
 def touched(connection: sa.Connection, limit: int) -> list[RequestKey]:

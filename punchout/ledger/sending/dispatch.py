@@ -16,6 +16,7 @@ from punchout.ledger.sending.epochs import Epoch
 from punchout.ledger.sending.rules import Channel, Clocks, SendingRules
 from punchout.ledger.sending.waiting_order import WaitingOrder, waiting_order
 from punchout.ledger.sending.withheld import keeps_back
+from punchout.ledger.sql import insert_all
 from punchout.ledger.tables import facts
 from punchout.ledger.tables.control import OUTBOX
 from punchout.ledger.tables.logs import ATTEMPT
@@ -52,8 +53,6 @@ _LEAVE_SENDING = (
     )
 )
 _BODY = sa.select(facts.ORDER_BODY.c.body).where(facts.ORDER_BODY.c.payload_id == sa.bindparam("which"))
-_KEEP_MARK, _KEEP_RESULT = sa.insert(facts.SEND_MARKED), sa.insert(facts.SEND_RESULT)
-_BEGIN_ATTEMPT = sa.insert(ATTEMPT)
 _END_ATTEMPT = (
     sa.update(ATTEMPT)
     .where(ATTEMPT.c.payload_id == sa.bindparam("which"), ATTEMPT.c.epoch == sa.bindparam("in_epoch"))
@@ -145,7 +144,7 @@ def result(connection: sa.Connection, marked: Marked, answer: Answer, verdict: V
         detail=verdict.detail,
         may_have_left=verdict.may_have_left,
     )
-    connection.execute(_KEEP_RESULT, codec_of(SendResult).encode(fact))
+    insert_all(connection, facts.SEND_RESULT, [codec_of(SendResult).encode(fact)])
     connection.execute(_END_ATTEMPT, {**of_attempt, **ended, "now": clocks.wall})
     if verdict.outcome == "blocked":
         # Every order would meet the same answer; a person looks before the next one leaves.
@@ -193,7 +192,7 @@ def _write_mark(
         return False
     # Never before what it answers, also where both happen in one sync: one word, one attempt.
     fact = SendMarked(payload_id=order.payload_id, attempt=attempt, at=max(clocks.as_of, order.last_word_at))
-    connection.execute(_KEEP_MARK, codec_of(SendMarked).encode(fact))
+    insert_all(connection, facts.SEND_MARKED, [codec_of(SendMarked).encode(fact)])
     begun = {"payload_id": order.payload_id, "attempt": attempt, "epoch": epoch, "started_at": clocks.wall}
-    connection.execute(_BEGIN_ATTEMPT, begun)
+    insert_all(connection, ATTEMPT, [begun])
     return True
