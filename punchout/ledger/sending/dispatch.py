@@ -17,7 +17,7 @@ from punchout.ledger.sending.rules import Channel, Clocks, SendingRules
 from punchout.ledger.sending.waiting_order import WaitingOrder, waiting_order
 from punchout.ledger.sending.withheld import keeps_back
 from punchout.ledger.sql import insert_all
-from punchout.ledger.tables import facts
+from punchout.ledger.tables import decisions, facts
 from punchout.ledger.tables.control import OUTBOX
 from punchout.ledger.tables.logs import ATTEMPT
 from punchout.ledger.touches import touch
@@ -50,6 +50,12 @@ _LEAVE_SENDING = (
         reason=sa.bindparam("why"),
         lease_until=None,
         next_try_at=sa.bindparam("again_at"),
+    )
+)
+_LAST_WORDS = sa.select(
+    *(
+        sa.select(sa.func.max(table.c.at)).where(table.c.payload_id == sa.bindparam("which")).scalar_subquery()
+        for table in (decisions.SEND_RESOLVED, decisions.SEND_HELD, facts.SEND_WITHHELD)
     )
 )
 _BODY = sa.select(facts.ORDER_BODY.c.body).where(facts.ORDER_BODY.c.payload_id == sa.bindparam("which"))
@@ -190,8 +196,10 @@ def _write_mark(
     lease_until = clocks.wall + rules.lease_seconds * _SECOND
     if not connection.execute(_ENTER_SENDING, {**of_attempt, "until": lease_until}).rowcount:
         return False
-    # Never before what it answers, also where both happen in one sync: one word, one attempt.
-    fact = SendMarked(payload_id=order.payload_id, attempt=attempt, at=max(clocks.as_of, order.last_word_at))
+    # Never before what it answers, also where both happen in one sync: one word, one attempt. From here on there can be
+    # no other word: whoever gives one changes the row that was just written.
+    words = connection.execute(_LAST_WORDS, {"which": order.payload_id}).one()
+    fact = SendMarked(payload_id=order.payload_id, attempt=attempt, at=max(clocks.as_of, *(at or 0 for at in words)))
     insert_all(connection, facts.SEND_MARKED, [codec_of(SendMarked).encode(fact)])
     begun = {"payload_id": order.payload_id, "attempt": attempt, "epoch": epoch, "started_at": clocks.wall}
     insert_all(connection, ATTEMPT, [begun])

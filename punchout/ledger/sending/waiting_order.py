@@ -5,7 +5,6 @@ from what is read is decided in `withheld`, by `punchout.ordering.gates`.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,14 +12,13 @@ from punchout.ledger.sending.epochs import Epoch
 from punchout.ledger.sending.repeats import MAY_BE_REPEATED
 from punchout.ledger.sending.switches import ORDERS
 from punchout.ledger.tables.control import GATE, OUTBOX, SENDING_EPOCH, SWITCH
-from punchout.ledger.tables.decisions import SEND_HELD, SEND_RELEASED, SEND_RESOLVED
+from punchout.ledger.tables.decisions import SEND_RELEASED
 from punchout.ledger.tables.facts import (
     CONFIRMATION,
     INVOICE,
     ORDER_QUEUED,
     ORDER_REQUEST,
     SEND_MARKED,
-    SEND_WITHHELD,
     SHIP_NOTICE,
 )
 from punchout.ledger.tables.projections import ASSIGNMENT
@@ -42,7 +40,6 @@ class WaitingOrder:
         is_answered: the supplier's confirmation, ship notice or invoice belongs to the request.
         is_copied: a copy of an OrderRequest belongs to the request.
         is_released: a person let it go.
-        last_word_at: when a person settled or held it, or something kept it here, for the last time; 0 if never.
         channel_is_on: by the switch in the ledger.
         gates_are_open: the latest checks of the account's imports are green.
         known: how many attempts this ledger knows of.
@@ -60,7 +57,6 @@ class WaitingOrder:
     is_answered: bool
     is_copied: bool
     is_released: bool
-    last_word_at: Micros
     channel_is_on: bool
     gates_are_open: bool
     known: Epoch
@@ -84,7 +80,6 @@ def waiting_order(connection: sa.Connection, payload_id: str) -> WaitingOrder | 
         is_answered=row.is_answered,
         is_copied=row.is_copied,
         is_released=row.is_released,
-        last_word_at=max(row.settled_at or 0, row.held_at or 0, row.withheld_at or 0),
         channel_is_on=bool(row.channel_is_on),
         gates_are_open=not row.gate_is_shut,
         known=Epoch(row.ledger_id, row.attempts_marked),
@@ -105,11 +100,6 @@ def _belongs(table: sa.Table) -> sa.ColumnElement[bool]:
     return found.where(placed).correlate(OUTBOX).exists()
 
 
-def _last(table: sa.Table) -> sa.ScalarSelect[Any]:
-    """Select when something last happened to the order."""
-    return sa.select(sa.func.max(table.c.at)).where(table.c.payload_id == OUTBOX.c.payload_id).scalar_subquery()
-
-
 _GATE_IS_SHUT = (
     sa.select(GATE.c.name)
     .where(GATE.c.company == OUTBOX.c.company, GATE.c.supplier == OUTBOX.c.supplier, GATE.c.is_open.is_(False))
@@ -127,9 +117,6 @@ _EVERYTHING = (
         sa.or_(*(_belongs(table) for table in (CONFIRMATION, SHIP_NOTICE, INVOICE))).label("is_answered"),
         _belongs(ORDER_REQUEST).label("is_copied"),
         _IS_RELEASED.label("is_released"),
-        _last(SEND_RESOLVED).label("settled_at"),
-        _last(SEND_HELD).label("held_at"),
-        _last(SEND_WITHHELD).label("withheld_at"),
         sa.select(SWITCH.c.is_on).where(SWITCH.c.name == ORDERS).scalar_subquery().label("channel_is_on"),
         _GATE_IS_SHUT.label("gate_is_shut"),
         sa.select(SENDING_EPOCH.c.ledger_id).scalar_subquery().label("ledger_id"),

@@ -45,13 +45,13 @@ def test_a_batch_of_orders_is_written_down_by_as_many_statements_as_one_order(pl
     assert queue(play, *PURCHASES[1:]) == first
 
 
-def test_an_order_that_leaves_takes_twelve_statements_however_many_wait_or_have_left(
+def test_an_order_that_leaves_takes_thirteen_statements_however_many_wait_or_have_left(
     play: Play, ledgers: Ledgers
 ) -> None:
     queue(play, *PURCHASES)
     send(play, PURCHASES[0])  # Nobody had the lock before: the first order makes its row.
     counts = {one.number: len(send(play, one)) for one in PURCHASES[1:]}
-    assert set(counts.values()) == {12 + LOCK[ledgers.kind]}
+    assert set(counts.values()) == {13 + LOCK[ledgers.kind]}
     assert len(play.supplier.bodies) == len(PURCHASES)
 
 
