@@ -25,7 +25,11 @@ from punchout.ordering.refusals import Refusal
 _SECOND: Micros = 1_000_000
 
 _WHICH = sa.bindparam("which", type_=sa.Text)
-_KEEP_WITH_REASON = sa.update(OUTBOX).where(OUTBOX.c.payload_id == _WHICH).values(reason=sa.bindparam("why"))
+_KEEP_WITH_REASON = (
+    sa.update(OUTBOX)
+    .where(OUTBOX.c.payload_id == _WHICH, OUTBOX.c.state == "pending")
+    .values(reason=sa.bindparam("why"))
+)
 _LAST_REASON = (
     sa.select(SEND_WITHHELD.c.gate, SEND_WITHHELD.c.detail, SEND_WITHHELD.c.at)
     .where(SEND_WITHHELD.c.payload_id == _WHICH, SEND_WITHHELD.c.at > sa.bindparam("after"))
