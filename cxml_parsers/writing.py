@@ -70,8 +70,12 @@ def add(parent: Element, tag: str, text: str | None = None, **attributes: str | 
     Raises:
         ValueError: text or attribute holds a character that XML cannot carry.
     """
-    made = etree.SubElement(parent, tag, {name: value for name, value in attributes.items() if value is not None})
-    made.text = text
+    made = etree.SubElement(parent, tag)
+    if text is not None:
+        made.text = text
+    for name, value in attributes.items():
+        if value is not None:
+            made.set(name, value)
     return made
 
 

@@ -171,11 +171,16 @@ class Exchange:
         What is wrong with the channel's settings comes out before the order is marked, and only where it may leave.
         """
         rules = from_settings.sending_rules(self.settings)
-        with self.engine.begin() as connection:
-            refusal = withheld.held_back(connection, payload_id, rules, self.clocks)
-        if refusal is not None:
+        try:
+            channel = order_channel(self.settings)
+        except Exception:
+            # Of an order that is held back anyway, that is what has to be told.
+            with self.engine.begin() as connection:
+                refusal = withheld.held_back(connection, payload_id, rules, self.clocks)
+            if refusal is None:
+                raise
             return refusal
-        return send_one(self.engine, payload_id, order_channel(self.settings), rules, self.clocks)
+        return send_one(self.engine, payload_id, channel, rules, self.clocks)
 
     def update_business_central(self) -> tuple[UpdateCounts, int]:
         """Write down what Business Central should be told and deliver it as files; returns counts and files."""

@@ -7,6 +7,7 @@ spelled, on the order of columns or lines, or on the export that carried the row
 import hashlib
 import json
 from dataclasses import fields
+from functools import cache
 
 from punchout.model.business_central import BcOrderLine, BcRequestLine, BcRow
 from punchout.model.exact import format_decimal
@@ -34,14 +35,20 @@ def row_sha256(row: BcRow) -> str:
 
 
 def _canonical(record: BcRow | BcRequestLine | BcOrderLine) -> dict[str, str]:
-    # `ordinal` is where the line stood, not what it says.
-    stated = (
-        (field.name, getattr(record, field.name)) for field in fields(record) if field.name not in {"ordinal", "lines"}
-    )
+    kind: type = type(record)
+    stated = [(name, getattr(record, name)) for name in _names(kind)]
     return {name: _text(value) for name, value in stated if value is not None}
 
 
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    # `ordinal` is where the line stood, not what it says.
+    return tuple(field.name for field in fields(kind) if field.name not in {"ordinal", "lines"})
+
+
 def _text(value: str | int | Number | Moment) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, Number):
         return format_decimal(value.value)
     if isinstance(value, Moment):

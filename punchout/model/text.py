@@ -8,5 +8,6 @@ _OUTSIDE_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 
 def unwritable(text: str) -> str | None:
     """Return the first character of `text` that no XML 1.0 document can hold, as `U+0001`; None where all is well."""
-    found = _OUTSIDE_XML.search(text)
+    # What Python calls printable can be written, and is told much faster than by looking at each character.
+    found = None if text.isprintable() else _OUTSIDE_XML.search(text)
     return None if found is None else f"U+{ord(found.group()):04X}"

@@ -6,8 +6,9 @@ the age of the cart. How a draft becomes bytes is `cxml_parsers.order_request`; 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
+from functools import cache
 
 from punchout.model.adoption import adoption
 from punchout.model.business_central import BcOrder, BcRequest
@@ -60,7 +61,7 @@ def draft_order(history: RequestHistory, policy: OrderingPolicy, as_of: Micros) 
         findings.refuse("cart", f"is {policy.cart_max_age_days} days old or more", Code.CART_EXPIRED)
     draft = _build(request.body, orders[0], cart.body if cart else None, policy, findings)
     for where, character in _unwritable_places(draft):
-        findings.refuse(where, f"holds a character that XML cannot carry: {character}")
+        findings.refuse(f"order{where}", f"holds a character that XML cannot carry: {character}")
     return findings.refusals() or draft
 
 
@@ -155,15 +156,26 @@ def _bill_to(policy: OrderingPolicy, findings: Findings) -> Address:
     return policy.bill_to
 
 
-def _unwritable_places(value: object, where: str = "order") -> Iterator[tuple[str, str]]:
-    """Yield every text of a record that XML cannot hold, with the name of its field."""
+def _unwritable_places(value: object) -> list[tuple[str, str]]:
+    """Return every text of a record that XML cannot hold, with the names of the fields that lead to it."""
     if isinstance(value, str):
         character = unwritable(value)
-        if character:
-            yield where, character
-    elif isinstance(value, tuple):
-        for position, part in enumerate(value, 1):
-            yield from _unwritable_places(part, f"{where} {position}")
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _unwritable_places(getattr(value, field.name), f"{where} {field.name}")
+        return [("", character)] if character else []
+    return [
+        (f" {name}{where}", character)
+        for name, part in _parts(value)
+        if part is not None and not isinstance(part, int)
+        for where, character in _unwritable_places(part)
+    ]
+
+
+def _parts(value: object) -> Iterable[tuple[object, object]]:
+    if isinstance(value, tuple):
+        return enumerate(value, 1)
+    kind: type = type(value)
+    return [(name, getattr(value, name)) for name in _field_names(kind)]
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

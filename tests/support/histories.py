@@ -15,8 +15,9 @@ from cxml_parsers.reader import read
 from punchout.ledger.bodies import sha256
 from punchout.ledger.resolving.resolve import Known, learn
 from punchout.ledger.sending.dispatch import Marked, _write_mark, result
-from punchout.ledger.sending.orders import _insert
+from punchout.ledger.sending.orders import WrittenOrder, _insert
 from punchout.ledger.sending.rules import Clocks
+from punchout.ledger.sending.waiting_order import waiting_order
 from punchout.ledger.touches import touch
 from punchout.model.decisions import AnalystDecision
 from punchout.model.exact import ONE, parse_decimal
@@ -260,13 +261,15 @@ def own_order(play: Play, answer: Answer) -> list[Callable[[sa.Connection], obje
     marked = Marked(OWN.key, QUEUED.payload_id, QUEUED.order_id, attempt=1, epoch=1, body=BODY)
 
     def queue(connection: sa.Connection) -> None:
-        _insert(connection, OWN.key, QUEUED, BODY)
+        _insert(connection, [WrittenOrder(OWN.key, QUEUED, BODY)])
         learn(connection, [Known("payload", QUEUED.payload_id, OWN.key), Known("order", QUEUED.order_id, OWN.key)])
         touch(connection, [OWN.key])
 
     def leave(connection: sa.Connection) -> None:
         # Past the gates: the order left, whatever has come in meanwhile.
-        _write_mark(connection, marked.payload_id, 1, 1, from_settings.sending_rules(play.settings), clocks)
+        order = waiting_order(connection, marked.payload_id)
+        assert order is not None
+        assert _write_mark(connection, order, 1, 1, from_settings.sending_rules(play.settings), clocks)
         touch(connection, [OWN.key])
 
     def be_answered(connection: sa.Connection) -> None:

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from punchout.ledger.decisions.deciding import concerned
 from punchout.ledger.decisions.waiting import changes
+from punchout.ledger.reconciling.drafting import draft_of
 from punchout.ledger.reconciling.histories import histories
-from punchout.ledger.reconciling.reconcile import Policies, compute, draft_of
+from punchout.ledger.reconciling.reconcile import Policies, compute
 from punchout.model.decisions import AnalystDecision
 from punchout.model.history import RequestHistory
 from punchout.model.keys import Account, RequestKey

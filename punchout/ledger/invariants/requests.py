@@ -19,8 +19,9 @@ from punchout.ledger.invariants.projections import (
     stored_rows,
 )
 from punchout.ledger.reconciling.changed_policies import computed_otherwise
+from punchout.ledger.reconciling.drafting import draft_of
 from punchout.ledger.reconciling.histories import histories
-from punchout.ledger.reconciling.reconcile import Policies, compute, draft_of
+from punchout.ledger.reconciling.reconcile import Policies, compute
 from punchout.ledger.sql import chunks
 from punchout.ledger.tables.control import OUTBOX, REQUEST_WORK
 from punchout.ledger.tables.logs import RUN

@@ -14,26 +14,23 @@ import sqlalchemy as sa
 
 from punchout.ledger.codec import codec_of
 from punchout.ledger.draining import Tally
+from punchout.ledger.reconciling.drafting import drafts_of
 from punchout.ledger.reconciling.histories import histories
 from punchout.ledger.sql import chunks, for_update, insert_all, insert_new, key_in, upsert
 from punchout.ledger.tables import projections
 from punchout.ledger.tables.control import OUTBOX, REQUEST_WORK
-from punchout.ledger.tables.facts import ORDER_QUEUED
 from punchout.ledger.touches import done, seqs_of, touch, touched
-from punchout.model.codes import Code
 from punchout.model.history import RequestHistory
 from punchout.model.keys import RequestKey
 from punchout.model.moments import DAY, Micros
 from punchout.model.orders import OrderDraft
-from punchout.ordering.draft import draft_order
 from punchout.ordering.policy import OrderingPolicy
-from punchout.ordering.refusals import Refusal, Refusals
+from punchout.ordering.refusals import Refusals
 from punchout.ordering.roundtrip import order_differences
 from punchout.reconciliation.accounts import Charge, Suggestion, ThreeWay
 from punchout.reconciliation.policy import ReconciliationPolicy
 from punchout.reconciliation.reconcile import reconcile
 from punchout.reconciliation.results import ExceptionFound, LinePosition, Link, Reconciled, TimelineEvent, VersionState
-from punchout.reconciliation.rulings import without_ignored_carts
 
 # Table, the field of the result that it holds, and the record that one row is.
 _LISTED = (
@@ -83,11 +80,12 @@ def reconcile_touched(connection: sa.Connection, policies: Policies, as_of: Micr
     # Whoever held the lock before may have worked off what was asked for.
     work = {key: before for key, before in locked.items() if key in seqs}
     known = histories(connection, list(work))
+    drafts = drafts_of(connection, known.values(), policies.ordering, as_of)
     changed: dict[RequestKey, Reconciled | None] = {}
     sent: list[RequestKey] = []
     rows: list[dict[str, Any]] = []
     for key, before in work.items():
-        draft = draft_of(connection, known[key], policies.ordering, as_of)
+        draft = drafts[key]
         result = compute(known[key], policies, as_of, draft)
         digest = None if result is None else hashlib.sha256(repr(result).encode()).hexdigest()
         if digest != before:
@@ -160,35 +158,6 @@ def _lock(connection: sa.Connection, keys: Sequence[RequestKey]) -> dict[Request
 def _is_one_of(keys: Sequence[RequestKey], table: sa.Table = REQUEST_WORK) -> sa.ColumnElement[bool]:
     wanted = [(key.company, key.supplier, key.request_no) for key in keys]
     return key_in((table.c.company, table.c.supplier, table.c.request_no), wanted)
-
-
-def draft_of(
-    connection: sa.Connection, history: RequestHistory, policy: OrderingPolicy, as_of: Micros
-) -> OrderDraft | Refusals | None:
-    """Draft the order of one request as it would be queued now; one that another request has taken is refused."""
-    draft = draft_order(without_ignored_carts(history), policy, as_of)
-    if isinstance(draft, OrderDraft):
-        return order_taken(connection, history.key, draft) or draft
-    return draft
-
-
-def order_taken(connection: sa.Connection, key: RequestKey, draft: OrderDraft) -> Refusals | None:
-    """Refuse a draft whose purchase order was already queued for another request."""
-    columns = ORDER_QUEUED.c
-    other = connection.execute(
-        sa.select(columns.request_no)
-        .where(
-            columns.company == key.company,
-            columns.supplier == key.supplier,
-            columns.order_id == draft.order_id,
-            columns.request_no != key.request_no,
-        )
-        .limit(1)
-    ).scalar_one_or_none()
-    if other is None:
-        return None
-    detail = f"{draft.order_id} was already ordered for request {other}"
-    return Refusals((Refusal(Code.OUT_ALREADY_SENT, "purchase order", detail),))
 
 
 def _replace(connection: sa.Connection, results: Mapping[RequestKey, Reconciled | None]) -> None:

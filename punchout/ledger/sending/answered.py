@@ -4,43 +4,19 @@ They must not go again. An order that was attempted and answered is `sent`, whic
 that never left.
 """
 
-import sqlalchemy as sa
-
-from punchout.ledger.tables.decisions import SEND_RELEASED
-from punchout.ledger.tables.facts import CONFIRMATION, INVOICE, ORDER_REQUEST, SHIP_NOTICE
-from punchout.ledger.tables.projections import ASSIGNMENT
+from punchout.ledger.sending.waiting_order import WaitingOrder
 from punchout.model.codes import Code
-from punchout.model.keys import RequestKey
 from punchout.ordering.refusals import Refusal
 
-_SIGNS = (
-    ((CONFIRMATION, SHIP_NOTICE, INVOICE), "the supplier has answered this order, which never left from here"),
-    ((ORDER_REQUEST,), "somebody else has sent this order, as a copy of it shows, and it never left from here"),
-)
+_ANSWERED = "the supplier has answered this order, which never left from here"
+_COPIED = "somebody else has sent this order, as a copy of it shows, and it never left from here"
 
 
-def answered_elsewhere(connection: sa.Connection, key: RequestKey, payload_id: str, attempt: int) -> Refusal | None:
+def answered_elsewhere(order: WaitingOrder) -> Refusal | None:
     """Hold back an order that was never attempted and that somebody else has sent; None lets it leave.
 
     A person who let it go outranks the signs.
     """
-    if attempt:
+    if order.attempt or order.is_released or not (order.is_answered or order.is_copied):
         return None
-    sign = next((detail for tables, detail in _SIGNS if _has_any(connection, key, tables)), None)
-    if sign is None:
-        return None
-    let_go = sa.select(SEND_RELEASED.c.payload_id).where(SEND_RELEASED.c.payload_id == payload_id)
-    if connection.execute(let_go).first() is not None:
-        return None
-    return Refusal(Code.OUT_BLOCKED, "answered", sign)
-
-
-def _has_any(connection: sa.Connection, key: RequestKey, tables: tuple[sa.Table, ...]) -> bool:
-    """Tell whether a document of one of the kinds belongs to the request."""
-    placed = sa.select(ASSIGNMENT.c.document_id).where(
-        ASSIGNMENT.c.company == key.company,
-        ASSIGNMENT.c.supplier == key.supplier,
-        ASSIGNMENT.c.request_no == key.request_no,
-    )
-    found = (sa.select(table.c.document_id).where(table.c.document_id.in_(placed)) for table in tables)
-    return connection.execute(sa.union_all(*found).limit(1)).first() is not None
+    return Refusal(Code.OUT_BLOCKED, "answered", _ANSWERED if order.is_answered else _COPIED)

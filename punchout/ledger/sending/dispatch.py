@@ -14,7 +14,8 @@ from punchout.ledger.leases import exclusive
 from punchout.ledger.sending import epochs, repeats, switches
 from punchout.ledger.sending.epochs import Epoch
 from punchout.ledger.sending.rules import Channel, Clocks, SendingRules
-from punchout.ledger.sending.withheld import held_back
+from punchout.ledger.sending.waiting_order import WaitingOrder, waiting_order
+from punchout.ledger.sending.withheld import keeps_back
 from punchout.ledger.sql import insert_all
 from punchout.ledger.tables import decisions, facts
 from punchout.ledger.tables.control import OUTBOX
@@ -27,6 +28,42 @@ from punchout.ordering.answers import Answer, Verdict, classify
 from punchout.ordering.refusals import Refusal
 
 _SECOND: Micros = 1_000_000
+
+_WHICH = OUTBOX.c.payload_id == sa.bindparam("which")
+_ENTER_SENDING = (
+    sa.update(OUTBOX)
+    .where(_WHICH, OUTBOX.c.state == "pending")
+    .values(
+        state="sending",
+        reason=None,
+        attempt=sa.bindparam("number"),
+        epoch=sa.bindparam("in_epoch"),
+        lease_until=sa.bindparam("until"),
+        next_try_at=None,
+    )
+)
+_LEAVE_SENDING = (
+    sa.update(OUTBOX)
+    .where(_WHICH, OUTBOX.c.epoch == sa.bindparam("in_epoch"), OUTBOX.c.state == "sending")
+    .values(
+        state=sa.bindparam("ends_as"),
+        reason=sa.bindparam("why"),
+        lease_until=None,
+        next_try_at=sa.bindparam("again_at"),
+    )
+)
+_LAST_WORDS = sa.select(
+    *(
+        sa.select(sa.func.max(table.c.at)).where(table.c.payload_id == sa.bindparam("which")).scalar_subquery()
+        for table in (decisions.SEND_RESOLVED, decisions.SEND_HELD, facts.SEND_WITHHELD)
+    )
+)
+_BODY = sa.select(facts.ORDER_BODY.c.body).where(facts.ORDER_BODY.c.payload_id == sa.bindparam("which"))
+_END_ATTEMPT = (
+    sa.update(ATTEMPT)
+    .where(ATTEMPT.c.payload_id == sa.bindparam("which"), ATTEMPT.c.epoch == sa.bindparam("in_epoch"))
+    .values(ended_at=sa.bindparam("now"), outcome=sa.bindparam("ends_as"), detail=sa.bindparam("why"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,40 +107,38 @@ def mark(connection: sa.Connection, payload_id: str, rules: SendingRules, clocks
     The caller must commit before a byte leaves. Marks are made one at a time, so that no cap is passed by two workers.
     """
     exclusive(connection, "dispatch")
-    repeats.lapse(connection, clocks.as_of, dedupes=rules.policy.dedupes_payload_id, payload_id=payload_id)
-    row = connection.execute(
-        sa.select(OUTBOX).where(OUTBOX.c.payload_id == payload_id, OUTBOX.c.state == "pending")
-    ).one_or_none()
-    if row is None:
+    # Before the ledger is read: see `epochs.noted`.
+    last = epochs.noted(rules.epoch_note)
+    order = waiting_order(connection, payload_id)
+    if order is None or _has_lapsed(connection, order, rules, clocks):
         return None
-    refusal = held_back(connection, payload_id, rules, clocks)
+    refusal = keeps_back(connection, order, last, rules, clocks)
     if refusal is not None:
         return refusal
-    key = RequestKey(row.company, row.supplier, row.request_no)
-    attempt, epoch = row.attempt + 1, row.epoch + 1
-    _write_mark(connection, payload_id, attempt, epoch, rules, clocks)
+    attempt, epoch = order.attempt + 1, order.epoch + 1
+    if not _write_mark(connection, order, attempt, epoch, rules, clocks):
+        return None
     sending = epochs.advance(connection)
-    touch(connection, [key])
-    body = connection.execute(
-        sa.select(facts.ORDER_BODY.c.body).where(facts.ORDER_BODY.c.payload_id == payload_id)
-    ).scalar_one()
-    return Marked(key, payload_id, row.order_id, attempt, epoch, body, sending)
+    touch(connection, [order.key])
+    body: bytes = connection.execute(_BODY, {"which": payload_id}).scalar_one()
+    return Marked(order.key, payload_id, order.order_id, attempt, epoch, body, sending)
+
+
+def _has_lapsed(connection: sa.Connection, order: WaitingOrder, rules: SendingRules, clocks: Clocks) -> bool:
+    """Put an order in doubt whose repetition must not be made any more; tells whether it was."""
+    if not order.may_be_repeated:
+        return False
+    dedupes = rules.policy.dedupes_payload_id
+    return bool(repeats.lapse(connection, clocks.as_of, dedupes=dedupes, payload_id=order.payload_id))
 
 
 def result(connection: sa.Connection, marked: Marked, answer: Answer, verdict: Verdict, clocks: Clocks) -> bool:
     """Write down how an attempt ended; False, and nothing is written, where the attempt was given up meanwhile."""
     wait = verdict.retry_after if verdict.outcome == "pending" else None
-    changed = connection.execute(
-        sa.update(OUTBOX)
-        .where(OUTBOX.c.payload_id == marked.payload_id, OUTBOX.c.epoch == marked.epoch, OUTBOX.c.state == "sending")
-        .values(
-            state=verdict.outcome,
-            reason=verdict.detail,
-            lease_until=None,
-            next_try_at=None if wait is None else clocks.as_of + wait * _SECOND,
-        )
-    ).rowcount
-    if not changed:
+    next_try_at = None if wait is None else clocks.as_of + wait * _SECOND
+    of_attempt = {"which": marked.payload_id, "in_epoch": marked.epoch}
+    ended = {"ends_as": verdict.outcome, "why": verdict.detail}
+    if not connection.execute(_LEAVE_SENDING, {**of_attempt, **ended, "again_at": next_try_at}).rowcount:
         return False
     fact = SendResult(
         payload_id=marked.payload_id,
@@ -116,11 +151,7 @@ def result(connection: sa.Connection, marked: Marked, answer: Answer, verdict: V
         may_have_left=verdict.may_have_left,
     )
     insert_all(connection, facts.SEND_RESULT, [codec_of(SendResult).encode(fact)])
-    connection.execute(
-        sa.update(ATTEMPT)
-        .where(ATTEMPT.c.payload_id == marked.payload_id, ATTEMPT.c.epoch == marked.epoch)
-        .values(ended_at=clocks.wall, outcome=verdict.outcome, detail=verdict.detail)
-    )
+    connection.execute(_END_ATTEMPT, {**of_attempt, **ended, "now": clocks.wall})
     if verdict.outcome == "blocked":
         # Every order would meet the same answer; a person looks before the next one leaves.
         switches.set_switch(
@@ -158,34 +189,18 @@ def _sent(marked: Marked, channel: Channel, rules: SendingRules) -> tuple[Answer
 
 
 def _write_mark(
-    connection: sa.Connection, payload_id: str, attempt: int, epoch: int, rules: SendingRules, clocks: Clocks
-) -> None:
-    connection.execute(
-        sa.update(OUTBOX)
-        .where(OUTBOX.c.payload_id == payload_id)
-        .values(
-            state="sending",
-            reason=None,
-            attempt=attempt,
-            epoch=epoch,
-            lease_until=clocks.wall + rules.lease_seconds * _SECOND,
-            next_try_at=None,
-        )
-    )
-    # Never before what it answers, also where both happen in one sync: one word, one attempt.
-    moment = max(clocks.as_of, _last_word_at(connection, payload_id))
-    fact = SendMarked(payload_id=payload_id, attempt=attempt, at=moment)
+    connection: sa.Connection, order: WaitingOrder, attempt: int, epoch: int, rules: SendingRules, clocks: Clocks
+) -> bool:
+    """Write the mark; False, and nothing is written, where somebody has held the order since it was read."""
+    of_attempt = {"which": order.payload_id, "in_epoch": epoch, "number": attempt}
+    lease_until = clocks.wall + rules.lease_seconds * _SECOND
+    if not connection.execute(_ENTER_SENDING, {**of_attempt, "until": lease_until}).rowcount:
+        return False
+    # Never before what it answers, also where both happen in one sync: one word, one attempt. From here on there can be
+    # no other word: whoever gives one changes the row that was just written.
+    words = connection.execute(_LAST_WORDS, {"which": order.payload_id}).one()
+    fact = SendMarked(payload_id=order.payload_id, attempt=attempt, at=max(clocks.as_of, *(at or 0 for at in words)))
     insert_all(connection, facts.SEND_MARKED, [codec_of(SendMarked).encode(fact)])
-    insert_all(
-        connection,
-        ATTEMPT,
-        [{"payload_id": payload_id, "attempt": attempt, "epoch": epoch, "started_at": clocks.wall}],
-    )
-
-
-def _last_word_at(connection: sa.Connection, payload_id: str) -> Micros:
-    words = [
-        connection.execute(sa.select(sa.func.max(table.c.at)).where(table.c.payload_id == payload_id)).scalar_one()
-        for table in (decisions.SEND_RESOLVED, decisions.SEND_HELD, facts.SEND_WITHHELD)
-    ]
-    return max(at or 0 for at in words)
+    begun = {"payload_id": order.payload_id, "attempt": attempt, "epoch": epoch, "started_at": clocks.wall}
+    insert_all(connection, ATTEMPT, [begun])
+    return True

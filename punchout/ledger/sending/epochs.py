@@ -43,6 +43,9 @@ class EpochNote(Protocol):
         ...
 
 
+_ADVANCE = sa.update(SENDING_EPOCH).values(epoch=SENDING_EPOCH.c.epoch + 1).returning(SENDING_EPOCH)
+
+
 def current(connection: sa.Connection) -> Epoch:
     """Return the ledger's own epoch."""
     row = connection.execute(sa.select(SENDING_EPOCH)).one()
@@ -51,14 +54,14 @@ def current(connection: sa.Connection) -> Epoch:
 
 def advance(connection: sa.Connection) -> Epoch:
     """Count one more attempt, in the transaction that marks it."""
-    connection.execute(sa.update(SENDING_EPOCH).values(epoch=SENDING_EPOCH.c.epoch + 1))
-    return current(connection)
+    row = connection.execute(_ADVANCE).one()
+    return Epoch(row.ledger_id, row.epoch)
 
 
 def accept(connection: sa.Connection, note: EpochNote) -> Epoch:
     """Go on from what is noted: a person said that this ledger may send. The caller notes the epoch once committed."""
-    known, noted = current(connection), _read(note)
-    number = max(known.number, noted.number if isinstance(noted, Epoch) else 0)
+    known, last = current(connection), noted(note)
+    number = max(known.number, last.number if isinstance(last, Epoch) else 0)
     connection.execute(sa.update(SENDING_EPOCH).values(epoch=number))
     return Epoch(known.ledger_id, number)
 
@@ -66,22 +69,30 @@ def accept(connection: sa.Connection, note: EpochNote) -> Epoch:
 def older_than_noted(connection: sa.Connection, note: EpochNote) -> str | None:
     """Say why this ledger may not know what was sent; None where it knows all that is noted."""
     # The note first: whoever sends meanwhile writes it after the ledger, which must not look older for that.
-    noted = _read(note)
-    known = current(connection)
-    if noted is None:
-        return None
-    if isinstance(noted, str):
-        return f"what was last sent cannot be read ({noted})"
-    if noted.ledger_id != known.ledger_id:
-        return "orders were last sent from another ledger than this one"
-    if noted.number > known.number:
-        missing = noted.number - known.number
-        return f"this ledger is older than the last order sent; attempts it does not know of: {missing}"
-    return None
+    last = noted(note)
+    return older_than(current(connection), last)
 
 
-def _read(note: EpochNote) -> Epoch | str | None:
+def noted(note: EpochNote) -> Epoch | str | None:
+    """Return what is noted; as a text, why it cannot be read; None before the first order.
+
+    Whoever compares it with the ledger reads it before the ledger.
+    """
     try:
         return note.read()
     except OSError as error:
         return str(error)
+
+
+def older_than(known: Epoch, last: Epoch | str | None) -> str | None:
+    """Say why a ledger that knows so much may not know what was sent; None where it knows all that is noted. Pure."""
+    if last is None:
+        return None
+    if isinstance(last, str):
+        return f"what was last sent cannot be read ({last})"
+    if last.ledger_id != known.ledger_id:
+        return "orders were last sent from another ledger than this one"
+    if last.number > known.number:
+        missing = last.number - known.number
+        return f"this ledger is older than the last order sent; attempts it does not know of: {missing}"
+    return None

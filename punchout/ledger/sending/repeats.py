@@ -21,6 +21,16 @@ from punchout.ordering.answers import Verdict
 from punchout.ordering.repeats import is_in_time, wait_before
 
 _SECOND: Micros = 1_000_000
+_OF_ATTEMPT = sa.and_(SEND_RESULT.c.payload_id == OUTBOX.c.payload_id, SEND_RESULT.c.attempt == OUTBOX.c.attempt)
+_LAPSED = sa.and_(SEND_LAPSED.c.payload_id == SEND_RESULT.c.payload_id, SEND_LAPSED.c.attempt == SEND_RESULT.c.attempt)
+MAY_BE_REPEATED = (
+    sa.select(SEND_RESULT.c.attempt)
+    .outerjoin(SEND_LAPSED, _LAPSED)
+    .where(_OF_ATTEMPT, SEND_RESULT.c.may_have_left, SEND_LAPSED.c.payload_id.is_(None))
+    .correlate(OUTBOX)
+    .exists()
+)
+"""Of a row of the outbox: its last attempt may have left, and the same bytes were to go once more."""
 
 
 def scheduled(connection: sa.Connection, payload_id: str, verdict: Verdict, at: Micros) -> Verdict:
@@ -41,13 +51,7 @@ def lapse(connection: sa.Connection, at: Micros, *, dedupes: bool, payload_id: s
 
     The time for it is over, or it is no longer held that the supplier takes repeats.
     """
-    result, lapsed = SEND_RESULT.c, SEND_LAPSED.c
-    query = (
-        sa.select(OUTBOX)
-        .join(SEND_RESULT, sa.and_(result.payload_id == OUTBOX.c.payload_id, result.attempt == OUTBOX.c.attempt))
-        .outerjoin(SEND_LAPSED, sa.and_(lapsed.payload_id == OUTBOX.c.payload_id, lapsed.attempt == OUTBOX.c.attempt))
-        .where(OUTBOX.c.state.in_(("pending", "hold")), result.may_have_left, lapsed.payload_id.is_(None))
-    )
+    query = sa.select(OUTBOX).where(OUTBOX.c.state.in_(("pending", "hold")), MAY_BE_REPEATED)
     if payload_id is not None:
         query = query.where(OUTBOX.c.payload_id == payload_id)
     count = 0

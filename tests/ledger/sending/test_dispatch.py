@@ -12,6 +12,8 @@ from punchout.ledger.tables.control import OUTBOX
 from punchout.ledger.tables.facts import SEND_MARKED, SEND_RESULT
 from punchout.ledger.tables.logs import ATTEMPT
 from punchout.ordering.answers import Answer, Failure
+from resources.errors import ConfigurationError
+from resources.exchange import Exchange
 from tests.support.ledgers import each, rows
 from tests.support.plays import LOST, TAKEN, Play, Supplier
 from tests.support.purchases import ACCOUNT, PENS, Purchase
@@ -171,6 +173,21 @@ class TestGates:
         held = play.exchange().dispatch().held_back
         assert play.supplier.bodies == []
         return held[FIRST.payload_id]
+
+
+class TestAChannelThatIsNotSetUp:
+    """What is wrong with the settings of the channel is told of an order that could leave, before it is marked."""
+
+    def test_it_stops_an_order_that_may_leave_before_it_is_marked(self, waiting: Play) -> None:
+        with pytest.raises(ConfigurationError, match=r"supplier\.order_url"):
+            Exchange(waiting.settings, waiting.engine, waiting.now).send(FIRST.payload_id)
+        assert (waiting.order().state, rows(waiting.engine, SEND_MARKED)) == ("pending", [])
+
+    def test_of_an_order_that_is_held_back_anyway_it_is_not_told(self, waiting: Play) -> None:
+        waiting.settings.orders.kill_switch.touch()
+        held = Exchange(waiting.settings, waiting.engine, waiting.now).dispatch().held_back
+        assert held == {FIRST.payload_id: "the kill switch is set (50.00 USD)"}
+        assert waiting.order().reason == held[FIRST.payload_id]
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,23 @@
 """Workers that send at the same time, and workers that die while they do."""
 
+import dataclasses
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from punchout.ledger.sending import outbox
 from punchout.ledger.sending.dispatch import Marked, mark, recover, result
 from punchout.ledger.tables.control import OUTBOX
-from punchout.ledger.tables.facts import SEND_RESULT
+from punchout.ledger.tables.decisions import SEND_HELD
+from punchout.ledger.tables.facts import SEND_MARKED, SEND_RESULT
+from punchout.ledger.tables.logs import ATTEMPT
 from punchout.model.moments import HOUR
 from punchout.ordering.answers import Answer, Failure, Verdict
+from punchout.ordering.refusals import Refusal
 from resources.policies import sending_rules
-from tests.support.ledgers import rows
+from tests.support.ledgers import each, rows
 from tests.support.plays import TAKEN, Play, Supplier
 from tests.support.purchases import PENS, Purchase, orders_export, requests_export
 from tests.support.stories import FIRST
@@ -111,3 +116,31 @@ def test_four_dispatchers_at_once_send_each_order_once_and_pass_no_cap(play: Pla
     capped.sync()
     assert sent == len(capped.supplier.bodies) == len(set(capped.supplier.bodies)) == min(cap, len(MANY))
     assert capped.broken_promises() == {}
+
+
+@pytest.mark.parametrize("ledgers", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+class TestAPersonMeanwhile:
+    """A person may say something about an order while it is looked at, where more than one writes at a time."""
+
+    def mark_while(self, play: Play, *steps: str) -> Marked | Refusal | None:
+        """Mark the order, about which a person takes steps between the look at it and the mark."""
+
+        def steps_are_taken() -> bool:
+            for step in steps:
+                order = play.order()
+                each(play.engine, lambda c, o=order, s=step: outbox.move(c, o, s, "ann", play.now))  # type: ignore[misc]
+            return False
+
+        rules = dataclasses.replace(sending_rules(play.settings), kill_switch=steps_are_taken)
+        with play.engine.begin() as connection:
+            return mark(connection, FIRST.payload_id, rules, play.exchange().clocks)
+
+    def test_an_order_that_is_held_does_not_leave(self, waiting: Play) -> None:
+        assert self.mark_while(waiting, "hold") is None
+        assert waiting.order().state == "hold"
+        assert rows(waiting.engine, SEND_MARKED) == rows(waiting.engine, ATTEMPT) == []
+
+    def test_an_order_that_is_held_and_let_go_again_leaves_after_the_word(self, waiting: Play) -> None:
+        assert isinstance(self.mark_while(waiting, "hold", "release"), Marked)
+        (marked,) = rows(waiting.engine, SEND_MARKED)
+        assert marked["at"] == max(row["at"] for row in rows(waiting.engine, SEND_HELD)) == waiting.now + 1  # type: ignore[type-var]

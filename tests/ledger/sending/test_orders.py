@@ -8,12 +8,16 @@ import sqlalchemy as sa
 
 from punchout.ledger.bodies import sha256
 from punchout.ledger.sending import outbox, switches
+from punchout.ledger.sending.orders import _each_once
 from punchout.ledger.tables.facts import ORDER_BODY, ORDER_LINE, ORDER_QUEUED, SEND_MARKED
 from punchout.model.codes import Code
+from punchout.model.orders import OrderDraft
+from punchout.ordering.draft import draft_order
+from tests.ordering.examples import NOW, POLICY, history
 from tests.support.ledgers import each, rows
 from tests.support.plays import Play
 from tests.support.purchases import ACCOUNT, Purchase, orders_export, requests_export
-from tests.support.stories import FIRST, SECOND, confirmed, ordered
+from tests.support.stories import FIRST, SECOND, STRAY, confirmed, ordered
 
 
 def bodies(engine: sa.Engine) -> list[bytes]:
@@ -168,3 +172,12 @@ def test_an_order_that_differs_from_its_cart_leaves_and_the_difference_is_told_f
         assert (found["amount_at_risk"], found["detail"]) == ("3", "unit price 10 USD, the cart 9 USD")
         play.later(1)
         play.sync()
+
+
+def test_of_two_requests_whose_orders_were_drafted_together_the_first_has_the_purchase_order() -> None:
+    draft = draft_order(history(), POLICY, NOW)
+    assert isinstance(draft, OrderDraft)
+    other = dataclasses.replace(draft, order_id="another")
+    keys = [FIRST.key, SECOND.key, STRAY.key]
+    drafts = dict(zip(keys, (draft, draft, other), strict=True))
+    assert list(_each_once(keys, drafts)) == [(FIRST.key, draft), (STRAY.key, other)]
