@@ -7,6 +7,8 @@ script lays out as text. The script holds none of it, and the page's own policy 
 
 import base64
 import hashlib
+import shutil
+import time
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from functools import lru_cache
@@ -44,6 +46,7 @@ _PLAIN_ROWS = 1_000
 _SCRIPTS = ("data.js", "amounts.js", "cells.js", "lists.js", "filters.js", "sums.js", "view.js", "page.js")
 
 _FOLDER_MODE = 0o700
+_DAY_SECONDS = 24 * 60 * 60
 
 
 def write_tracking_report(
@@ -61,17 +64,25 @@ def write_tracking_report(
         OSError: the folder cannot be written to; an earlier report stays.
     """
     from punchout.reports.csv_files import csv_files
-    from punchout.reports.workbook import workbook  # whoever only renders the page needs no library for it
+    from punchout.reports.workbook import SCRATCH, workbook  # whoever only renders the page needs no library for it
 
     report = completed(connection, status_report(connection, as_of))
-    beside = {WORKBOOK_NAME: workbook(report, zone), **csv_files(report, zone)}
-    page = render(report, zone)
     out_dir.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    _sweep(out_dir, SCRATCH)
+    beside = {WORKBOOK_NAME: workbook(report, zone, within=out_dir), **csv_files(report, zone)}
+    page = render(report, zone)
     path = out_dir / FILE_NAME
     write_private(path, page.encode())
     for name, content in beside.items():
         write_private(out_dir / name, content)
     return path
+
+
+def _sweep(out_dir: Path, prefix: str) -> None:
+    """Remove what a report left that was killed; a folder of today may be another report's that is being written."""
+    for left in out_dir.glob(f"{prefix}*"):
+        if left.stat().st_mtime < time.time() - _DAY_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def render(report: Mapping[str, Any], zone: tzinfo = UTC) -> str:

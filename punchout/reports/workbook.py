@@ -10,6 +10,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from io import BytesIO
 from itertools import chain, islice
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
@@ -22,6 +23,9 @@ from punchout.reports.sheets import sheets
 from punchout.reports.tables import Sheet, Value
 from punchout.reports.text import at
 
+SCRATCH: Final = ".workbook-"
+"""What the folder is called that holds rows until the workbook is whole."""
+
 _ROWS_A_SHEET: Final = 1_048_575  # Excel's, without the head
 _LONGEST_TEXT: Final = 32_767
 _DIGITS_OF_A_NUMBER: Final = 15
@@ -33,8 +37,16 @@ _OPTIONS: Final = {
 }
 
 
-def workbook(report: Mapping[str, Any], zone: tzinfo, rows_a_sheet: int = _ROWS_A_SHEET) -> bytes:
+def workbook(
+    report: Mapping[str, Any], zone: tzinfo, rows_a_sheet: int = _ROWS_A_SHEET, within: Path | None = None
+) -> bytes:
     """Return the workbook for a status object that `sources` has completed; the same object gives the same bytes.
+
+    Args:
+        report: the status object.
+        zone: the company's, in which times are shown.
+        rows_a_sheet: how many a sheet holds.
+        within: the folder for what lies on disk meanwhile; the system's own where nobody says.
 
     Raises:
         OSError: the disk fails, on which rows lie meanwhile.
@@ -43,7 +55,7 @@ def workbook(report: Mapping[str, Any], zone: tzinfo, rows_a_sheet: int = _ROWS_
     try:
         # Rows that were left lie there; nothing of them stays, also where the disk fails.
         with (
-            TemporaryDirectory(prefix="punchout-") as folder,
+            TemporaryDirectory(prefix=SCRATCH, dir=within) as folder,
             xlsxwriter.Workbook(stream, {**_OPTIONS, "tmpdir": folder}) as book,
         ):
             book.set_properties({"title": "Punchout tracking", "created": _moment(report["as_of"])})

@@ -3,8 +3,10 @@
 import os
 import re
 import stat
+import tempfile
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from lxml import html
 
@@ -143,3 +145,23 @@ def test_the_report_speaks_as_of_the_moment_it_is_given(empty_ledger: sa.Engine,
     with reading(empty_ledger) as connection:
         path = write_tracking_report(connection, tmp_path, 1_772_816_400_000_000)
     assert "2026-03-06 17:00 UTC" in path.read_text(encoding="utf-8")
+
+
+def test_nothing_of_a_report_lies_anywhere_but_in_its_folder(
+    empty_ledger: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with reading(empty_ledger) as connection:
+        path = write_tracking_report(connection, tmp_path / "out")
+    assert [one.name for one in path.parent.iterdir() if one.name.startswith(".")] == []
+
+
+def test_what_a_report_left_that_was_killed_is_gone_after_a_day(empty_ledger: sa.Engine, tmp_path: Path) -> None:
+    killed, under_way = tmp_path / ".workbook-a", tmp_path / ".workbook-b"
+    for folder in (killed, under_way):
+        folder.mkdir()
+        (folder / "rows").write_text("personal")
+    os.utime(killed, (0, 0))
+    with reading(empty_ledger) as connection:
+        write_tracking_report(connection, tmp_path)
+    assert (killed.exists(), under_way.exists()) == (False, True)
