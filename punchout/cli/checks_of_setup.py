@@ -11,6 +11,7 @@ from punchout.cli.check import Check
 from punchout.cli.errors import understood
 
 if TYPE_CHECKING:
+    from resources.secrets import SecretReference
     from resources.settings import Settings
 
 _PYTHONS = ((3, 11), (3, 14))
@@ -45,6 +46,7 @@ def of_settings(settings: "Settings") -> Iterator[Check]:
     yield from _folders(settings)
     yield _dtds(settings)
     yield _dagster_home(settings)
+    yield _alerts(settings)
 
 
 def _packages() -> Check:
@@ -181,3 +183,26 @@ def _dagster_home(settings: "Settings") -> Check:
             "set one of them to the other",
         )
     return Check.okay("dagster", str(settings.dagster.home))
+
+
+def _alerts(settings: "Settings") -> Check:
+    channels = settings.alerts.channels
+    if not channels:
+        return Check.warn(
+            "alerts", "nobody is told when something is wrong", "set alerts.channels, then: punchout alert test"
+        )
+    missing = [str(one) for one in (*channels, settings.alerts.heartbeat) if one is not None and not _is_there(one)]
+    if missing:
+        return Check.warn("alerts", f"cannot be read: {', '.join(missing)}", "put the address where the setting says")
+    beat = "with a heartbeat" if settings.alerts.heartbeat is not None else "without a heartbeat"
+    return Check.okay("alerts", f"{', '.join(map(str, channels))}, {beat}")
+
+
+def _is_there(secret: "SecretReference") -> bool:
+    from resources.errors import ConfigurationError
+
+    try:
+        secret.reveal()
+    except ConfigurationError:
+        return False
+    return True

@@ -126,6 +126,15 @@ invoice_wait_days = 3                 # how long an invoice may wait for its shi
 # surcharge = "other"
 # fee = "other"
 
+# Who is told when something is wrong (docs/runbook.md), by the sensor `alerts` of the Dagster daemon:
+# [alerts]
+# channels = ["file:/PATH/TO/secrets/alerts-chat"]   # addresses as Apprise writes them
+# heartbeat = "file:/PATH/TO/secrets/heartbeat"      # asked for while the scheduler lives
+# in_doubt_minutes = 30               # how long an order may be in doubt
+# sync_overdue_hours = 2              # where a sync is expected that often
+# free_gigabytes = 2
+# repeat_hours = 4                    # how soon what should wake somebody is told again
+
 # PostgreSQL instead of SQLite:
 # [database]
 # url = "postgresql+psycopg://ledger@db.example/punchout"

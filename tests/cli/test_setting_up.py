@@ -130,6 +130,14 @@ def test_a_doctor_says_whether_copies_of_orders_can_be_accepted(home: Home, unse
     assert checks(home.run("doctor", "--json").stdout)["copies"]["state"] == state
 
 
+def test_a_doctor_says_who_is_told_when_something_is_wrong(home: Home) -> None:
+    assert checks(home.run("doctor", "--json").stdout)["alerts"]["state"] == "warn"
+    home.write_settings(more='alerts.channels = ["env:CHAT"]\n')
+    assert checks(home.run("doctor", "--json").stdout)["alerts"]["found"] == "cannot be read: env:CHAT"
+    home.monkeypatch.setenv("CHAT", "json://chat.example/token-1234")
+    assert checks(home.run("doctor", "--json").stdout)["alerts"]["found"] == "env:CHAT, without a heartbeat"
+
+
 def test_a_doctor_looks_also_where_settings_cannot_be_read(home: Home) -> None:
     home.write_settings(more="nonsense = 1\n")
     result = home.run("doctor", "--json")
