@@ -3,47 +3,34 @@
 How it is erased, and what may be, is `punchout.ledger.retention`.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 
-from punchout.ledger.sql import chunks
+from punchout.ledger.errors import NotPossibleError
 from punchout.ledger.tables.decisions import PURGE
 from punchout.ledger.tables.facts import DOCUMENT
-from punchout.model.moments import Micros, iso_utc
+from punchout.model.moments import iso_utc
 
 PURGED = "purged"
 """The codec of a document whose bytes were erased: there is nothing to unpack."""
 
 
-@dataclass(frozen=True, slots=True)
-class Purged:
-    """By whom, when and why the bytes of a document or an order were erased."""
+def require_bytes(connection: sa.Connection, document_id: int) -> None:
+    """Make sure that the bytes of a document are still here, to be read again.
 
-    at: Micros
-    by: str
-    reason: str | None
-
-    def __str__(self) -> str:
-        why = f" ({self.reason})" if self.reason else ""
-        return f"bytes purged on {iso_utc(self.at)} by {self.by}{why}"
-
-
-def purges_of(connection: sa.Connection, documents: Collection[int]) -> dict[int, Purged]:
-    """Return the purges of those of some documents whose bytes were erased."""
-    found: dict[int, Purged] = {}
-    for chunk in chunks(sorted(documents)):
-        query = (
-            sa.select(DOCUMENT.c.id, PURGE.c.at, PURGE.c.by, PURGE.c.reason)
-            .join(PURGE, PURGE.c.purge_id == DOCUMENT.c.purge_id)
-            .where(DOCUMENT.c.id.in_(chunk))
-        )
-        found |= {row.id: Purged(row.at, row.by, row.reason) for row in connection.execute(query)}
-    return found
+    Raises:
+        NotPossibleError: they were erased.
+    """
+    query = sa.select(DOCUMENT.c.purge_id).where(DOCUMENT.c.id == document_id)
+    purge_id = connection.execute(query).scalar_one_or_none()
+    if purge_id is not None:
+        purged = purge_in_words(connection, purge_id)
+        raise NotPossibleError(f"document {document_id} cannot be read again: {purged}; its facts stand as they are")
 
 
-def purge_named(connection: sa.Connection, purge_id: str) -> Purged:
-    """Return one purge."""
-    row = connection.execute(sa.select(PURGE).where(PURGE.c.purge_id == purge_id)).one()
-    return Purged(row.at, row.by, row.reason)
+def purge_in_words(connection: sa.Connection, purge_id: str) -> str:
+    """Say by whom, when and why bytes were erased."""
+    row = connection.execute(sa.select(PURGE).where(PURGE.c.purge_id == purge_id)).one_or_none()
+    if row is None:
+        return "bytes purged, and nothing says by whom"
+    why = f" ({row.reason})" if row.reason else ""
+    return f"bytes purged on {iso_utc(row.at)} by {row.by}{why}"

@@ -86,6 +86,7 @@ class StoredParts(Mapping[str, bytes]):
                 DOCUMENT.c.supplier == self._account.supplier,
                 DOCUMENT.c.content == "bc_part",
                 DOCUMENT.c.received_sha256 == sha256,
+                DOCUMENT.c.purge_id.is_(None),
             )
         ).scalar_one_or_none()
         if body is None:

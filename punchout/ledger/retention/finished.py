@@ -67,7 +67,7 @@ def finished_requests(connection: sa.Connection, policies: Policies, before: Mic
     kept: dict[KeptRequest, list[RequestKey]] = defaultdict(list)
     for rows in _in_batches(connection):
         stated = _kept_by_state(connection, rows, policies.reconciliation)
-        over = {RequestKey(*row[:3]): row.result_sha256 for row in rows if RequestKey(*row[:3]) not in stated}
+        over = {key: row.result_sha256 for row in rows if (key := _key(row)) not in stated}
         stated |= _kept_by_history(connection, list(over), policies, before, as_of)
         results |= {key: digest for key, digest in over.items() if key not in stated}
         for key, reason in stated.items():
@@ -101,7 +101,7 @@ def _in_batches(connection: sa.Connection) -> Iterator[Sequence[sa.Row[Any]]]:
     stage, work = REQUEST_STAGE.c, REQUEST_WORK.c
     columns = (stage.company, stage.supplier, stage.request_no)
     same = sa.and_(*(REQUEST_WORK.c[column.name] == column for column in columns))
-    query = (
+    query: sa.Select[Any] = (
         sa.select(
             *columns, stage.stage, stage.outbox_state, work.result_sha256, work.next_due_at, work.order_is_ready,
             work.update_is_due,
@@ -116,12 +116,16 @@ def _in_batches(connection: sa.Connection) -> Iterator[Sequence[sa.Row[Any]]]:
         last = tuple(rows[-1][:3])
 
 
+def _key(row: sa.Row[Any]) -> RequestKey:
+    return RequestKey(row.company, row.supplier, row.request_no)
+
+
 def _kept_by_state(
     connection: sa.Connection, rows: Sequence[sa.Row[Any]], policy: ReconciliationPolicy
 ) -> dict[RequestKey, KeptRequest]:
     """Return the requests that are kept for what the tables say of them, the first reason that fits."""
     final = stages_that_are_final(policy)
-    keys = [RequestKey(*row[:3]) for row in rows]
+    keys = [_key(row) for row in rows]
     touched, unwritten = _keys(connection, TOUCH, keys), _unwritten(connection, keys)
     on_their_way = _keys(connection, OUTBOX, keys, OUTBOX.c.state.not_in(_ENDED))
     excepted = _keys(connection, EXCEPTION, keys, EXCEPTION.c.severity != Severity.INFO.value)
@@ -160,7 +164,9 @@ def _result(connection: sa.Connection, history: RequestHistory, policies: Polici
 
 def _latest(history: RequestHistory) -> Micros:
     """Return when the last thing came of a request."""
-    every = [one for each in fields(history) if isinstance(value := getattr(history, each.name), tuple) for one in value]
+    every = [
+        one for each in fields(history) if isinstance(value := getattr(history, each.name), tuple) for one in value
+    ]
     moments: list[Micros] = [one.source.received if isinstance(one, Stated) else one.at for one in every]
     return max(moments, default=0)
 

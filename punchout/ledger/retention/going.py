@@ -5,7 +5,8 @@ after it, an earlier reading with the one that counts, and a file that manifests
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -30,7 +31,7 @@ _IDENTITY = ("company", "supplier", "content", "received_sha256")
 
 NamedParts: TypeAlias = Callable[[bytes], frozenset[str]]
 """The sha256 of the files that an export names; nothing for one that is no manifest."""
-Over: TypeAlias = Callable[[Set[RequestKey]], Set[RequestKey]]
+Over: TypeAlias = Callable[[AbstractSet[RequestKey]], AbstractSet[RequestKey]]
 """Returns those of some requests that are over."""
 Found: TypeAlias = tuple[list[int], int | None]
 """Documents, and the number after which to go on; None where there are no more."""
@@ -109,7 +110,7 @@ class Going:
         """Earlier readings of documents that went."""
         columns = tuple(DOCUMENT.c[name] for name in _IDENTITY)
         rows, last = self._next(connection, after, DOCUMENT_STATE.c.state == "superseded")
-        latest = (
+        latest: sa.Select[Any] = (
             sa.select(*columns, DOCUMENT.c.id, DOCUMENT.c.purge_id)
             .join(DOCUMENT_STATE, DOCUMENT_STATE.c.document_id == DOCUMENT.c.id)
             .where(DOCUMENT_STATE.c.state != "superseded", key_in(columns, [tuple(row[1:5]) for row in rows]))
@@ -121,8 +122,8 @@ class Going:
         """Documents that repeat one that went."""
         rows, last = self._next(connection, after, DOCUMENT_STATE.c.state == "duplicate")
         holders = sorted({row.duplicate_of for row in rows if row.duplicate_of is not None})
-        found = connection.execute(sa.select(DOCUMENT.c.id, DOCUMENT.c.purge_id).where(DOCUMENT.c.id.in_(holders)))
-        went = {row.id for row in found if self._went(row)}
+        query: sa.Select[Any] = sa.select(DOCUMENT.c.id, DOCUMENT.c.purge_id).where(DOCUMENT.c.id.in_(holders))
+        went = {row.id for row in connection.execute(query) if self._went(row)}
         return self._go(row.id for row in rows if row.duplicate_of in went), last
 
     def _parts(self, connection: sa.Connection, after: int) -> Found:
@@ -172,7 +173,7 @@ class Going:
     def _is_named(self, connection: sa.Connection, part: sa.Row[Any]) -> bool:
         """Tell whether a kept export names a file. Both are received at one moment, so that others need not be read."""
         moments = sa.select(DELIVERY.c.at).where(DELIVERY.c.document_id == part.id)
-        query = (
+        query: sa.Select[Any] = (
             sa.select(DOCUMENT.c.id, DOCUMENT.c.purge_id, DOCUMENT.c.body)
             .join(DELIVERY, DELIVERY.c.document_id == DOCUMENT.c.id)
             .where(

@@ -124,9 +124,7 @@ def _erase(
     erase(connection, found, keys, purge_id)
     counts = {"documents": len(found), "orders": taken.orders, "answers": taken.answers, "sessions": taken.sessions}
     row = {"purge_id": purge_id, "before": terms.before, **counts, "bytes": sum(taken.bytes.values())}
-    insert_all(
-        connection, PURGE, [{**row, "by": decided.by, "at": terms.as_of, "reason": decided.reason}]
-    )
+    insert_all(connection, PURGE, [{**row, "by": decided.by, "at": terms.as_of, "reason": decided.reason}])
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     audit(connection, terms.as_of, decided.by, "purge", purge_id, told)
     return taken

@@ -14,6 +14,7 @@ from cxml_parsers.excerpts import text_at
 from cxml_parsers.paths import path_of
 from punchout.ledger.bodies import unpack
 from punchout.ledger.decisions.decided import decision_as_plain, in_order
+from punchout.ledger.purges import PURGED, purge_in_words
 from punchout.ledger.reconciling.histories import histories
 from punchout.ledger.reconciling.reconcile import Policies
 from punchout.ledger.search import names_of
@@ -119,18 +120,25 @@ class _Sources:
                 "portion": row.portion,
                 "rule": row.rule,
                 "found_by": row.found_by,
+                "purged": document["purged"],
             }
 
     def _document(self, document_id: int) -> Mapping[str, Any]:
         if document_id not in self._documents:
             row = self._connection.execute(
-                sa.select(DOCUMENT.c.body, DOCUMENT.c.codec, DOCUMENT_ENVELOPE.c.kind)
+                sa.select(DOCUMENT.c.body, DOCUMENT.c.codec, DOCUMENT.c.purge_id, DOCUMENT_ENVELOPE.c.kind)
                 .outerjoin(DOCUMENT_ENVELOPE, DOCUMENT_ENVELOPE.c.document_id == DOCUMENT.c.id)
                 .where(DOCUMENT.c.id == document_id)
             ).one()
             names = names_of(self._connection, [document_id]).get(document_id, ())
-            body = None if row.codec.startswith("opaque") else unpack(row.body)
-            self._documents[document_id] = {"kind": row.kind, "file": names[0] if names else None, "body": body}
+            body = None if row.codec == PURGED or row.codec.startswith("opaque") else unpack(row.body)
+            purged = None if row.purge_id is None else purge_in_words(self._connection, row.purge_id)
+            self._documents[document_id] = {
+                "kind": row.kind,
+                "file": names[0] if names else None,
+                "body": body,
+                "purged": purged,
+            }
         return self._documents[document_id]
 
     def _row_text(self, place: Place) -> str | None:
