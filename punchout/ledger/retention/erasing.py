@@ -18,13 +18,19 @@ from punchout.ledger.draining import Tally
 from punchout.ledger.fact_rows import FactTree, Rows, add_rows
 from punchout.ledger.purges import PURGED
 from punchout.ledger.sql import chunks, key_in
-from punchout.ledger.tables import facts
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.erasable import require_erasable
-from punchout.ledger.tables.facts import DOCUMENT, DOCUMENT_ENVELOPE, ORDER_BODY, ORDER_LINE, SESSION_OPENED
+from punchout.ledger.tables.facts import (
+    DOCUMENT,
+    DOCUMENT_ENVELOPE,
+    ORDER_BODY,
+    ORDER_LINE,
+    ORDER_QUEUED,
+    SESSION_OPENED,
+)
 from punchout.ledger.tables.logs import ANSWER
 from punchout.model.keys import RequestKey
-from punchout.model.orders import OrderedLine
+from punchout.model.orders import OrderedLine, OrderQueued
 from punchout.reconciliation.personal_data import without_personal_data
 
 _NOTHING = b""
@@ -110,10 +116,11 @@ def _blank_facts(connection: sa.Connection, tree: FactTree, documents: Sequence[
 
 
 def _blank_ordered_lines(connection: sa.Connection, keys: Sequence[RequestKey]) -> None:
-    query = sa.select(ORDER_LINE).where(ORDER_LINE.c.payload_id.in_(_queued(keys)))
-    codec, rows = codec_of(OrderedLine), [dict(row) for row in connection.execute(query).mappings()]
-    after = [{**row, **codec.encode(without_personal_data(codec.decode(row, {})))} for row in rows]
-    _overwrite(connection, ORDER_LINE, rows, after)
+    for table, record in ((ORDER_QUEUED, OrderQueued), (ORDER_LINE, OrderedLine)):
+        query = sa.select(table).where(table.c.payload_id.in_(_queued(keys)))
+        codec, rows = codec_of(record), [dict(row) for row in connection.execute(query).mappings()]
+        after = [{**row, **codec.encode(without_personal_data(codec.decode(row, {})))} for row in rows]
+        _overwrite(connection, table, rows, after)
 
 
 def _blank_notes(connection: sa.Connection, documents: Sequence[int]) -> None:
@@ -147,7 +154,7 @@ def _overwrite(
 
 
 def _queued(keys: Sequence[RequestKey]) -> sa.Select[tuple[str]]:
-    queued = facts.ORDER_QUEUED.c
+    queued = ORDER_QUEUED.c
     wanted = [(key.company, key.supplier, key.request_no) for key in keys]
     return sa.select(queued.payload_id).where(key_in((queued.company, queued.supplier, queued.request_no), wanted))
 

@@ -50,6 +50,8 @@ def _erasable() -> Iterator[tuple[sa.Table, tuple[str, ...]]]:
     yield facts.DOCUMENT, ("body", "codec", "purge_id")
     yield facts.ORDER_BODY, ("body", "purge_id")
     yield ANSWER, ("body",)
+    # A copy of the lines, each a row of its own beside it.
+    yield facts.ORDER_QUEUED, ("lines",)
     # A note on how a document was read quotes the document.
     yield facts.DOCUMENT_ENVELOPE, ("notes",)
     for record, table in _RECORDS.items():
