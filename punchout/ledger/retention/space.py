@@ -14,6 +14,9 @@ import sqlalchemy as sa
 
 from punchout.ledger.tables.erasable import ERASABLE
 
+_PATIENCE_MS = 5_000
+"""How long to wait for whoever reads the ledger."""
+
 
 @dataclass(frozen=True, slots=True)
 class Space:
@@ -44,13 +47,17 @@ def _rewrite_file(engine: sa.Engine) -> Space:
     problem = None
     with engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
+        (usual,) = driver.execute("PRAGMA busy_timeout").fetchone()
         try:
+            driver.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
             driver.execute("VACUUM")
             # The log holds pages as they were before; it is emptied only when nobody reads them any more.
             (is_busy, *_) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             problem = "another process is reading the ledger" if is_busy else None
         except sqlite3.OperationalError as error:
             problem = str(error)
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={usual}")
     return Space(before, _size(files), problem)
 
 

@@ -180,7 +180,7 @@ def test_a_purged_document_cannot_be_read_again_and_says_why(old: Play) -> None:
     number = number_of(old, f"{OVER.number}-0.xml")
     purge_now(old)
     rules = from_settings.acceptance_rules(old.settings)
-    with pytest.raises(NotPossibleError, match="bytes purged on .* by ann"):
+    with pytest.raises(NotPossibleError, match=r"bytes purged on .* by ann"):
         each(old.engine, lambda c: reprocess(c, number, rules, "ann", old.now))
     assert old.broken_promises() == {}
 
