@@ -104,9 +104,13 @@ def _confirm(found: "PurgeReport") -> None:
     Raises:
         CommandError: it was not said, or nobody is there to say it.
     """
-    if not sys.stdin.isatty():
+    if not _can_be_asked():
         count = numbered(sum(found.outcome.taken.documents.values()), "document")
         raise CommandError(f"nobody is there to confirm; --yes would erase the bytes of {count}")
     typed: str = typer.prompt("This cannot be undone. Type purge to go on", default="", show_default=False, err=True)
     if typed.strip() != "purge":
         raise CommandError("nothing was erased")
+
+
+def _can_be_asked() -> bool:
+    return sys.stdin.isatty()
