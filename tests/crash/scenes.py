@@ -112,7 +112,8 @@ PURGED = Scene(
     _OVER,
     FIRST_SYNC + 900 * DAY,
     ("sync", "purge"),
-    restart=(*RESTARTED, "purge"),
+    # The report shows of people what the ledger holds, and is written by a sync.
+    restart=(*RESTARTED, "purge", "sync"),
 )
 SCENES = (FIRST_DAY, SECOND_DAY, REBUILT, REPLAYED, UPGRADED, PURGED)
 SENDING = (FIRST_DAY, SECOND_DAY)
