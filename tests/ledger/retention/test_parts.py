@@ -68,10 +68,9 @@ def test_a_purged_file_that_comes_again_is_kept_again_and_its_export_is_read(pla
     assert play.deliver(*again).new == 1
     play.sync()
     assert (parts_left(play), play.hash(), len(rows(play.engine, BC_REQUEST))) == (2, before, facts)
-    states = {row["document_id"]: row["state"] for row in rows(play.engine, DOCUMENT_STATE)}
-    assert sorted(states[row["id"]] for row in rows(play.engine, DOCUMENT) if row["content"] == "bc_part") == [
-        "part", "part", "superseded", "superseded",
-    ]  # fmt: skip
+    states = {row["document_id"]: str(row["state"]) for row in rows(play.engine, DOCUMENT_STATE)}
+    of_parts = [states[row["id"]] for row in rows(play.engine, DOCUMENT) if row["content"] == "bc_part"]
+    assert sorted(of_parts) == ["part", "part", "superseded", "superseded"]
     assert play.broken_promises() == {}
     sighted = len(rows(play.engine, DELIVERY))
     play.deliver(*again)
