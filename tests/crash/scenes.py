@@ -2,7 +2,7 @@
 
 Together they pass every place at which the product writes: the migration of an empty database and that of one which an
 earlier version filled, documents and exports, orders, updates for Business Central, the report, projections made again,
-a replay, and a purge.
+a replay, a large document, and a purge.
 """
 
 import hashlib
@@ -105,6 +105,13 @@ REPLAYED = Scene(
     only_reads=True,
 )
 UPGRADED = Scene("from the first version to this one", SECOND_DAY, FIRST_SYNC + 48 * HOUR, (), revision="0001")
+ARCHIVED = Scene(
+    "documents that are too large for the database",
+    FIRST_DAY,
+    FIRST_SYNC + 24 * HOUR,
+    RESTARTED,
+    tuple(HTML_PAGE.saying(text * 2**20, instead_of="502 Bad Gateway").again(f"large-{text}.xml") for text in "xy"),
+)
 _ORDERED = Scene("a purchase is ordered", None, FIRST_SYNC, RESTARTED, (OVER.cart(), *exports_of()))
 _OVER = Scene("a purchase comes to its end", _ORDERED, FIRST_SYNC + 96 * HOUR, RESTARTED, tuple(documents_of()))
 PURGED = Scene(
@@ -115,6 +122,6 @@ PURGED = Scene(
     # The report shows of people what the ledger holds, and is written by a sync.
     restart=(*RESTARTED, "purge", "sync"),
 )
-SCENES = (FIRST_DAY, SECOND_DAY, REBUILT, REPLAYED, UPGRADED, PURGED)
+SCENES = (FIRST_DAY, SECOND_DAY, REBUILT, REPLAYED, UPGRADED, ARCHIVED, PURGED)
 SENDING = (FIRST_DAY, SECOND_DAY)
 """The scenes in which orders leave."""

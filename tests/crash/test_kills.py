@@ -7,11 +7,22 @@ import pytest
 from tests.crash.conftest import Everywhere
 from tests.crash.experiments import after
 from tests.crash.lab import Ended, Lab
-from tests.crash.scenes import FIRST_DAY, PURGED, REBUILT, REPLAYED, SCENES, SECOND_DAY, SENDING, UPGRADED, Scene
+from tests.crash.scenes import (
+    ARCHIVED,
+    FIRST_DAY,
+    PURGED,
+    REBUILT,
+    REPLAYED,
+    SCENES,
+    SECOND_DAY,
+    SENDING,
+    UPGRADED,
+    Scene,
+)
 from tests.crash.strace import Point, killed_at, spread
 from tests.resources.suppliers import closes
 
-SAMPLE = {FIRST_DAY: 100, SECOND_DAY: 100, REBUILT: 30, REPLAYED: 30, UPGRADED: 30, PURGED: 40}
+SAMPLE = {FIRST_DAY: 100, SECOND_DAY: 100, REBUILT: 30, REPLAYED: 30, UPGRADED: 30, ARCHIVED: 30, PURGED: 40}
 
 # A busy machine takes its time.
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(900)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from punchout.ledger import document_exceptions
-from punchout.ledger.bodies import unpack
+from punchout.ledger.bodies import BODY, body_of, is_hidden
 from punchout.ledger.documents.receive import TOO_LARGE
 from punchout.ledger.documents.rereading import read_again
 from punchout.ledger.errors import NotPossibleError
@@ -82,10 +82,9 @@ def body(connection: sa.Connection, document_id: int) -> bytes | None:
 
     None where nothing could be masked, where they lie outside, or where they were erased.
     """
-    columns = (DOCUMENT.c.codec, DOCUMENT.c.content, DOCUMENT.c.body)
-    row = connection.execute(sa.select(*columns).where(DOCUMENT.c.id == document_id)).one()
-    is_hidden = row.codec == PURGED or row.codec.startswith("opaque") or row.content == TOO_LARGE
-    return None if is_hidden else unpack(row.body)
+    row = connection.execute(sa.select(*BODY, DOCUMENT.c.content).where(DOCUMENT.c.id == document_id)).one()
+    is_not_shown = row.codec == PURGED or is_hidden(row.codec) or row.content == TOO_LARGE
+    return None if is_not_shown else body_of(connection, row)
 
 
 def redrive(connection: sa.Connection, document_id: int, by: str, at: Micros) -> int:

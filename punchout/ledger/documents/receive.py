@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from punchout.ledger import document_exceptions
-from punchout.ledger.bodies import pack, sha256
+from punchout.ledger.bodies import keep, sha256
 from punchout.ledger.draining import Tally
 from punchout.ledger.sql import chunks, insert_all, insert_if_new, key_in, upsert
 from punchout.ledger.tables.control import DOCUMENT_STATE
@@ -192,9 +192,8 @@ def _store(
     """
     if not came:
         return {}
-    rows = [
-        _row(one, at) | {"reading": erased[one.identity].reading + 1 if one.identity in erased else 1} for one in came
-    ]
+    readings = {identity: row.reading + 1 for identity, row in erased.items()}
+    rows = [_row(connection, one, at) | {"reading": readings.get(one.identity, 1)} for one in came]
     insert = insert_if_new(connection, DOCUMENT).returning(*_IDENTITY, DOCUMENT.c.id)
     stored = {
         (row.company, row.supplier, row.content, row.received_sha256): row.id
@@ -214,9 +213,9 @@ def _store(
     return stored
 
 
-def _row(one: _Bytes, at: Micros) -> dict[str, Any]:
+def _row(connection: sa.Connection, one: _Bytes, at: Micros) -> dict[str, Any]:
     company, supplier, content, digest = one.identity
-    packed = pack(one.arrival.data)
+    packed = keep(connection, one.arrival.data)
     return {
         "company": company,
         "supplier": supplier,

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from punchout.ledger.bodies import unpack
+from punchout.ledger.bodies import BODY, body_of
 from punchout.ledger.documents.receive import TOO_LARGE
 from punchout.ledger.resolving.assigning import assignments
 from punchout.ledger.sql import chunks, key_in
@@ -174,7 +174,7 @@ class Going:
         """Tell whether a kept export names a file. Both are received at one moment, so that others need not be read."""
         moments = sa.select(DELIVERY.c.at).where(DELIVERY.c.document_id == part.id)
         query: sa.Select[Any] = (
-            sa.select(DOCUMENT.c.id, DOCUMENT.c.purge_id, DOCUMENT.c.body)
+            sa.select(DOCUMENT.c.id, DOCUMENT.c.purge_id, *BODY)
             .join(DELIVERY, DELIVERY.c.document_id == DOCUMENT.c.id)
             .where(
                 DELIVERY.c.at.in_(moments),
@@ -187,7 +187,7 @@ class Going:
             if self._went(row):
                 continue
             if row.id not in self._named:
-                self._named[row.id] = self.named_parts(unpack(row.body))
+                self._named[row.id] = self.named_parts(body_of(connection, row))
             if part.received_sha256 in self._named[row.id]:
                 return True
         return False

@@ -1,7 +1,8 @@
 """Unit of work: purge. A person's decision to erase what is over, and batch by batch what it erases.
 
 Each batch is one transaction with the decision that tells of it: cut short anywhere, what is erased is written down,
-and the same command goes on with the rest.
+and the same command goes on with the rest. A file of the archive goes after the transaction that needs it no more; one
+that was left goes with the next purge.
 """
 
 import uuid
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 
 from punchout.ledger.engine import reading
 from punchout.ledger.reconciling.reconcile import Policies
+from punchout.ledger.retention.discarding import archived, discard, sweep
 from punchout.ledger.retention.erasing import Taken, erase, measured
 from punchout.ledger.retention.finished import Finished, KeptRequest, finished_requests, still_finished
 from punchout.ledger.retention.going import Going, KeptDocument, NamedParts
@@ -91,13 +93,18 @@ def purge(engine: sa.Engine, terms: PurgeTerms, decided: Decided) -> PurgeOutcom
         with engine.begin() as connection:
             still = still_finished(connection, keys, finished)
             found = going.of_requests(connection, still, partial(still_finished, connection, found=finished))
+            bodies = archived(connection, found)
             taken += _erase(connection, found, sorted(still), terms, decided)
+        discard(engine, bodies)
     for step in going.steps:
         after: int | None = 0
         while after is not None:
             with engine.begin() as connection:
                 found, after = step(connection, after)
+                bodies = archived(connection, found)
                 taken += _erase(connection, found, (), terms, decided)
+            discard(engine, bodies)
+    sweep(engine)
     with reading(engine) as connection:
         return _outcome(connection, taken, finished, going)
 

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from punchout.ledger import schema
+from punchout.ledger.bodies import copied
 from punchout.ledger.documents.quarantine import set_aside
 from punchout.ledger.documents.receive import PART
 from punchout.ledger.engine import reading
@@ -87,7 +88,7 @@ def copy_documents(source: sa.Connection, target: sa.Engine) -> Copied:
 
     Of a document that was read again only the last reading counts, and only that goes over.
     """
-    copied = carried = 0
+    read = carried = 0
     query = (
         sa.select(DOCUMENT)
         .join(DOCUMENT_STATE, DOCUMENT_STATE.c.document_id == DOCUMENT.c.id)
@@ -97,14 +98,15 @@ def copy_documents(source: sa.Connection, target: sa.Engine) -> Copied:
     for documents in _in_batches(source, query, _DOCUMENTS_AT_ONCE):
         names = _deliveries(source, [row["id"] for row in documents])
         with target.begin() as connection:
-            numbers = {row["id"]: _copy_document(connection, row, names.get(row["id"], ())) for row in documents}
+            kept = [copied(source, connection, row) for row in documents]
+            numbers = {row["id"]: _copy_document(connection, row, names.get(row["id"], ())) for row in kept}
             purged = {row["id"]: numbers[row["id"]] for row in documents if row["purge_id"] is not None}
             carry(source, connection, purged)
-        copied += len(documents) - len(purged)
+        read += len(documents) - len(purged)
         carried += len(purged)
     with target.begin() as connection:
         place_carried(source, connection)
-    return Copied(copied, carried)
+    return Copied(read, carried)
 
 
 def copy_own_facts(source: sa.Connection, target: sa.Engine) -> None:
