@@ -129,7 +129,8 @@ class Going:
     def _parts(self, connection: sa.Connection, after: int) -> Found:
         """Files that no export names which is kept."""
         rows, last = self._next(connection, after, DOCUMENT_STATE.c.state == "part")
-        return self._go(row.id for row in rows if not self._is_named(connection, row)), last
+        named = self._named_beside(connection, [row.id for row in rows])
+        return self._go(row.id for row in rows if (row.company, row.supplier, row.received_sha256) not in named), last
 
     def kept(self, connection: sa.Connection) -> Counter[KeptDocument]:
         """Count the documents that are old enough and did not go, by the reason."""
@@ -170,27 +171,27 @@ class Going:
     def _went(self, row: sa.Row[Any]) -> bool:
         return row.purge_id is not None or row.id in self.gone
 
-    def _is_named(self, connection: sa.Connection, part: sa.Row[Any]) -> bool:
-        """Tell whether a kept export names a file. Both are received at one moment, so that others need not be read."""
-        moments = sa.select(DELIVERY.c.at).where(DELIVERY.c.document_id == part.id)
-        query: sa.Select[Any] = (
-            sa.select(DOCUMENT.c.id, DOCUMENT.c.purge_id, *BODY)
-            .join(DELIVERY, DELIVERY.c.document_id == DOCUMENT.c.id)
-            .where(
-                DELIVERY.c.at.in_(moments),
-                DOCUMENT.c.company == part.company,
-                DOCUMENT.c.supplier == part.supplier,
-                DOCUMENT.c.content.in_(_EXPORTS),
-            )
+    def _named_beside(self, connection: sa.Connection, parts: list[int]) -> set[tuple[str, str, str]]:
+        """Return the files, by account and hash, that kept exports name which came when some files did.
+
+        An export and the files that it names are received at one moment, so that no other export need be read.
+        """
+        moments = sa.select(DELIVERY.c.at).where(DELIVERY.c.document_id.in_(parts))
+        columns = (DOCUMENT.c.id, DOCUMENT.c.company, DOCUMENT.c.supplier, DOCUMENT.c.purge_id)
+        exports: sa.Select[Any] = sa.select(*columns).where(
+            DOCUMENT.c.content.in_(_EXPORTS), DOCUMENT.c.received_at.in_(moments)
         )
-        for row in connection.execute(query).all():
-            if self._went(row):
-                continue
-            if row.id not in self._named:
-                self._named[row.id] = self.named_parts(body_of(connection, row))
-            if part.received_sha256 in self._named[row.id]:
-                return True
-        return False
+        named: set[tuple[str, str, str]] = set()
+        for row in connection.execute(exports).all() if parts else ():
+            if not self._went(row):
+                named |= {(row.company, row.supplier, sha256) for sha256 in self._named_by(connection, row.id)}
+        return named
+
+    def _named_by(self, connection: sa.Connection, export: int) -> frozenset[str]:
+        if export not in self._named:
+            row = connection.execute(sa.select(*BODY).where(DOCUMENT.c.id == export)).one()
+            self._named[export] = self.named_parts(body_of(connection, row))
+        return self._named[export]
 
 
 def _reason(row: sa.Row[Any]) -> KeptDocument:
@@ -198,4 +199,4 @@ def _reason(row: sa.Row[Any]) -> KeptDocument:
         return KeptDocument.UNDECIDED if row.state == "quarantined" else KeptDocument.OUTSIDE
     if row.state == "accepted" and row.resolution not in _PLACED:
         return KeptDocument.WAITING
-    return _REASONS[row.state]
+    return _REASONS.get(row.state, KeptDocument.WAITING)
