@@ -11,7 +11,7 @@ from punchout.ledger.retention.erasing import erase
 from punchout.ledger.tables.base import METADATA
 from punchout.ledger.tables.control import OUTBOX
 from punchout.ledger.tables.decisions import PURGE
-from punchout.ledger.tables.facts import CART_LINE, DOCUMENT, ORDER_BODY
+from punchout.ledger.tables.facts import CART_LINE, DOCUMENT, DOCUMENT_ENVELOPE, ORDER_BODY
 from punchout.ledger.tables.logs import ANSWER, AUDIT
 from punchout.ledger.upkeep.rebuild import rebuild
 from punchout.ledger.views.trace import trace
@@ -66,6 +66,14 @@ def test_codes_of_parts_and_words_for_goods_stay(old: Play) -> None:
     assert (line["description"], "012345678905" in str(line["extrinsics"])) == (f"Part {PENS.part}", True)
 
 
+def test_notes_keep_their_code_and_place_and_lose_what_they_quote(old: Play) -> None:
+    note = '[["TS_NAIVE", "/cXML/@timestamp", "said by Jane Doe"]]'
+    each(old.engine, lambda c: c.execute(sa.update(DOCUMENT_ENVELOPE).values(notes=note)))
+    purge_now(old)
+    found = {str(row["notes"]) for row in rows(old.engine, DOCUMENT_ENVELOPE)}
+    assert found == {'[["TS_NAIVE", "/cXML/@timestamp", ""]]'}
+
+
 def test_a_plan_foresees_what_goes_and_what_stays_and_changes_nothing(old_and_full: Play) -> None:
     before = {name: rows(old_and_full.engine, table) for name, table in METADATA.tables.items()}
     found = foreseen(old_and_full)
@@ -108,7 +116,7 @@ def test_a_replay_carries_over_what_it_cannot_read_any_more(ledgers: Ledgers, ol
         assert replay_ledger(old_and_full.settings, target, again).is_equal
 
 
-def test_what_comes_again_after_a_purge_is_known(old: Play) -> None:
+def test_what_comes_again_after_a_purge_is_known_and_in_a_replay_too(ledgers: Ledgers, old: Play) -> None:
     documents = [*documents_of(), cart_of()]
     purge_now(old)
     before, count = old.hash(), len(rows(old.engine, DOCUMENT))
@@ -118,6 +126,8 @@ def test_what_comes_again_after_a_purge_is_known(old: Play) -> None:
     refused = [one.reason.value for one in listed(old)]
     assert (refused, len(rows(old.engine, DOCUMENT)), old.broken_promises()) == (["PAYLOAD_REUSED"], count + 2, {})
     assert old.hash() != before
+    with ledgers.blank() as target:
+        assert replay_ledger(old.settings, old.engine, target).is_equal
 
 
 def listed(play: Play) -> list[quarantine.Quarantined]:

@@ -1,15 +1,18 @@
 """What was erased is gone from the database's files too, not only from its tables."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from punchout.ledger.documents import quarantine
 from punchout.ledger.engine import reading
 from punchout.ledger.retention import space
 from punchout.ledger.retention.space import Space, give_back
 from punchout.ledger.tables.facts import DOCUMENT, ORDER_BODY
-from tests.support.ledgers import rows
+from tests.support.deliveries import cxml
+from tests.support.ledgers import each, rows
 from tests.support.plays import Play
 from tests.support.retention import PERSONAL, aged, purge_now
 
@@ -23,10 +26,12 @@ def files(engine: sa.Engine) -> bytes:
 
 @ONLY_SQLITE
 def test_no_byte_of_what_was_erased_is_left_in_the_file_or_its_log(play: Play) -> None:
+    play.sync(cxml("large.xml", hashlib.shake_256(b"pages of their own").hexdigest(100_000).encode()))
+    each(play.engine, lambda c: quarantine.dismiss(c, 1, "ann", "noise", play.now))
     aged(play)
     bodies = [bytes(row["body"]) for table in (DOCUMENT, ORDER_BODY) for row in rows(play.engine, table)]  # type: ignore[call-overload]
     sought = [*(word.encode() for word in PERSONAL), *bodies]
-    assert all(one in files(play.engine) for one in bodies[:1])
+    assert all(one in files(play.engine) for one in bodies[1:3])
     purge_now(play)
     found = give_back(play.engine)
     left = files(play.engine)
@@ -34,6 +39,8 @@ def test_no_byte_of_what_was_erased_is_left_in_the_file_or_its_log(play: Play) -
     # Bodies that span pages stand in pieces.
     assert not any(body[at : at + 64] in left for body in bodies for at in range(0, len(body) - 64, 64))
     assert (found.problem, (found.after or 0) < (found.before or 0)) == (None, True)
+    with reading(play.engine) as connection:
+        assert connection.exec_driver_sql("PRAGMA freelist_count").scalar_one() == 0
     assert play.broken_promises() == {}
 
 
