@@ -66,7 +66,7 @@ def open_ledger(settings: Settings) -> sa.Engine:
         HalfMadeError: it is what a replay left that was cut short.
     """
     prepare_home(settings)
-    engine = open_engine(settings.database.sqlalchemy_url())
+    engine = open_engine(settings.database.sqlalchemy_url(), settings.documents.archive_dir)
     upgrade(engine)
     with reading(engine) as connection:
         require_whole(connection)

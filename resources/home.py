@@ -33,6 +33,7 @@ def _folders(settings: Settings) -> Iterator[Path]:
     yield settings.home
     yield from local_folders(settings).values()
     yield settings.report.out_dir
+    yield settings.documents.archive_dir
     yield settings.dagster.home
 
 

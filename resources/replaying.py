@@ -39,6 +39,7 @@ class Replayed:
     Attributes:
         as_of: the moment both ledgers speak of: that of the last sync.
         documents: how many were read again.
+        carried: how many went over with their facts, since their bytes were purged.
         hashes: of the ledger, and of its replay.
         waiting: how many documents and touches wait for the next sync in the ledger; they have no effect there yet.
         differences: the first of them; none for equal ledgers.
@@ -46,6 +47,7 @@ class Replayed:
 
     as_of: Micros
     documents: int
+    carried: int
     hashes: tuple[str, str]
     waiting: int
     differences: list[Difference] = field(default_factory=list)
@@ -69,7 +71,7 @@ def replay_ledger(settings: Settings, source: sa.Engine, target: sa.Engine) -> R
         _stay_open(connection)
         as_of = last_as_of(connection) or wall_clock()
         replay.begin_run(target, as_of, wall_clock())
-        documents = replay.copy_documents(connection, target)
+        copied = replay.copy_documents(connection, target)
         replay.copy_own_facts(connection, target)
         _read_again(settings, target)
         _settle(Exchange(_without_channel(settings), target, as_of))
@@ -78,7 +80,8 @@ def replay_ledger(settings: Settings, source: sa.Engine, target: sa.Engine) -> R
         with reading(target) as replayed:
             return Replayed(
                 as_of,
-                documents,
+                copied.read,
+                copied.carried,
                 (ledger_hash(connection), ledger_hash(replayed)),
                 touches.count(connection) + documents_unfinished(connection),
                 list(islice(compare(connection, replayed), _SHOWN)),

@@ -48,6 +48,7 @@ _DEFAULT_HOME = "./var"
 _PATHS_UNDER_HOME = {
     ("business_central", "updates_dir"): "outbox/bc-updates",
     ("dagster", "home"): "dagster",
+    ("documents", "archive_dir"): "archive",
     ("documents", "dtd_dir"): "dtd",
     ("orders", "kill_switch"): "STOP",
     ("report", "out_dir"): "reports",

@@ -218,6 +218,9 @@ class DocumentsSettings(Section):
     """Bounds on what is taken in, and what it is held against."""
 
     max_bytes: PositiveInt = 20 * 1024 * 1024
+    archive_dir: Path = Field(
+        description="where documents above 1 MB are kept; workers on several machines need one that all of them share"
+    )
     dtd_dir: Path = Field(description="where `punchout dtd install` puts the official cXML DTDs")
     check_dtd: bool = Field(default=False, description="note on every document what the DTD of its kind says")
 

@@ -73,5 +73,10 @@ def _written(settings: Settings) -> Iterator[Path]:
     note = from_settings.epoch_note(settings).path
     if note.is_file():
         yield note
-    for folder in (settings.business_central.updates_dir, settings.report.out_dir, settings.home / KEPT):
+    for folder in (
+        settings.business_central.updates_dir,
+        settings.report.out_dir,
+        settings.home / KEPT,
+        settings.documents.archive_dir,
+    ):
         yield from (path for path in sorted(folder.glob("**/*")) if path.is_file())

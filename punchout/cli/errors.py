@@ -41,6 +41,7 @@ _KNOWN: Mapping[str, Exit] = {
     "resources.errors.ConfigurationError": Exit.CONFIGURATION,
     "punchout.ledger.schema.SchemaMismatchError": Exit.CONFIGURATION,
     "punchout.ledger.upkeep.replay.HalfMadeError": Exit.CONFIGURATION,
+    "punchout.ledger.bodies.BodyLostError": Exit.UNAVAILABLE,
     "punchout.ledger.errors.NotPossibleError": Exit.USAGE,
     "punchout.ledger.runs.ClockRanBackwardsError": Exit.USAGE,
     "resources.mailbox.MailboxUnavailable": Exit.UNAVAILABLE,

@@ -16,6 +16,7 @@ from punchout.cli import (
     dtd,
     gateway,
     outbox,
+    purge,
     quarantine,
     replay,
     reporting,
@@ -76,6 +77,7 @@ app.command("report")(reporting.report)
 app.command("verify")(reporting.verify)
 app.command("replay")(replay.replay)
 app.command("reprocess")(reprocess.reprocess)
+app.command("purge")(purge.purge)
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(decide.app, name="decide")

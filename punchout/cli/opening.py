@@ -79,7 +79,7 @@ def existing(settings: "Settings") -> "sa.Engine":
     if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).is_file()):
         message = f"there is no ledger yet at {url.database}; `punchout sync` makes one"
         raise CommandError(message, Exit.CONFIGURATION)
-    return open_engine(url)
+    return open_engine(url, settings.documents.archive_dir)
 
 
 @contextmanager

@@ -76,10 +76,19 @@ def attempts_of(connection: "sa.Connection", order: "OutboxOrder") -> list[dict[
 
 
 def stored_body(connection: "sa.Connection", order: "OutboxOrder") -> bytes:
-    """Return the OrderRequest as it is stored, which never holds the secret."""
+    """Return the OrderRequest as it is stored, which never holds the secret.
+
+    Raises:
+        NotPossibleError: its bytes were purged.
+    """
     import sqlalchemy as sa
 
+    from punchout.ledger.errors import NotPossibleError
+    from punchout.ledger.purges import purge_in_words
     from punchout.ledger.tables.facts import ORDER_BODY
 
-    query = sa.select(ORDER_BODY.c.body).where(ORDER_BODY.c.payload_id == order.payload_id)
-    return bytes(connection.execute(query).scalar_one())
+    query = sa.select(ORDER_BODY.c.body, ORDER_BODY.c.purge_id).where(ORDER_BODY.c.payload_id == order.payload_id)
+    row = connection.execute(query).one()
+    if row.purge_id is not None:
+        raise NotPossibleError(f"order {order.order_id}: {purge_in_words(connection, row.purge_id)}")
+    return bytes(row.body)

@@ -65,8 +65,9 @@ def show(
 
     with to_read(settings()) as connection:
         found = one(orders(connection, identifier=order), order)
-        attempts, stored = attempts_of(connection, found), stored_body(connection, found)
-    if body:
+        attempts = attempts_of(connection, found)
+        stored = stored_body(connection, found) if body else None
+    if stored is not None:
         sys.stdout.write(stored.decode("utf-8", "replace").rstrip("\n") + "\n")
     elif as_json:
         emit({**as_plain(found), "attempts_made": attempts})

@@ -60,8 +60,15 @@ def _plan(connection: "sa.Connection", into: str | None) -> None:
 
     from punchout.ledger.tables.facts import DOCUMENT
 
-    count = connection.execute(sa.select(sa.func.count()).select_from(DOCUMENT)).scalar_one()
-    say(f"Would read {numbered(count, 'document')} again into {into or 'a file that is removed afterwards'}.")
+    purged = DOCUMENT.c.purge_id.is_not(None)
+    total, carried = connection.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((purged, 1), else_=0)), 0)).select_from(
+            DOCUMENT
+        )
+    ).one()
+    say(f"Would read {numbered(total - carried, 'document')} again into {into or 'a file that is removed afterwards'}.")
+    if carried:
+        say(f"{numbered(carried, 'document')} would go over with their facts: their bytes were purged.")
 
 
 @contextmanager
@@ -112,6 +119,8 @@ def _tell(replayed: "Replayed", into: str | None, *, as_json: bool) -> None:
                 for one in replayed.differences
             )
             draw(table(columns, rows, title="Differences"))
+    if replayed.carried:
+        say(f"{numbered(replayed.carried, 'document')} went over with their facts: their bytes were purged.")
     if replayed.waiting:
         say(f"{numbered(replayed.waiting, 'thing')} wait for the next sync: run `punchout sync` before a replay.")
 
@@ -123,6 +132,7 @@ def _as_plain(replayed: "Replayed", into: str | None) -> dict[str, Any]:
         "equal": replayed.is_equal,
         "as_of": iso_utc(replayed.as_of),
         "documents": replayed.documents,
+        "carried": replayed.carried,
         "ledger_hash": replayed.hashes[0],
         "replayed_hash": replayed.hashes[1],
         "waiting": replayed.waiting,

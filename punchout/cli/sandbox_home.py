@@ -27,7 +27,7 @@ _MARKER = "sandbox.json"
 _LOCK = "sandbox.lock"
 _MADE = (
     "ledger.sqlite3", "ledger.sqlite3-wal", "ledger.sqlite3-shm", "dagster", "inbox", "outbox", "reports", "sandbox",
-    "secrets", "punchout.toml", "sending-epoch.json", "oversize", _MARKER,
+    "secrets", "punchout.toml", "sending-epoch.json", "oversize", "archive", _MARKER,
 )  # fmt: skip
 # Not the dagster folder: `make dev` makes that before anything else is there.
 _SIGNS_OF_OTHERS = ("ledger.sqlite3", "inbox", "outbox", "secrets", "punchout.toml", LINK)

@@ -94,8 +94,8 @@ def trace_view(found: Json) -> "Iterator[Table | Text]":
             for change in one["changes"]
         )
         yield table(("by", "of", "value", "without it", "with it"), rows, title="What the decisions decide")
-    rows = ((_source(one), one["portion"], one["rule"], one["found_by"]) for one in found["documents"])
-    yield table(("document", ">part", "rule", "found by"), rows, title="Why these documents belong here")
+    rows = ((_source(one), one["portion"], one["rule"], one["found_by"], one["purged"]) for one in found["documents"])
+    yield table(("document", ">part", "rule", "found by", ""), rows, title="Why these documents belong here")
 
 
 def _renamed(decisions: Sequence[Json]) -> Iterator[str]:

@@ -11,6 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from punchout.ledger.archive import OPTION, Archive, archive_beside
+
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -21,18 +23,22 @@ _SQLITE_PRAGMAS = (
 _POSTGRES_OPTIONS = "-c lock_timeout=15s -c statement_timeout=300s -c idle_in_transaction_session_timeout=300s"
 
 
-def open_engine(url: str | sa.URL) -> sa.Engine:
+def open_engine(url: str | sa.URL, archive: Path | None = None) -> sa.Engine:
     """Open the ledger's database; a SQLite file's folder must exist.
 
+    Large bodies go to the folder `archive`. Without one they lie beside a SQLite file, and in a server's database.
     Statement parameters never appear in errors, because they hold document text.
     """
     address = sa.make_url(url)
+    kept = archive_beside(address) if archive is None else Archive(archive)
+    options: dict[str, Any] = {} if kept is None else {OPTION: kept}
     if address.get_backend_name() == "sqlite":
-        return _open_sqlite(address)
+        return _open_sqlite(address, options)
     return sa.create_engine(
         address,
         hide_parameters=True,
         pool_pre_ping=True,
+        execution_options=options,
         connect_args={"options": _POSTGRES_OPTIONS, "keepalives_idle": 30},
     )
 
@@ -47,8 +53,8 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
-def _open_sqlite(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url, hide_parameters=True)
+def _open_sqlite(url: sa.URL, options: dict[str, Any]) -> sa.Engine:
+    engine = sa.create_engine(url, hide_parameters=True, execution_options=options)
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection

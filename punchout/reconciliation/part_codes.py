@@ -26,11 +26,20 @@ _BLANK = frozenset({"", "na", "n/a"})
 
 def codes_of(extrinsics: Iterable[Extrinsic], manufacturer_part_id: str | None = None) -> frozenset[PartCode]:
     """Return every code that is stated of a part."""
-    stated = [(_KINDS.get("".join(one.name.split()).casefold()), one.value) for one in extrinsics]
+    stated = [(_KINDS.get(_compared_name(one.name)), one.value) for one in extrinsics]
     stated += [(_MANUFACTURER, manufacturer_part_id or "")]
     return frozenset(
         (kind, _compared(kind, value)) for kind, value in stated if kind and value.strip().casefold() not in _BLANK
     )
+
+
+def is_part_code(name: str) -> bool:
+    """Tell whether an Extrinsic of some name states a code of a part."""
+    return _compared_name(name) in _KINDS
+
+
+def _compared_name(name: str) -> str:
+    return "".join(name.split()).casefold()
 
 
 def _compared(kind: str, value: str) -> str:

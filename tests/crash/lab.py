@@ -79,7 +79,7 @@ class Lab:
         self._undisturbed: dict[str, State] = {}
         self._settings = settings_of(self._job(0, ()))
         # One for every home, since they take turns at one place: it keeps the statements it has compiled.
-        self._engine = open_engine(self._settings.database.sqlalchemy_url())
+        self._engine = open_engine(self._settings.database.sqlalchemy_url(), self._settings.documents.archive_dir)
 
     def _behave(self, connection: socket, server: Server) -> None:
         self.behave(connection, server)

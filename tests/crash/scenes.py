@@ -2,14 +2,14 @@
 
 Together they pass every place at which the product writes: the migration of an empty database and that of one which an
 earlier version filled, documents and exports, orders, updates for Business Central, the report, projections made again,
-and a replay.
+a replay, a large document, and a purge.
 """
 
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from punchout.model.moments import HOUR, Micros
+from punchout.model.moments import DAY, HOUR, Micros
 from tests.support.bc_exports import as_csv
 from tests.support.deliveries import Delivery
 from tests.support.plays import FIRST_SYNC, settings_for
@@ -19,6 +19,7 @@ from tests.support.purchases import (
     Purchase,
     orders_export,
 )
+from tests.support.retention import OVER, documents_of, exports_of
 from tests.support.stories import FIRST, HTML_PAGE, SECOND, UNKNOWN, confirmed, documents_of_first
 
 THIRD = Purchase(number="PR0004", order_id="106004", items=(STAPLER, PENS))
@@ -104,6 +105,23 @@ REPLAYED = Scene(
     only_reads=True,
 )
 UPGRADED = Scene("from the first version to this one", SECOND_DAY, FIRST_SYNC + 48 * HOUR, (), revision="0001")
-SCENES = (FIRST_DAY, SECOND_DAY, REBUILT, REPLAYED, UPGRADED)
+ARCHIVED = Scene(
+    "documents that are too large for the database",
+    FIRST_DAY,
+    FIRST_SYNC + 24 * HOUR,
+    RESTARTED,
+    tuple(HTML_PAGE.saying(text * 2**20, instead_of="502 Bad Gateway").again(f"large-{text}.xml") for text in "xy"),
+)
+_ORDERED = Scene("a purchase is ordered", None, FIRST_SYNC, RESTARTED, (OVER.cart(), *exports_of()))
+_OVER = Scene("a purchase comes to its end", _ORDERED, FIRST_SYNC + 96 * HOUR, RESTARTED, tuple(documents_of()))
+PURGED = Scene(
+    "a purge of what is over",
+    _OVER,
+    FIRST_SYNC + 900 * DAY,
+    ("sync", "purge"),
+    # The report shows of people what the ledger holds, and is written by a sync.
+    restart=(*RESTARTED, "purge", "sync"),
+)
+SCENES = (FIRST_DAY, SECOND_DAY, REBUILT, REPLAYED, UPGRADED, ARCHIVED, PURGED)
 SENDING = (FIRST_DAY, SECOND_DAY)
 """The scenes in which orders leave."""

@@ -7,11 +7,22 @@ import pytest
 from tests.crash.conftest import Everywhere
 from tests.crash.experiments import after
 from tests.crash.lab import Ended, Lab
-from tests.crash.scenes import FIRST_DAY, REBUILT, REPLAYED, SCENES, SECOND_DAY, SENDING, UPGRADED, Scene
+from tests.crash.scenes import (
+    ARCHIVED,
+    FIRST_DAY,
+    PURGED,
+    REBUILT,
+    REPLAYED,
+    SCENES,
+    SECOND_DAY,
+    SENDING,
+    UPGRADED,
+    Scene,
+)
 from tests.crash.strace import Point, killed_at, spread
 from tests.resources.suppliers import closes
 
-SAMPLE = {FIRST_DAY: 100, SECOND_DAY: 100, REBUILT: 30, REPLAYED: 30, UPGRADED: 30}
+SAMPLE = {FIRST_DAY: 100, SECOND_DAY: 100, REBUILT: 30, REPLAYED: 30, UPGRADED: 30, ARCHIVED: 30, PURGED: 40}
 
 # A busy machine takes its time.
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(900)]
@@ -68,3 +79,10 @@ def test_a_killed_worker_sends_nothing_twice_to_a_supplier_that_says_nothing(
 
 def test_an_upgraded_ledger_comes_to_what_one_comes_to_that_was_never_older(labs: list[Lab]) -> None:
     assert labs[0].undisturbed(UPGRADED).conclusions == labs[0].undisturbed(REBUILT).conclusions
+
+
+def test_a_purge_erases_what_it_is_killed_at(labs: list[Lab]) -> None:
+    before, after = labs[0].undisturbed(PURGED.before or PURGED).tables, labs[0].undisturbed(PURGED).tables
+    assert any("Jane" in row for rows in before.values() for row in rows)
+    assert not any("Jane" in row for rows in after.values() for row in rows)
+    assert after["purge"]

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.crash.lab import Lab
-from tests.crash.scenes import SCENES, SENDING, Scene
+from tests.crash.scenes import ARCHIVED, SCENES, SENDING, Scene
 from tests.crash.write_order import wrong_order
 
 # A busy machine takes its time.
@@ -24,3 +24,12 @@ def test_the_calls_of_a_scene_tell_of_all_that_the_order_is_about(scene: Scene, 
     assert any("/bc-updates>" in text for text in paths["renameat"])
     assert any("/reports>" in text for text in paths["renameat"])
     assert len(paths["sendto"]) > 0
+
+
+def test_a_large_document_is_in_the_archive_before_the_ledger_has_it_and_its_file_goes(labs: list[Lab]) -> None:
+    told = [(call.name, call.text) for call in labs[0].calls(ARCHIVED)]
+    archived = [at for at, (name, text) in enumerate(told) if name == "rename" and ".zlib" in text]
+    removed = [at for at, (name, text) in enumerate(told) if name == "unlinkat" and "/inbox/" in text]
+    committed = [at for at, (name, text) in enumerate(told) if name == "fdatasync" and "-wal>" in text]
+    assert (len(archived), len(removed)) == (2, 2)
+    assert any(max(archived) < at < min(removed) for at in committed)

@@ -131,7 +131,8 @@ def _ended_badly(lab: Lab, codes: Sequence[int]) -> list[str]:
 
 @contextmanager
 def _opened(job: Job) -> Iterator[sa.Engine]:
-    engine = open_engine(settings_of(job).database.sqlalchemy_url())
+    settings = settings_of(job)
+    engine = open_engine(settings.database.sqlalchemy_url(), settings.documents.archive_dir)
     try:
         yield engine
     finally:

@@ -19,14 +19,16 @@ from punchout.cli.errors import understood
 from punchout.ledger import runs
 from punchout.ledger.engine import open_engine, reading
 from punchout.ledger.ledger_hash import ledger_hash
+from punchout.ledger.retention.purge import Decided
 from punchout.ledger.sending import outbox, switches
 from punchout.ledger.upkeep.rebuild import rebuild
 from punchout.ledger.upkeep.replay import HalfMadeError, NotEmptyError
-from punchout.model.moments import HOUR
+from punchout.model.moments import DAY, HOUR
 from punchout.reports.tracking import write_tracking_report
 from resources import exchange as exchanges
 from resources.exchange import Exchange, open_ledger, wall_clock
 from resources.replaying import replay_ledger
+from resources.retention import purge_ledger
 from resources.settings import Settings
 from tests.crash.jobs import SECRET_VARIABLE, Job
 from tests.support.plays import settings_for
@@ -177,6 +179,14 @@ def replayed_in(home: Path) -> Path:
     return home / "replayed.sqlite3"
 
 
+def purge(exchange: Exchange) -> None:
+    """Erase what has been over for a year, and have the file give back the room."""
+    done = purge_ledger(exchange.settings, exchange.engine, 365 * DAY, None, Decided("ann", "it is over"))
+    if done.space is None or done.space.problem is not None:
+        message = "the file was not cleared"
+        raise RuntimeError(message)
+
+
 def settle_doubts(exchange: WorkingExchange) -> None:
     """Have a person look every doubtful order up at the supplier, and say what is true."""
     with exchange.engine.begin() as connection:
@@ -197,6 +207,7 @@ _STEPS: Mapping[str, Callable[[WorkingExchange], object]] = {
         report,
         forget_and_compute,
         replay,
+        purge,
         settle_doubts,
     )
 }

@@ -12,6 +12,7 @@ from punchout.model.moments import Micros
 from tests.support.ledgers import Ledgers
 from tests.support.plays import Play
 from tests.support.postgres import PostgresServer, quick_folder, running_server
+from tests.support.retention import purged
 from tests.support.stories import everything, invoiced, ordered, queued
 
 KINDS = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
@@ -65,6 +66,13 @@ def play(ledger: sa.Engine, tmp_path: Path) -> Play:
 def told(ledgers: Ledgers, tmp_path: Path) -> Iterator[Play]:
     """The exchange after a story in which everything occurred."""
     with _after(ledgers, tmp_path, everything) as play:
+        yield play
+
+
+@pytest.fixture
+def after_a_purge(ledgers: Ledgers, tmp_path: Path) -> Iterator[Play]:
+    """The exchange after a story in which everything occurred, and was purged years later."""
+    with _after(ledgers, tmp_path, purged) as play:
         yield play
 
 

@@ -23,6 +23,7 @@ def test_the_folders_are_made_for_their_owner_alone(tmp_path: Path) -> None:
     prepare_home(load_settings(home=home))
     made = sorted(str(path.relative_to(home)) for path in home.rglob("*"))
     assert made == [
+        "archive",
         "dagster",
         "inbox",
         "inbox/bc-orders",

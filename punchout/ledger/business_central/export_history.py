@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from punchout.ledger.bodies import unpack
+from punchout.ledger.bodies import BODY, body_of
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import BC_EXPORT, DOCUMENT
 from punchout.model.keys import Account
@@ -42,8 +42,8 @@ def waiting_exports(connection: sa.Connection, account: Account, content: str) -
         .order_by(DOCUMENT.c.id)
     )
     for document_id in connection.execute(ids).scalars().all():
-        body = connection.execute(sa.select(DOCUMENT.c.body).where(DOCUMENT.c.id == document_id)).scalar_one()
-        yield WaitingExport(document_id, unpack(body))
+        row = connection.execute(sa.select(*BODY).where(DOCUMENT.c.id == document_id)).one()
+        yield WaitingExport(document_id, body_of(connection, row))
 
 
 def last_full_row_count(connection: sa.Connection, account: Account, content: str) -> int | None:

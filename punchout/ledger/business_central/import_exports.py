@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from punchout.ledger import document_exceptions
-from punchout.ledger.bodies import unpack
+from punchout.ledger.bodies import BODY, body_of
 from punchout.ledger.business_central.placing import StatedRow, place
 from punchout.ledger.documents.judging import reference_rows
 from punchout.ledger.documents.verdicts import Pending, Verdict, claim_received, write_verdicts
@@ -80,17 +80,18 @@ class StoredParts(Mapping[str, bytes]):
 
     def __getitem__(self, sha256: str) -> bytes:
         """Return a file's bytes."""
-        body = self._connection.execute(
-            sa.select(DOCUMENT.c.body).where(
+        row = self._connection.execute(
+            sa.select(*BODY).where(
                 DOCUMENT.c.company == self._account.company,
                 DOCUMENT.c.supplier == self._account.supplier,
                 DOCUMENT.c.content == "bc_part",
                 DOCUMENT.c.received_sha256 == sha256,
+                DOCUMENT.c.purge_id.is_(None),
             )
-        ).scalar_one_or_none()
-        if body is None:
+        ).one_or_none()
+        if row is None:
             raise KeyError(sha256)
-        return unpack(body)
+        return body_of(self._connection, row)
 
     def __iter__(self) -> Iterator[str]:
         """Files are looked up, never listed."""

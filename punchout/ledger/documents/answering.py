@@ -131,7 +131,9 @@ def _stored(connection: sa.Connection, numbers: Collection[int]) -> dict[int, An
     columns = (ANSWER.c.document_id, ANSWER.c.code, ANSWER.c.body)
     found: dict[int, Answer] = {}
     for chunk in chunks(sorted(numbers)):
-        for row in connection.execute(sa.select(*columns).where(ANSWER.c.document_id.in_(chunk))):
+        # One that was purged is empty: the document is answered anew from what became of it.
+        is_kept = sa.and_(ANSWER.c.document_id.in_(chunk), sa.func.length(ANSWER.c.body) > 0)
+        for row in connection.execute(sa.select(*columns).where(is_kept)):
             found[row.document_id] = Answer(row.code, row.body)
     return found
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from punchout.ledger import document_exceptions
-from punchout.ledger.bodies import unpack
+from punchout.ledger.bodies import BODY, body_of, is_hidden
 from punchout.ledger.documents.receive import TOO_LARGE
 from punchout.ledger.documents.rereading import read_again
 from punchout.ledger.errors import NotPossibleError
+from punchout.ledger.purges import PURGED
 from punchout.ledger.runs import audit
 from punchout.ledger.search import names_of
 from punchout.ledger.sql import chunks, key_in
@@ -77,10 +78,13 @@ def listed(connection: sa.Connection, document_id: int | None = None) -> list[Qu
 
 
 def body(connection: sa.Connection, document_id: int) -> bytes | None:
-    """Return a document's stored bytes, secrets masked; None where nothing could be masked, or they lie outside."""
-    columns = (DOCUMENT.c.codec, DOCUMENT.c.content, DOCUMENT.c.body)
-    row = connection.execute(sa.select(*columns).where(DOCUMENT.c.id == document_id)).one()
-    return None if row.codec.startswith("opaque") or row.content == TOO_LARGE else unpack(row.body)
+    """Return a document's stored bytes, secrets masked.
+
+    None where nothing could be masked, where they lie outside, or where they were erased.
+    """
+    row = connection.execute(sa.select(*BODY, DOCUMENT.c.content).where(DOCUMENT.c.id == document_id)).one()
+    is_not_shown = row.codec == PURGED or is_hidden(row.codec) or row.content == TOO_LARGE
+    return None if is_not_shown else body_of(connection, row)
 
 
 def redrive(connection: sa.Connection, document_id: int, by: str, at: Micros) -> int:

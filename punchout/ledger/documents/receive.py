@@ -4,14 +4,14 @@ The caller removes the file from its mailbox only after this has committed. Comp
 never from what the document says.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
 from punchout.ledger import document_exceptions
-from punchout.ledger.bodies import pack, sha256
+from punchout.ledger.bodies import keep, sha256
 from punchout.ledger.draining import Tally
 from punchout.ledger.sql import chunks, insert_all, insert_if_new, key_in, upsert
 from punchout.ledger.tables.control import DOCUMENT_STATE
@@ -45,6 +45,9 @@ CART = "cart"
 
 CXML = ("cxml", CART)
 """The contents that are cXML documents."""
+
+PART = "bc_part"
+"""The content of a file that a manifest of Business Central names. Another manifest may name the same bytes again."""
 
 TOO_LARGE = "oversize"
 """The content of a document that was never read: only its hash and size are here, its bytes are kept outside."""
@@ -138,51 +141,81 @@ def _sighted(connection: sa.Connection, came: Sequence[_Bytes], at: Micros) -> l
     for one in came:
         unseen.setdefault(one.identity, one)
     known = _known(connection, list(unseen))
-    stored = _store(connection, [one for identity, one in unseen.items() if identity not in known], at)
+    missing = [one for identity, one in unseen.items() if identity not in known]
+    erased = _erased_parts(connection, [one.identity for one in missing])
+    stored = _store(connection, missing, erased, at)
     known |= stored
     known |= _known(connection, [identity for identity in unseen if identity not in known])
     if len(known) != len(unseen):
         raise RuntimeError("a document that another worker has stored cannot be seen")
     sightings = []
     for one in came:
-        is_first = stored.pop(one.identity, None) is not None
+        is_first = stored.pop(one.identity, None) is not None and one.identity not in erased
         sightings.append(Sighting(known[one.identity], is_first))
     _log(connection, [one.arrival for one in came], sightings, at)
     return sightings
 
 
 def _known(connection: sa.Connection, identities: Sequence[_Identity]) -> dict[_Identity, int]:
-    """Return which documents are here, each as its latest reading."""
+    """Return which documents are here, each as its latest reading.
+
+    One whose bytes were purged is here all the same, but for a file whose bytes are needed once more.
+    """
     found: dict[_Identity, int] = {}
+    is_here = sa.or_(DOCUMENT.c.purge_id.is_(None), DOCUMENT.c.content != PART)
     for chunk in chunks(identities):
-        query = sa.select(*_IDENTITY, DOCUMENT.c.id).where(key_in(_IDENTITY, chunk)).order_by(DOCUMENT.c.reading)
+        query = sa.select(*_IDENTITY, DOCUMENT.c.id).where(key_in(_IDENTITY, chunk), is_here)
+        query = query.order_by(DOCUMENT.c.reading)
         for *identity, document_id in connection.execute(query):
             company, supplier, content, digest = identity
             found[company, supplier, content, digest] = document_id
     return found
 
 
-def _store(connection: sa.Connection, came: Sequence[_Bytes], at: Micros) -> dict[_Identity, int]:
-    """Insert documents; returns those that no other worker was faster with."""
+def _erased_parts(connection: sa.Connection, identities: Sequence[_Identity]) -> dict[_Identity, sa.Row[Any]]:
+    """Return the files among some bytes that were here and were purged, each as its latest reading."""
+    found: dict[_Identity, sa.Row[Any]] = {}
+    for chunk in chunks(one for one in identities if one[2] == PART):
+        query: sa.Select[Any] = sa.select(*_IDENTITY, DOCUMENT.c.id, DOCUMENT.c.reading)
+        query = query.where(key_in(_IDENTITY, chunk))
+        for row in connection.execute(query.order_by(DOCUMENT.c.reading)):
+            found[row.company, row.supplier, row.content, row.received_sha256] = row
+    return found
+
+
+def _store(
+    connection: sa.Connection, came: Sequence[_Bytes], erased: Mapping[_Identity, sa.Row[Any]], at: Micros
+) -> dict[_Identity, int]:
+    """Insert documents; returns those that no other worker was faster with.
+
+    What was purged and came again is another reading of the same bytes, in the place of the one before.
+    """
     if not came:
         return {}
-    rows = [_row(one, at) for one in came]
+    readings = {identity: row.reading + 1 for identity, row in erased.items()}
+    rows = [_row(connection, one, at) | {"reading": readings.get(one.identity, 1)} for one in came]
     insert = insert_if_new(connection, DOCUMENT).returning(*_IDENTITY, DOCUMENT.c.id)
     stored = {
         (row.company, row.supplier, row.content, row.received_sha256): row.id
         for row in connection.execute(insert, rows)
     }
     states = [
-        {"document_id": document_id, "state": "part" if content == "bc_part" else "received"}
+        {"document_id": document_id, "state": "part" if content == PART else "received"}
         for (_, _, content, _), document_id in stored.items()
     ]
     insert_all(connection, DOCUMENT_STATE, states)
+    for identity in stored.keys() & erased.keys():
+        connection.execute(
+            sa.update(DOCUMENT_STATE)
+            .where(DOCUMENT_STATE.c.document_id == erased[identity].id)
+            .values(state="superseded", detail=f"came again as document {stored[identity]}")
+        )
     return stored
 
 
-def _row(one: _Bytes, at: Micros) -> dict[str, Any]:
+def _row(connection: sa.Connection, one: _Bytes, at: Micros) -> dict[str, Any]:
     company, supplier, content, digest = one.identity
-    packed = pack(one.arrival.data)
+    packed = keep(connection, one.arrival.data)
     return {
         "company": company,
         "supplier": supplier,

@@ -15,6 +15,7 @@ from punchout.ledger.documents.judging import AcceptanceRules
 from punchout.ledger.documents.parse import parse
 from punchout.ledger.documents.receive import CXML
 from punchout.ledger.errors import NotPossibleError
+from punchout.ledger.purges import require_bytes
 from punchout.ledger.runs import audit
 from punchout.ledger.sql import for_update, insert_all
 from punchout.ledger.tables.control import DOCUMENT_STATE
@@ -68,11 +69,12 @@ def read_again(connection: sa.Connection, document_id: int) -> int:
     One of which nothing was read yet keeps its number.
 
     Raises:
-        NotPossibleError: there is no such document, or it was read again already.
+        NotPossibleError: there is no such document, it was read again already, or its bytes were purged.
     """
     before = _state(connection, document_id)
     if before.state == "superseded":
         raise NotPossibleError(f"document {document_id} was read again before: {before.detail}")
+    require_bytes(connection, document_id)
     release(connection, document_id)
     _withdraw(connection, document_id, before.received_sha256)
     stated = sa.select(DOCUMENT_ENVELOPE.c.document_id).where(DOCUMENT_ENVELOPE.c.document_id == document_id)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from punchout.ledger.bodies import unpack
+from punchout.ledger.bodies import BODY, body_of
 from punchout.ledger.sql import for_update
 from punchout.ledger.tables.control import DOCUMENT_STATE
 from punchout.ledger.tables.facts import DOCUMENT
@@ -49,16 +49,16 @@ def claim_received(
     """
     stated = DOCUMENT.c
     query = (
-        sa.select(stated.id, stated.company, stated.supplier, stated.content, stated.received_sha256, stated.body)
+        sa.select(stated.id, stated.company, stated.supplier, stated.content, stated.received_sha256, *BODY)
         .join(DOCUMENT_STATE, DOCUMENT_STATE.c.document_id == DOCUMENT.c.id)
         .where(DOCUMENT_STATE.c.state == "received", DOCUMENT.c.content.in_(contents))
         .order_by(DOCUMENT.c.id)
         .limit(limit)
     )
     query = query if only is None else query.where(DOCUMENT.c.id.in_(only))
-    rows = connection.execute(for_update(connection, query, skip_locked=True))
+    rows = connection.execute(for_update(connection, query, skip_locked=True)).all()
     return [
-        Pending(row.id, Account(row.company, row.supplier), row.content, row.received_sha256, unpack(row.body))
+        Pending(row.id, Account(row.company, row.supplier), row.content, row.received_sha256, body_of(connection, row))
         for row in rows
     ]
 

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from cxml_parsers.reader import ReadingRules, read
 from punchout.ledger import fact_rows
-from punchout.ledger.bodies import sha256, unpack
+from punchout.ledger.bodies import BodyLostError, body_of, is_hidden, sha256
 from punchout.ledger.business_central.import_exports import ExportReader, StoredParts
 from punchout.ledger.documents.receive import CXML
 from punchout.ledger.invariants.finding import Damage, Finding, finding
+from punchout.ledger.purges import PURGED
 from punchout.ledger.resolving.references import references_of, references_of_row
 from punchout.ledger.sql import chunks
 from punchout.ledger.tables.control import DOCUMENT_STATE
@@ -44,31 +45,38 @@ def nothing_is_lost(connection: sa.Connection) -> Finding:
 
 
 def bytes_are_intact(connection: sa.Connection, damage: Damage) -> Finding:
-    """I6: the stored bytes of every document still have the hash they were stored with."""
+    """I6: the stored bytes of every document still have the hash they were stored with, unless they were purged."""
     wrong: list[str] = []
     for row in _documents(connection):
+        if row.codec == PURGED:
+            continue
         try:
-            intact = sha256(unpack(row.body)) == row.stored_sha256
+            lost = None if sha256(body_of(connection, row)) == row.stored_sha256 else "have changed"
         except zlib.error:
-            intact = False
-        if not intact:
+            lost = "have changed"
+        except BodyLostError as error:
+            lost = f"are lost: {error}"
+        if lost is not None:
             damage.documents.add(row.id)
-            wrong.append(f"the stored bytes of document {row.id} have changed")
+            wrong.append(f"the stored bytes of document {row.id} {lost}")
     return finding("I6", "Stored bytes are what was received, secrets masked", wrong)
 
 
 def facts_are_what_documents_state(
     connection: sa.Connection, rules: ReadingRules, read_export: ExportReader, damage: Damage
 ) -> Finding:
-    """I2: reading every accepted document again gives the facts that are stored, each once."""
+    """I2: reading every accepted document again gives the facts that are stored, each once.
+
+    A document whose bytes were purged states nothing any more that its facts could be compared with.
+    """
     wrong: list[str] = []
     parts_are_damaged = any(row.content == "bc_part" and row.id in damage.documents for row in _documents(connection))
     broken: set[int] = set()
-    for ids in chunks(sorted(_accepted(connection) - damage.documents), 200):
+    for ids in chunks(sorted(_accepted(connection) - _purged(connection) - damage.documents), 200):
         stored = _StoredFacts(connection, ids)
         for row in _documents(connection, ids):
             if row.content in CXML:
-                differs = _cxml_differs(row, stored, rules)
+                differs = _cxml_differs(body_of(connection, row), row, stored, rules)
             elif parts_are_damaged:
                 differs = None
             else:
@@ -83,10 +91,10 @@ def facts_are_what_documents_state(
 
 def read_uncounted_again(connection: sa.Connection, rules: ReadingRules, damage: Damage) -> None:
     """Read every document again that counts for nothing, such as a refused one, for what reading it does."""
-    done = _accepted(connection) | damage.documents
+    done = _accepted(connection) | _purged(connection) | damage.documents
     for row in _documents(connection):
-        if row.content in CXML and row.id not in done and not row.codec.startswith("opaque"):
-            read(unpack(row.body), rules)
+        if row.content in CXML and row.id not in done and not is_hidden(row.codec):
+            read(body_of(connection, row), rules)
 
 
 def refusals_have_reasons(connection: sa.Connection) -> Finding:
@@ -128,8 +136,8 @@ class _StoredFacts:
         self.exports = {row[0]: row[1] for row in connection.execute(exports)}
 
 
-def _cxml_differs(row: sa.Row[Any], stored: _StoredFacts, rules: ReadingRules) -> str | None:
-    parsed = read(unpack(row.body), rules)
+def _cxml_differs(body: bytes, row: sa.Row[Any], stored: _StoredFacts, rules: ReadingRules) -> str | None:
+    parsed = read(body, rules)
     if parsed.body is None:
         return f"accepted, and now refused with {parsed.reason}"
     if stored.bodies[type(parsed.body)].get((row.id,)) != parsed.body:
@@ -143,7 +151,8 @@ def _export_differs(
     connection: sa.Connection, row: sa.Row[Any], stored: _StoredFacts, read_export: ExportReader
 ) -> str | None:
     try:
-        export = read_export(row.content, unpack(row.body), StoredParts(connection, Account(row.company, row.supplier)))
+        parts = StoredParts(connection, Account(row.company, row.supplier))
+        export = read_export(row.content, body_of(connection, row), parts)
     except Refused as refused:
         return f"accepted, and now refused with {refused.code}"
     if stored.exports.get(row.id) != len(export.rows):
@@ -177,6 +186,10 @@ def _row_hashes(
 def _accepted(connection: sa.Connection) -> set[int]:
     query = sa.select(DOCUMENT_STATE.c.document_id).where(DOCUMENT_STATE.c.state == "accepted")
     return set(connection.execute(query).scalars())
+
+
+def _purged(connection: sa.Connection) -> set[int]:
+    return set(connection.execute(sa.select(DOCUMENT.c.id).where(DOCUMENT.c.codec == PURGED)).scalars())
 
 
 def _documents(connection: sa.Connection, ids: list[int] | None = None) -> Iterator[sa.Row[Any]]:

@@ -144,9 +144,12 @@ def _did_not_leave(result: SendResult | None) -> bool:
 
 
 def bytes_never_change(connection: sa.Connection) -> Finding:
-    """I12: the stored bytes of every order are the ones that were queued."""
-    query = sa.select(facts.ORDER_QUEUED.c.order_id, facts.ORDER_QUEUED.c.body_sha256, facts.ORDER_BODY.c.body).join(
-        facts.ORDER_BODY, facts.ORDER_BODY.c.payload_id == facts.ORDER_QUEUED.c.payload_id
+    """I12: the stored bytes of every order are the ones that were queued, as long as they are kept."""
+    queued, body = facts.ORDER_QUEUED.c, facts.ORDER_BODY.c
+    query = (
+        sa.select(queued.order_id, queued.body_sha256, body.body)
+        .join(facts.ORDER_BODY, body.payload_id == queued.payload_id)
+        .where(body.purge_id.is_(None))
     )
     wrong = [
         f"the bytes of order {row.order_id} have changed"

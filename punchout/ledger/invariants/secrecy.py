@@ -2,10 +2,11 @@
 
 import zlib
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
-from punchout.ledger.bodies import unpack
+from punchout.ledger.bodies import BODY, BodyLostError, body_of
 from punchout.ledger.invariants.finding import Finding, finding
 from punchout.ledger.tables.base import METADATA
 from punchout.ledger.tables.facts import DOCUMENT, ORDER_BODY
@@ -28,15 +29,16 @@ def _places(connection: sa.Connection, secret: str) -> Iterator[str]:
             holds = sa.or_(*(column.contains(secret, autoescape=True) for column in texts))
             if connection.execute(sa.select(sa.literal(1)).select_from(table).where(holds).limit(1)).first():
                 yield table.name
-    for column in (DOCUMENT.c.body, ORDER_BODY.c.body):
+    in_order = sa.literal("zlib").label("codec"), ORDER_BODY.c.payload_id.label("stored_sha256"), ORDER_BODY.c.body
+    for table, columns in ((DOCUMENT, BODY), (ORDER_BODY, in_order)):
         # Closed also where the first one is enough: a cursor of the server's is nobody else's to close.
-        with connection.execute(sa.select(column), execution_options={"yield_per": 100}) as bodies:
-            if any(secret.encode() in _plain(body) for body in bodies.scalars()):
-                yield column.table.name
+        with connection.execute(sa.select(*columns), execution_options={"yield_per": 100}) as rows:
+            if any(secret.encode() in _plain(connection, row) for row in rows):
+                yield table.name
 
 
-def _plain(body: bytes) -> bytes:
+def _plain(connection: sa.Connection, row: sa.Row[Any]) -> bytes:
     try:
-        return unpack(body)
-    except zlib.error:
-        return body  # damaged, which is for another promise to say
+        return body_of(connection, row)
+    except (BodyLostError, zlib.error):
+        return bytes(row.body)  # lost or damaged, which is for another promise to say

@@ -62,3 +62,21 @@ CONFORMANCE = table(
     sa.Column("at", Instant, nullable=False),
     sa.Index(None, "company", "supplier"),
 )
+
+# Bytes and personal data were erased: one row a batch, written in the transaction that erased what it counts.
+PURGE = table(
+    "purge",
+    TableClass.DECISION,
+    sa.Column("purge_id", sa.Text, primary_key=True),
+    # What was received at this moment or later was left alone.
+    sa.Column("before", Instant, nullable=False),
+    sa.Column("documents", sa.Integer, nullable=False),
+    sa.Column("orders", sa.Integer, nullable=False),
+    sa.Column("answers", sa.Integer, nullable=False),
+    sa.Column("sessions", sa.Integer, nullable=False),
+    # as received, of documents and orders
+    sa.Column("bytes", sa.BigInteger, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("reason", sa.Text),
+)

@@ -1,7 +1,7 @@
 """Fact tables: what documents, exports and our own sending state. Insert-only.
 
 Columns follow the records of `punchout.model` through `punchout.ledger.codec`. Facts of a document are keyed by the
-document and ordinals, never by anything they were matched to.
+document and ordinals, never by anything they were matched to. What a purge may erase of them is in `erasable`.
 """
 
 import sqlalchemy as sa
@@ -44,6 +44,8 @@ DOCUMENT = _fact(
     sa.Column("codec", sa.Text, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Column("received_at", Instant, nullable=False),
+    # By which purge the body was erased; everything else that is known of the document stays.
+    sa.Column("purge_id", sa.Text),
     sa.UniqueConstraint("company", "supplier", "content", "received_sha256", "reading"),
     sa.Index(None, "received_sha256"),
 )
@@ -179,6 +181,7 @@ ORDER_BODY = _fact(
     "order_body",
     sa.Column("payload_id", sa.Text, sa.ForeignKey("order_queued.payload_id"), primary_key=True),
     sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("purge_id", sa.Text),
 )
 SEND_MARKED = _fact("send_marked", *_outbound(orders.SendMarked, "payload_id", "attempt"), sa.Index(None, "at"))
 SEND_RESULT = _fact("send_result", *_outbound(orders.SendResult, "payload_id", "attempt"))

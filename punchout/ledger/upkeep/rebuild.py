@@ -44,7 +44,7 @@ def rebuild(connection: sa.Connection) -> None:
     connection.execute(
         sa.update(DOCUMENT_STATE).where(DOCUMENT_STATE.c.state == "accepted").values(resolution="pending")
     )
-    _place_exports(connection)
+    place_exports(connection)
     place_orders(connection)
     place_sessions(connection)
     refused = list(_quarantined(connection))
@@ -56,7 +56,8 @@ def rebuild(connection: sa.Connection) -> None:
     )
 
 
-def _place_exports(connection: sa.Connection) -> None:
+def place_exports(connection: sa.Connection) -> None:
+    """Say which requests the rows of imported exports belong to, in the caller's transaction."""
     columns = BC_EXPORT.c
     exports = {
         row.document_id: Account(row.company, row.supplier)

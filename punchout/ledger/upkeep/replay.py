@@ -1,18 +1,21 @@
 """Replay: what a ledger was made from is put into an empty one, so that everything else can be computed again there.
 
-Documents go over as they came, in the order of their receipt, to be read as if they had just come. What documents do
-not hold goes over as it stands: the facts of our own sending and of the punchout sessions we
-opened, and what people decided. Nothing goes into the outbox,
-so that a replayed ledger has nothing to send. What is made of it all is up to the units of work.
+Documents go over as they came, in the order of their receipt, to be read as if they had just come; those whose bytes
+were purged with their facts (`carrying`). What documents do not hold goes over as it stands: the facts of our own
+sending and of the punchout sessions we opened, and what people decided. Nothing goes into the outbox, so that a
+replayed ledger has nothing to send. What is made of it all is up to the units of work.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from punchout.ledger import schema
+from punchout.ledger.bodies import copied
 from punchout.ledger.documents.quarantine import set_aside
+from punchout.ledger.documents.receive import PART
 from punchout.ledger.engine import reading
 from punchout.ledger.search import sightings
 from punchout.ledger.shopping.sessions import place_sessions
@@ -21,6 +24,7 @@ from punchout.ledger.tables import logs
 from punchout.ledger.tables.base import CLASS_OF, METADATA, TableClass
 from punchout.ledger.tables.control import DOCUMENT_STATE, SENDING_EPOCH
 from punchout.ledger.tables.facts import DOCUMENT
+from punchout.ledger.upkeep.carrying import carry, place_carried
 from punchout.ledger.upkeep.rebuild import place_orders
 from punchout.model.moments import Micros
 
@@ -71,12 +75,20 @@ def require_whole(connection: sa.Connection) -> None:
         )
 
 
-def copy_documents(source: sa.Connection, target: sa.Engine) -> int:
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """How many documents went over to be read again, and how many with their facts, since their bytes were purged."""
+
+    read: int
+    carried: int
+
+
+def copy_documents(source: sa.Connection, target: sa.Engine) -> Copied:
     """Put every document into an empty ledger, to be read there in the order in which they came, or were read again.
 
-    Returns how many. Of a document that was read again only the last reading counts, and only that goes over.
+    Of a document that was read again only the last reading counts, and only that goes over.
     """
-    copied = 0
+    read = carried = 0
     query = (
         sa.select(DOCUMENT)
         .join(DOCUMENT_STATE, DOCUMENT_STATE.c.document_id == DOCUMENT.c.id)
@@ -86,10 +98,15 @@ def copy_documents(source: sa.Connection, target: sa.Engine) -> int:
     for documents in _in_batches(source, query, _DOCUMENTS_AT_ONCE):
         names = _deliveries(source, [row["id"] for row in documents])
         with target.begin() as connection:
-            for row in documents:
-                _copy_document(connection, row, names.get(row["id"], ()))
-        copied += len(documents)
-    return copied
+            kept = [copied(source, connection, row) for row in documents]
+            numbers = {row["id"]: _copy_document(connection, row, names.get(row["id"], ())) for row in kept}
+            purged = {row["id"]: numbers[row["id"]] for row in documents if row["purge_id"] is not None}
+            carry(source, connection, purged)
+        read += len(documents) - len(purged)
+        carried += len(purged)
+    with target.begin() as connection:
+        place_carried(source, connection)
+    return Copied(read, carried)
 
 
 def copy_own_facts(source: sa.Connection, target: sa.Engine) -> None:
@@ -141,12 +158,13 @@ def _is_our_own(table: sa.Table) -> bool:
     return of is TableClass.DECISION or (of is TableClass.FACT and not states_a_document)
 
 
-def _copy_document(connection: sa.Connection, row: Mapping[str, Any], names: Sequence[Mapping[str, Any]]) -> None:
+def _copy_document(connection: sa.Connection, row: Mapping[str, Any], names: Sequence[Mapping[str, Any]]) -> int:
     stated = {name: value for name, value in row.items() if name != "id"}
-    document_id = connection.execute(sa.insert(DOCUMENT).values(stated).returning(DOCUMENT.c.id)).scalar_one()
-    state = "part" if row["content"] == "bc_part" else "received"
+    document_id: int = connection.execute(sa.insert(DOCUMENT).values(stated).returning(DOCUMENT.c.id)).scalar_one()
+    state = "part" if row["content"] == PART else "received"
     insert_all(connection, DOCUMENT_STATE, [{"document_id": document_id, "state": state}])
     insert_all(connection, logs.DELIVERY, [{**name, "document_id": document_id} for name in names])
+    return document_id
 
 
 def _deliveries(source: sa.Connection, documents: Sequence[int]) -> dict[int, list[Mapping[str, Any]]]:

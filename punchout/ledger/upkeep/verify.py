@@ -12,7 +12,17 @@ import sqlalchemy as sa
 from cxml_parsers.reader import ReadingRules
 from punchout.ledger.business_central.import_exports import ExportReader
 from punchout.ledger.business_central.updates import UpdateRules
-from punchout.ledger.invariants import documents, fetching, orders, projections, repetition, requests, secrecy, sessions
+from punchout.ledger.invariants import (
+    documents,
+    fetching,
+    orders,
+    projections,
+    purges,
+    repetition,
+    requests,
+    secrecy,
+    sessions,
+)
 from punchout.ledger.invariants.fetching import watched_network
 from punchout.ledger.invariants.finding import Damage, Finding, finding
 from punchout.ledger.ledger_hash import ledger_hash
@@ -75,6 +85,7 @@ def verify(connection: sa.Connection, context: VerifyContext) -> dict[str, Any]:
         repetition.nothing_is_left_to_write(connection, context.updates, as_of, damage),
         secrecy.no_secret_is_kept(connection, context.secrets),
         sessions.one_cart_came_back(connection, damage),
+        purges.what_was_purged_is_written_down(connection),
         *context.beside,
     ]
     found.sort(key=lambda one: int(one.id[1:]))

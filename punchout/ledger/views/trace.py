@@ -5,6 +5,7 @@ bytes. Nothing is kept for this beforehand.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +13,9 @@ import sqlalchemy as sa
 
 from cxml_parsers.excerpts import text_at
 from cxml_parsers.paths import path_of
-from punchout.ledger.bodies import unpack
+from punchout.ledger.bodies import BODY, BodyLostError, body_of, is_hidden
 from punchout.ledger.decisions.decided import decision_as_plain, in_order
+from punchout.ledger.purges import PURGED, purge_in_words
 from punchout.ledger.reconciling.histories import histories
 from punchout.ledger.reconciling.reconcile import Policies
 from punchout.ledger.search import names_of
@@ -129,18 +131,28 @@ class _Sources:
                 "portion": row.portion,
                 "rule": row.rule,
                 "found_by": row.found_by,
+                "purged": document["purged"],
             }
 
     def _document(self, document_id: int) -> Mapping[str, Any]:
         if document_id not in self._documents:
             row = self._connection.execute(
-                sa.select(DOCUMENT.c.body, DOCUMENT.c.codec, DOCUMENT_ENVELOPE.c.kind)
+                sa.select(*BODY, DOCUMENT.c.purge_id, DOCUMENT_ENVELOPE.c.kind)
                 .outerjoin(DOCUMENT_ENVELOPE, DOCUMENT_ENVELOPE.c.document_id == DOCUMENT.c.id)
                 .where(DOCUMENT.c.id == document_id)
             ).one()
             names = names_of(self._connection, [document_id]).get(document_id, ())
-            body = None if row.codec.startswith("opaque") else unpack(row.body)
-            self._documents[document_id] = {"kind": row.kind, "file": names[0] if names else None, "body": body}
+            body = None
+            # What is lost is for `verify` to say; what the document stated is in the ledger.
+            with suppress(BodyLostError):
+                body = None if row.codec == PURGED or is_hidden(row.codec) else body_of(self._connection, row)
+            purged = None if row.purge_id is None else purge_in_words(self._connection, row.purge_id)
+            self._documents[document_id] = {
+                "kind": row.kind,
+                "file": names[0] if names else None,
+                "body": body,
+                "purged": purged,
+            }
         return self._documents[document_id]
 
     def _row_text(self, place: Place) -> str | None:

@@ -44,13 +44,13 @@ def test_a_replay_of_a_story_in_which_everything_occurs_is_equal(ledgers: Ledger
 
 
 def test_a_replay_holds_every_fact_of_our_own_sending_and_every_decision_and_no_order_to_send(
-    ledgers: Ledgers, told: Play
+    ledgers: Ledgers, after_a_purge: Play
 ) -> None:
     names = [*OWN, *(name for name, of in CLASS_OF.items() if of is TableClass.DECISION)]
-    with replayed(ledgers, told) as (_, target):
+    with replayed(ledgers, after_a_purge) as (_, target):
         assert rows(target, OUTBOX) == []
         for name in names:
-            both = [sorted(map(repr, rows(engine, METADATA.tables[name]))) for engine in (told.engine, target)]
+            both = [sorted(map(repr, rows(engine, METADATA.tables[name]))) for engine in (after_a_purge.engine, target)]
             assert both[0], name
             assert both[0] == both[1], name
 

@@ -54,7 +54,7 @@ def test_every_promise_that_can_be_checked_is_kept_after_a_whole_story(told: Pla
 def test_every_promise_is_listed_once_in_its_order(told: Play) -> None:
     listed = [one["id"] for one in verify_ledger(told.settings, told.engine)["invariants"]]
     assert listed == sorted(set(listed), key=lambda identity: int(identity[1:]))
-    assert listed == [f"I{number}" for number in range(1, 26)]
+    assert listed == [f"I{number}" for number in range(1, 27)]
 
 
 def test_the_report_names_the_ledger_it_is_about(told: Play) -> None:
@@ -187,6 +187,29 @@ HURT: dict[str, tuple[str, str]] = {
     ),
     "the schema is another": ("UPDATE alembic_version SET version_num = '0000'", "I22"),
 }
+
+
+HURT_BY_A_PURGE: dict[str, str] = {
+    "bytes are gone that nobody purged": "UPDATE document SET codec = 'purged' WHERE purge_id IS NULL",
+    "the decision is gone": "DELETE FROM purge",
+    "a purge tells of less": "UPDATE purge SET documents = 0, orders = 0",
+    "a document was purged before its time": "UPDATE purge SET before = 1",
+    "a refused document was purged": "UPDATE document_state SET state = 'quarantined' WHERE state = 'dismissed'",
+    "bytes of a purged document are left": "UPDATE document SET body = 'x' WHERE purge_id IS NOT NULL",
+    "bytes of a purged order are left": "UPDATE order_body SET body = 'x' WHERE purge_id IS NOT NULL",
+    "a purged order may leave": "UPDATE outbox SET state = 'pending' WHERE request_no = 'PR0005'",
+}
+
+
+@pytest.mark.parametrize("name", HURT_BY_A_PURGE)
+def test_what_was_erased_without_a_decision_or_against_it_is_red(after_a_purge: Play, name: str) -> None:
+    hurt(after_a_purge, HURT_BY_A_PURGE[name])
+    assert "I26" in after_a_purge.broken_promises()
+
+
+def test_an_order_whose_bytes_are_gone_without_a_decision_is_red(after_a_purge: Play) -> None:
+    hurt(after_a_purge, "UPDATE order_body SET purge_id = NULL WHERE purge_id IS NOT NULL")
+    assert list(after_a_purge.broken_promises()) == ["I12"]
 
 
 @pytest.mark.parametrize("name", HURT)

@@ -1,0 +1,1 @@
+"""Erasing bytes and personal data after their time: what may go, what stays and why, and who decided it."""
