@@ -12,8 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from punchout.ledger.reconciling.drafting import draft_of
 from punchout.ledger.reconciling.histories import histories
-from punchout.ledger.reconciling.reconcile import Policies, compute, draft_of
+from punchout.ledger.reconciling.reconcile import Policies, compute
 from punchout.ledger.sql import chunks, for_update, key_in
 from punchout.ledger.tables.control import OUTBOX, REQUEST_WORK, TOUCH, UPDATE_WAITING
 from punchout.ledger.tables.facts import UPDATE_QUEUED
