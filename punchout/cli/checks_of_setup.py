@@ -133,7 +133,8 @@ def _way_to_supplier(settings: "Settings") -> Check:
 def _folders(settings: "Settings") -> Iterator[Check]:
     from resources.mailboxes import local_folders
 
-    for name, path in {**local_folders(settings), "reports": settings.report.out_dir}.items():
+    others = {"reports": settings.report.out_dir, "archive": settings.documents.archive_dir}
+    for name, path in {**local_folders(settings), **others}.items():
         if not path.is_dir():
             ours = path.is_relative_to(settings.home)
             if ours:

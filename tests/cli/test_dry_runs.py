@@ -47,7 +47,7 @@ def test_every_command_that_changes_something_has_a_dry_run_and_no_other_has() -
 
 
 def test_every_command_that_asks_something_can_be_told_not_to() -> None:
-    asking = {"quarantine dismiss", "outbox release", "outbox resolve"}
+    asking = {"outbox release", "outbox resolve", "purge", "quarantine dismiss"}
     assert {name for name, options in commands().items() if {"--yes", "-y"} <= options} == asking
     typing = {"outbox send", "outbox resolve"}
     assert {name for name, options in commands().items() if "--yes-really-order" in options} == typing

@@ -104,7 +104,7 @@ def test_a_doctor_finds_a_sound_home_sound(home: Home) -> None:
     assert result.exit_code == 0
     assert found["sending"]["found"] == "on in the settings, on in the ledger"
     assert found["durability"]["found"] == "journal wal, synchronous 2"
-    assert {"python", "lxml", "schema", "disk", "caps", "kill switch", "in doubt", "feed cxml"} <= set(found)
+    assert {"python", "lxml", "schema", "disk", "caps", "kill switch", "in doubt", "feed cxml", "archive"} <= set(found)
 
 
 def test_a_doctor_says_what_to_do_about_what_is_wrong(home: Home) -> None:
