@@ -8,12 +8,13 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from benchmarks import gateway, incremental, parse, reconcile, sftp
+from benchmarks import end_to_end, gateway, incremental, parse, reconcile, sftp
 
 PARTS: Final[dict[str, Callable[[bool], dict[str, Any]]]] = {
     "parse": parse.measure,
     "reconcile": reconcile.measure,
     "incremental": incremental.measure,
+    "end_to_end": end_to_end.measure,
     "sftp": sftp.measure,
     "gateway": gateway.measure,
 }
