@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from benchmarks import end_to_end, gateway, incremental, parse, postgres, reconcile, sftp
+from benchmarks import end_to_end, gateway, growth, incremental, parse, postgres, reconcile, sftp, workers
 from punchout.cli.main import look_for_cycles_seldom
 
 PARTS: Final[dict[str, Callable[[bool], dict[str, Any]]]] = {
@@ -16,7 +16,9 @@ PARTS: Final[dict[str, Callable[[bool], dict[str, Any]]]] = {
     "reconcile": reconcile.measure,
     "incremental": incremental.measure,
     "end_to_end": end_to_end.measure,
+    "growth": growth.measure,
     "postgres": postgres.measure,
+    "workers": workers.measure,
     "sftp": sftp.measure,
     "gateway": gateway.measure,
 }

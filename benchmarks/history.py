@@ -21,6 +21,7 @@ from punchout.ledger.reconciling.reconcile import OF_REQUEST
 from punchout.ledger.schema import METADATA, upgrade
 from punchout.ledger.sql import key_in
 from punchout.model.keys import RequestKey
+from punchout.model.moments import Micros
 from tests.support.plays import Play
 
 _FIRST: Final = 0
@@ -47,6 +48,13 @@ def begun(folder: Path, name: str, url: str | None = None) -> Play:
     upgrade(engine)
     play = Play(engine, home, orders=_NO_CAPS)
     play.switch_on()
+    return play
+
+
+def resumed(url: str, home: Path, now: Micros) -> Play:
+    """Return the exchange that was begun in a home folder, in another process."""
+    play = Play(open_engine(url), home, orders=_NO_CAPS)
+    play.now = now
     return play
 
 
