@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from benchmarks import end_to_end, gateway, growth, incremental, parse, postgres, reconcile, sftp, workers
+from benchmarks import end_to_end, gateway, growth, idle, incremental, parse, postgres, reconcile, sftp, workers
 from punchout.cli.main import look_for_cycles_seldom
 
 PARTS: Final[dict[str, Callable[[bool], dict[str, Any]]]] = {
@@ -19,6 +19,7 @@ PARTS: Final[dict[str, Callable[[bool], dict[str, Any]]]] = {
     "growth": growth.measure,
     "postgres": postgres.measure,
     "workers": workers.measure,
+    "idle": idle.measure,
     "sftp": sftp.measure,
     "gateway": gateway.measure,
 }

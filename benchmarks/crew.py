@@ -79,9 +79,9 @@ def crew(workers: int) -> Iterator[Crew]:
     finally:
         for pipe in pipes:
             pipe.close()  # for a worker that is the end
-        for process in processes:
-            process.join(_SECONDS_TO_END)
-            process.kill()
+        for running in processes:
+            running.join(_SECONDS_TO_END)
+            running.kill()
 
 
 def _received(pipe: Connection) -> Done:

@@ -19,7 +19,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from benchmarks.history import grown, told
+from benchmarks.history import begun, grown, told
 from benchmarks.measuring import compared, cpu_seconds, folder, median, must_be
 from benchmarks.parse import bare
 from benchmarks.purchases import LINES_A_BLOCK, purchases
@@ -82,8 +82,7 @@ def compare(rounds: int, documents: int, history: int) -> dict[str, Any]:
 
 def _begun(within: Path, history: int) -> tuple[Play, UsualWay]:
     """Return both sides with the same older lines: ours have their documents, the usual way knows just their lines."""
-    first = told(within, 0)
-    play = grown(within, first, history)
+    play = grown(within, told(within, 0), history) if history else begun(within, "ours")
     usual = UsualWay(within / "usual-way")
     for block in range(history // LINES_A_BLOCK):
         usual.know(purchases(block))
