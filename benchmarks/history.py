@@ -34,19 +34,20 @@ _HASH: Final = re.compile(r"\b[0-9a-f]{32}(?:[0-9a-f]{32})?\b")
 _BLOCKS_A_COMMIT: Final = 20
 
 
-def begun(folder: Path, name: str, url: str | None = None) -> Play:
+def begun(folder: Path, name: str, url: str | None = None, sent_by: str = "pipeline") -> Play:
     """Return an exchange over a new ledger, with sending switched on and no caps.
 
     Args:
         folder: where its home folder is made.
         name: of the home folder.
         url: of an empty database; None makes a SQLite file in the home folder.
+        sent_by: who sends the orders.
     """
     home = folder / name
     home.mkdir(parents=True)
     engine = open_engine(url or f"sqlite:///{home / 'ledger.sqlite3'}")
     upgrade(engine)
-    play = Play(engine, home, orders=_NO_CAPS)
+    play = Play(engine, home, orders={**_NO_CAPS, "sent_by": sent_by})
     play.switch_on()
     return play
 

@@ -1,10 +1,11 @@
 """Two processes that drain the queues of a ledger on PostgreSQL against one, by the clock on the wall.
 
 What waits is a day of traffic (`traffic`), received and not looked at; a round is over when every document is judged
-and every request computed. Each round begins with a copy of the same ledger. The workers know nothing of each other;
-the server shares two processors with them, so that two cannot be twice as fast. However many there are, the ledger must
-have the same hash, every document be judged once, and nothing be left to do. Beside the time stands how the work was
-shared out: the processor time of the busier of two workers to that of the one.
+and every request computed. Each round begins with a copy of the same ledger, in which Business Central has sent the
+orders, so that it is made in less time. The workers know nothing of each other; the server shares two processors with
+them, so that two cannot be twice as fast. However many there are, the ledger must have the same hash, every document be
+judged once, and nothing be left to do. Beside the time stands how the work was shared out: the processor time of the
+busier of two workers to that of the one.
 """
 
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ def _waiting(within: Path, server: PostgresServer, workers: Crew, documents: int
     """Return an exchange for which a day's documents wait; the days before, which the workers drained, warm them up."""
     traffic = Traffic(documents, seed=3)
     server.create(_DATABASE)
-    play = begun(within, "home", server.url(_DATABASE))
+    play = begun(within, "home", server.url(_DATABASE), sent_by="bc")
     for day in range(FIRST_WHOLE_DAY + 1):
         if day:
             workers.prepare(_work(play), _MANY)
