@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from benchmarks.purchases import LINES_A_BLOCK, mark, purchases, story
+from benchmarks.purchases import LINES_A_BLOCK, PURCHASES_A_BLOCK, mark, purchases, story
 from punchout.ledger.engine import open_engine, reading
 from punchout.ledger.reconciling.reconcile import OF_REQUEST
 from punchout.ledger.schema import METADATA, upgrade
@@ -59,22 +59,22 @@ def resumed(url: str, home: Path, now: Micros) -> Play:
     return play
 
 
-def tell(play: Play, block: int) -> None:
-    """Let the product live through a block, sync by sync."""
-    for place, arriving in enumerate(story(block)):
+def tell(play: Play, block: int, count: int = PURCHASES_A_BLOCK) -> None:
+    """Let the product live through a block, or the first purchases of it, sync by sync."""
+    for place, arriving in enumerate(story(block, count)):
         play.later(20 if place else 0)
         play.sync(*arriving)
 
 
-def told(folder: Path, block: int) -> Play:
-    """Return an exchange that lived through one block."""
+def told(folder: Path, block: int, count: int = PURCHASES_A_BLOCK) -> Play:
+    """Return an exchange that lived through one block, or the first purchases of it."""
     play = begun(folder, mark(block))
-    tell(play, block)
+    tell(play, block, count)
     return play
 
 
 def grown(folder: Path, begin: Play, lines: int) -> Play:
-    """Return an exchange with a history of so many lines, which began with what another lived through."""
+    """Return an exchange with a history of so many lines, which began with the whole block another lived through."""
     play = begun(folder, f"{lines}-lines")
     play.now = begin.now
     for engine in (begin.engine, play.engine):

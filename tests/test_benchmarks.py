@@ -48,9 +48,9 @@ def test_two_workers_come_to_the_same_as_one() -> None:
     assert has_ratios(workers.compare(rounds=1, documents=8), "two_ratio", "busier_cpu_ratio")
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_ledger_that_has_grown_concludes_the_same_of_the_next_batch() -> None:
-    assert has_ratios(growth.compare(rounds=1, lines=2_000), "cost_ratio", "memory_ratio")
+    assert has_ratios(growth.compare(rounds=1, lines=100, batch=2), "cost_ratio", "memory_ratio")
 
 
 @pytest.mark.nightly
