@@ -1,11 +1,13 @@
 """The benchmarks do what they measure, and find out where it was not done. How fast anything is, is not tested."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks import end_to_end, growth, idle, postgres, workers
+from benchmarks.canary import Canary
 from benchmarks.history import deviations, told
 from benchmarks.measuring import SkippedWorkError
 from benchmarks.usual_way import UsualWay
@@ -58,6 +60,18 @@ def test_a_sync_with_nothing_new_changes_nothing() -> None:
     figures = idle.compare(rounds=1, lines=2_000)
     assert has_ratios(figures, "history_ratio")
     assert figures["seconds"] > 0
+
+
+@pytest.mark.parametrize(
+    ("disturbances", "counted"),
+    [((1.0, 1.6, 1.1), [0, 2]), ((1.6, 1.0, 1.5), [1, 2]), ((2.0, 1.5, 3.0), [1, 0]), ((1.5,), [0])],
+)
+def test_rounds_that_others_disturbed_count_only_where_fewer_than_half_were_calm(
+    disturbances: Sequence[float], counted: list[int]
+) -> None:
+    canary = Canary[int](rounds=[(disturbance, number) for number, disturbance in enumerate(disturbances)])
+    assert canary.counted() == counted
+    assert canary.figures()["disturbed_rounds"] == sum(one > 1.2 for one in disturbances)
 
 
 def has_ratios(figures: dict[str, Any], *names: str) -> bool:
