@@ -15,12 +15,13 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from benchmarks.purchases import LINES_A_BLOCK, mark, purchases, story
+from benchmarks.purchases import LINES_A_BLOCK, PURCHASES_A_BLOCK, mark, purchases, story
 from punchout.ledger.engine import open_engine, reading
 from punchout.ledger.reconciling.reconcile import OF_REQUEST
 from punchout.ledger.schema import METADATA, upgrade
 from punchout.ledger.sql import key_in
 from punchout.model.keys import RequestKey
+from punchout.model.moments import Micros
 from tests.support.plays import Play
 
 _FIRST: Final = 0
@@ -33,33 +34,47 @@ _HASH: Final = re.compile(r"\b[0-9a-f]{32}(?:[0-9a-f]{32})?\b")
 _BLOCKS_A_COMMIT: Final = 20
 
 
-def begun(folder: Path, name: str) -> Play:
-    """Return an exchange over a new ledger, with sending switched on and no caps."""
+def begun(folder: Path, name: str, url: str | None = None, sent_by: str = "pipeline") -> Play:
+    """Return an exchange over a new ledger, with sending switched on and no caps.
+
+    Args:
+        folder: where its home folder is made.
+        name: of the home folder.
+        url: of an empty database; None makes a SQLite file in the home folder.
+        sent_by: who sends the orders.
+    """
     home = folder / name
     home.mkdir(parents=True)
-    engine = open_engine(f"sqlite:///{home / 'ledger.sqlite3'}")
+    engine = open_engine(url or f"sqlite:///{home / 'ledger.sqlite3'}")
     upgrade(engine)
-    play = Play(engine, home, orders=_NO_CAPS)
+    play = Play(engine, home, orders={**_NO_CAPS, "sent_by": sent_by})
     play.switch_on()
     return play
 
 
-def tell(play: Play, block: int) -> None:
-    """Let the product live through a block, sync by sync."""
-    for place, arriving in enumerate(story(block)):
+def resumed(url: str, home: Path, now: Micros) -> Play:
+    """Return the exchange that was begun in a home folder, in another process."""
+    play = Play(open_engine(url), home, orders=_NO_CAPS)
+    play.now = now
+    return play
+
+
+def tell(play: Play, block: int, count: int = PURCHASES_A_BLOCK) -> None:
+    """Let the product live through a block, or the first purchases of it, sync by sync."""
+    for place, arriving in enumerate(story(block, count)):
         play.later(20 if place else 0)
         play.sync(*arriving)
 
 
-def told(folder: Path, block: int) -> Play:
-    """Return an exchange that lived through one block."""
+def told(folder: Path, block: int, count: int = PURCHASES_A_BLOCK) -> Play:
+    """Return an exchange that lived through one block, or the first purchases of it."""
     play = begun(folder, mark(block))
-    tell(play, block)
+    tell(play, block, count)
     return play
 
 
 def grown(folder: Path, begin: Play, lines: int) -> Play:
-    """Return an exchange with a history of so many lines, which began with what another lived through."""
+    """Return an exchange with a history of so many lines, which began with the whole block another lived through."""
     play = begun(folder, f"{lines}-lines")
     play.now = begin.now
     for engine in (begin.engine, play.engine):

@@ -25,9 +25,9 @@ def mark(block: int) -> str:
     return f"Q{block:06}"
 
 
-def purchases(block: int) -> list[Purchase]:
-    """Return the purchases of a block."""
-    return [_purchase(f"{mark(block)}-{number:03}") for number in range(PURCHASES_A_BLOCK)]
+def purchases(block: int, count: int = PURCHASES_A_BLOCK) -> list[Purchase]:
+    """Return the purchases of a block, or the first of them."""
+    return [_purchase(f"{mark(block)}-{number:03}") for number in range(count)]
 
 
 def _purchase(name: str) -> Purchase:
@@ -35,9 +35,9 @@ def _purchase(name: str) -> Purchase:
     return Purchase(number=f"PR-{name}", order_id=f"PO-{name}", items=tuple(items))
 
 
-def story(block: int) -> Iterator[list[Delivery]]:
-    """Yield what arrives sync by sync, from the empty requests to the invoices."""
-    many = purchases(block)
+def story(block: int, count: int = PURCHASES_A_BLOCK) -> Iterator[list[Delivery]]:
+    """Yield what arrives sync by sync about the purchases of a block, from the empty requests to the invoices."""
+    many = purchases(block, count)
     name = mark(block)
     yield [requests_export(*(one.new_row() for one in many), name=f"{name}-new.json"), *(one.cart() for one in many)]
     yield [

