@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = {"assets", "cxml_parsers", "pipelines", "punchout", "resources"}
 DEPENDENCIES = {
     "alembic",
+    "apprise",
     "cryptography",
     "dagster",
     "dagster-webserver",
