@@ -4,11 +4,11 @@ import pytest
 
 from tests.crash.conftest import Everywhere
 from tests.crash.lab import Ended, Lab
-from tests.crash.scenes import FIRST_DAY, REBUILT, REPLAYED, SCENES, SECOND_DAY, UPGRADED, Scene
+from tests.crash.scenes import ARCHIVED, FIRST_DAY, PURGED, REBUILT, REPLAYED, SCENES, SECOND_DAY, UPGRADED, Scene
 from tests.crash.strace import Point, failing_from, spread
 from tests.support.purchases import SECRET
 
-SAMPLE = {FIRST_DAY: 26, SECOND_DAY: 26, REBUILT: 8, REPLAYED: 8, UPGRADED: 8}
+SAMPLE = {FIRST_DAY: 26, SECOND_DAY: 26, REBUILT: 8, REPLAYED: 8, UPGRADED: 8, ARCHIVED: 8, PURGED: 8}
 # What the errors of a disk come out as: the command line's exit code for a store that cannot be used. A worker that was
 # cut where nothing depends on the call, as on removing what is there no more, ends well.
 CLEAN = {0, 7}

@@ -21,6 +21,10 @@ SENT = ("sendto", '10<socket:[1]>, "POST", 4, 0, NULL, 0) = 4')
 RIGHT = {
     "a file is removed when it is committed": [READ, *COMMITTED, REMOVED],
     "an order leaves when its mark is synced": [*COMMITTED, SENT],
+    "rows lie meanwhile where no reader looks": [
+        ("openat", 'AT_FDCWD</home>, "rows", O_WRONLY|O_CREAT, 0600) = 9</home/reports/.workbook-x/rows>'),
+        ("write", '9</home/reports/.workbook-x/rows>, "{}", 2) = 2'),
+    ],
     "a delivery is noted when it would be found": [CREATED, WRITTEN, SYNCED, NAMED, FOLDER_SYNCED, *COMMITTED],
 }
 WRONG = {

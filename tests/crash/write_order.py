@@ -41,7 +41,8 @@ class _Disk:
         if path.startswith(f"{self.home}/inbox/"):
             self.read_since_commit.add(path)
         is_shown = path.startswith((f"{self.home}/outbox/", f"{self.home}/reports/"))
-        if is_shown and "O_CREAT" in call.text and not PurePath(path).name.startswith("."):
+        is_hidden = PurePath(path).name.startswith(".") or self._is_scratch(path)
+        if is_shown and "O_CREAT" in call.text and not is_hidden:
             self.wrong.append(f"{path} is written under the name that readers look for")
 
     def written(self, call: Call) -> None:
@@ -91,8 +92,12 @@ class _Disk:
 
     def _at_risk(self) -> list[str]:
         """Give the files beside the database that a power cut would take, whole or in part."""
-        files = (path for path in self.unsynced if path.startswith(self.home) and "ledger.sqlite3" not in path)
-        return [*files, *self.unsynced_names]
+        ours = (path for path in self.unsynced if path.startswith(self.home) and "ledger.sqlite3" not in path)
+        return [*(path for path in ours if not self._is_scratch(path)), *self.unsynced_names]
+
+    def _is_scratch(self, path: str) -> bool:
+        """Tell whether a file lies in a hidden folder: what is there is nobody's once its process has ended."""
+        return any(folder.startswith(".") for folder in PurePath(path.removeprefix(self.home)).parts[:-1])
 
     def _file(self, call: Call) -> str | None:
         match = _FIRST_FILE.match(call.text)
