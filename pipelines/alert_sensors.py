@@ -45,16 +45,17 @@ def _alerts(read_settings: SettingsReader) -> dg.SensorDefinition:
         tell, now = notifier(settings), wall_clock()
         wrong, told = _standing(settings, now), from_cursor(context.cursor)
         notices = decide_notices(wrong, told, now, settings.alerts.repeat_hours * HOUR, place(settings))
-        after = dict(notices.told)
+        after, untold = dict(notices.told), 0
         for key, notice in notices.due:
             if not _told(context, tell, notice):
                 # As if it had not been decided: the next tick decides the same.
                 after.pop(key, None)
                 after |= {key: told[key]} if key in told else {}
+                untold += 1
         beaten = tell.beat()
         if beaten is not None:
             context.log.warning("the heartbeat %s was not taken: %s", beaten.channel, beaten.reason)
-        reason = f"{len(wrong)} things are wrong; told of {len(notices.due)}" if wrong else "nothing is wrong"
+        reason = f"wrong: {len(wrong)}, told now: {len(notices.due) - untold}" if wrong else "nothing is wrong"
         return dg.SensorResult(skip_reason=reason, cursor=to_cursor(after))
 
     return alerts
@@ -93,8 +94,8 @@ def _standing(settings: Settings, now: int) -> Sequence[Alarm]:
 
 
 def _told(context: dg.SensorEvaluationContext | dg.RunFailureSensorContext, tell: Notifier, notice: Notice) -> bool:
-    """Tell the channels; false where none of them took it and there is one."""
+    """Tell the channels; false where none of them took it, or where there is none yet."""
     failures = tell.tell(notice.title, notice.body, is_over=notice.is_over)
     for failure in failures:
         context.log.warning("%s was not told: %s", failure.channel, failure.reason)
-    return len(failures) < len(tell.channels) or not tell.channels
+    return len(failures) < len(tell.channels)

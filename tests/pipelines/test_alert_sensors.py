@@ -64,8 +64,8 @@ def test_what_is_wrong_is_told_once(settings: Settings, chat: Server) -> None:
         first = tick(settings, instance)
         second = tick(settings, instance, first.cursor)
     assert [title.partition(": ")[2] for title in told(chat)] == ["1 document refused: XML_REJECTED"]
-    assert reason(first) == "1 things are wrong; told of 1"
-    assert reason(second) == "1 things are wrong; told of 0"
+    assert reason(first) == "wrong: 1, told now: 1"
+    assert reason(second) == "wrong: 1, told now: 0"
 
 
 def test_nothing_is_told_where_nothing_is_wrong(settings: Settings, chat: Server) -> None:
@@ -90,6 +90,18 @@ def test_a_message_that_no_channel_took_is_told_with_the_next_tick(
         again = telling(tmp_path, monkeypatch, chat)
         tick(again, instance, first.cursor)
     assert len(broken.received) == 1
+    assert len(told(chat)) == 1
+
+
+def test_what_was_wrong_before_there_was_a_channel_is_told_once_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chat: Server
+) -> None:
+    nobody = home_settings(tmp_path / "home", alerts={"free_gigabytes": 0})
+    refused(nobody)
+    with dg.DagsterInstance.ephemeral() as instance:
+        first = tick(nobody, instance)
+        assert reason(first) == "wrong: 1, told now: 0"
+        tick(telling(tmp_path, monkeypatch, chat), instance, first.cursor)
     assert len(told(chat)) == 1
 
 

@@ -104,15 +104,12 @@ def _blocked(connection: sa.Connection, account: Account, _policy: AlarmPolicy, 
         .order_by(OUTBOX.c.order_id)
     )
     orders = connection.execute(query).scalars().all()
-    if orders:
-        yield Alarm(
-            kind="orders-blocked",
-            urgency="page",
-            weight=len(orders),
-            headline=f"{_counted(len(orders), 'order')} cannot be sent as the connection to the supplier is set up",
-            details=(_named(orders),),
-            command="punchout doctor",
-        )
+    yield from _about_orders(
+        orders,
+        kind="orders-blocked",
+        what="cannot be sent as the connection to the supplier is set up",
+        command="punchout doctor",
+    )
 
 
 def _gates(connection: sa.Connection, account: Account, _policy: AlarmPolicy, _now: Micros) -> Iterator[Alarm]:
@@ -137,15 +134,12 @@ def _held_back(connection: sa.Connection, account: Account, _policy: AlarmPolicy
         .order_by(stage.order_id)
     )
     orders = connection.execute(query).scalars().all()
-    if orders:
-        yield Alarm(
-            kind="orders-held-back",
-            urgency="page",
-            weight=len(orders),
-            headline=f"{_counted(len(orders), 'order')} wait for a cap, a switch or a gate",
-            details=(_named(orders),),
-            command="punchout outbox ls",
-        )
+    yield from _about_orders(
+        orders,
+        kind="orders-held-back",
+        what="wait for a cap, a switch or a gate",
+        command="punchout outbox ls",
+    )
 
 
 def _critical(connection: sa.Connection, account: Account, _policy: AlarmPolicy, _now: Micros) -> Iterator[Alarm]:
@@ -212,6 +206,12 @@ def _overdue(connection: sa.Connection, _account: Account, policy: AlarmPolicy, 
 
 _Look: TypeAlias = Callable[[sa.Connection, Account, AlarmPolicy, Micros], Iterator[Alarm]]
 _LOOKS: Sequence[_Look] = (_in_doubt, _blocked, _held_back, _gates, _critical, _quarantined, _overdue)
+
+
+def _about_orders(orders: Sequence[str], *, kind: str, what: str, command: str) -> Iterator[Alarm]:
+    if orders:
+        headline, details = f"{_counted(len(orders), 'order')} {what}", (_named(orders),)
+        yield Alarm(kind=kind, urgency="page", weight=len(orders), headline=headline, details=details, command=command)
 
 
 def _of(table: sa.Table, account: Account) -> sa.ColumnElement[bool]:
